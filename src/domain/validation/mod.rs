@@ -1,0 +1,14 @@
+//! Is this change set valid on this model, and what exactly would it change?
+
+mod attributes;
+mod draft;
+mod refusal;
+mod references;
+mod resolving;
+mod values;
+
+pub use attributes::{ParsedAttributes, ReferenceEntry, parse_attributes};
+pub use draft::Draft;
+pub use refusal::{Refusal, RefusalCode};
+pub use resolving::{Resolution, resolve};
+pub use values::parse_value;

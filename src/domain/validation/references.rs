@@ -1,0 +1,98 @@
+//! Reference attributes: what is set becomes relationships, what is no longer there goes.
+
+use std::sync::Arc;
+
+use super::attributes::ReferenceEntry;
+use super::refusal::{Refusal, RefusalCode};
+use super::resolving::Resolver;
+use crate::domain::change_set::JsonObject;
+use crate::domain::element::{Item, Model, Relationship};
+use crate::domain::identifier::Identifier;
+use crate::domain::metamodel::{AttributeName, KindId};
+use crate::domain::validation::parse_attributes;
+
+impl Resolver<'_> {
+    /// Makes the relationships of an item be exactly what its reference attributes say.
+    pub(super) fn set_references(
+        &mut self,
+        owner: &Identifier,
+        kind: KindId,
+        references: Vec<(AttributeName, Vec<ReferenceEntry>)>,
+    ) {
+        for (name, entries) in references {
+            let definition = self.kind_of(kind).attribute(name).and_then(|definition| definition.reference());
+            let Some(relationship) = definition.map(|reference| reference.relationship) else { continue };
+            self.set_reference(owner, relationship, entries);
+        }
+    }
+
+    fn set_reference(&mut self, owner: &Identifier, kind: KindId, entries: Vec<ReferenceEntry>) {
+        let mut held = self.draft.outgoing(owner.as_str(), Some(kind));
+        for entry in entries {
+            let same = |relationship: &Arc<Relationship>| {
+                *relationship.target.as_str() == *entry.target
+                    && entry.id.as_deref().is_none_or(|id| relationship.id == *id)
+            };
+            match held.iter().position(same) {
+                Some(place) => {
+                    let relationship = held.remove(place);
+                    self.set_reference_attributes(&relationship, &entry);
+                }
+                None => self.add_reference(owner, kind, &entry),
+            }
+        }
+        for relationship in held {
+            self.draft.remove_relationship(&relationship.id);
+        }
+    }
+
+    fn add_reference(&mut self, owner: &Identifier, kind: KindId, entry: &ReferenceEntry) {
+        let target = match Identifier::new(&entry.target) {
+            Ok(target) => target,
+            Err(error) => return self.refuse(RefusalCode::InvalidIdentifier, &entry.pointer, error.to_string()),
+        };
+        let id = match &entry.id {
+            Some(id) => self.new_identifier(id, &entry.pointer),
+            None => self.derived_identifier(owner, kind, &target, &entry.pointer),
+        };
+        let Some(id) = id else { return };
+        let parsed = self.parse_reference_attributes(kind, &entry.attributes, &entry.pointer);
+        let attributes = parsed.into_iter().collect();
+        let source = owner.clone();
+        self.draft.put_relationship(Relationship { id, kind, source, target, name: None, attributes });
+    }
+
+    /// The entry says all that is known of the relationship: what it leaves out is removed.
+    fn set_reference_attributes(&mut self, held: &Arc<Relationship>, entry: &ReferenceEntry) {
+        let parsed = self.parse_reference_attributes(held.kind, &entry.attributes, &entry.pointer);
+        let attributes = parsed.into_iter().collect();
+        if attributes != held.attributes {
+            self.draft.put_relationship(Relationship { attributes, ..(**held).clone() });
+        }
+    }
+
+    fn parse_reference_attributes(
+        &mut self,
+        kind: KindId,
+        attributes: &JsonObject,
+        pointer: &str,
+    ) -> Vec<(AttributeName, crate::domain::Value)> {
+        let parsed = parse_attributes(self.draft.metamodel(), kind, attributes, pointer, &mut self.refusals);
+        parsed.values
+    }
+
+    /// Where a reference attribute holds one reference, a second relationship is refused.
+    pub(super) fn check_single(&mut self, source: &Identifier, kind: KindId, pointer: &str) {
+        let Some(owner) = self.draft.item(source.as_str()).map(Item::kind) else { return };
+        let Some((definition, reference)) = self.kind_of(owner).reference_by(kind) else { return };
+        if reference.many {
+            return;
+        }
+        let attribute = Arc::clone(&definition.text);
+        if let Some(held) = self.draft.outgoing(source.as_str(), Some(kind)).first() {
+            let message = format!("\"{source}\" has its one {attribute} already: {}; update it instead", held.target);
+            let refusal = Refusal::new(RefusalCode::ForbiddenRelationship, pointer, message);
+            self.refusals.push(refusal.about(source.as_str()));
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Snapshots against a naive model.

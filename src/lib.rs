@@ -1,0 +1,4 @@
+//! ezu keeps a city's systems, data flows and business processes as a living graph.
+
+pub mod domain;
+pub mod graph;

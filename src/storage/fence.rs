@@ -1,0 +1,133 @@
+//! The fence around the second copy: a thread of its own, a deadline for every answer, panics caught.
+//!
+//! A copy that failed is neither used nor dropped again: dropping a broken sled can wait for ever, so
+//! its handle is forgotten and its thread left behind. What it held is in the journal.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::Duration;
+
+use super::second_copy::{OpenSecondCopy, SecondCopy, SecondCopyError};
+
+type Job = Box<dyn FnOnce(&mut dyn SecondCopy) -> bool + Send>;
+
+enum Message {
+    Do(Job),
+    Close(Sender<()>),
+}
+
+/// The second copy behind its fence.
+#[derive(Debug)]
+pub(super) struct Fence {
+    messages: Sender<Message>,
+    deadline: Duration,
+}
+
+/// An answer that is being worked on.
+#[derive(Debug)]
+pub(super) struct Ticket<T> {
+    answer: Receiver<Result<T, SecondCopyError>>,
+    deadline: Duration,
+}
+
+impl<T> Ticket<T> {
+    /// Waits for the answer, at most until the deadline. After an error the fence must be abandoned.
+    pub fn wait(self) -> Result<T, SecondCopyError> {
+        match self.answer.recv_timeout(self.deadline) {
+            Ok(answer) => answer,
+            Err(RecvTimeoutError::Timeout) => {
+                Err(SecondCopyError(format!("it did not answer within {:?}", self.deadline)))
+            }
+            Err(RecvTimeoutError::Disconnected) => Err(SecondCopyError("it panicked".to_owned())),
+        }
+    }
+}
+
+impl Fence {
+    /// Opens the copy in `folder` on a thread of its own.
+    pub fn open(kind: &Arc<dyn OpenSecondCopy>, folder: &Path, deadline: Duration) -> Result<Self, SecondCopyError> {
+        let (messages, inbox) = mpsc::channel();
+        let (opened, answer) = mpsc::channel();
+        let kind = Arc::clone(kind);
+        let folder = folder.to_path_buf();
+        thread::Builder::new()
+            .name("ezu-second-copy".to_owned())
+            .spawn(move || {
+                let copy = catch_unwind(AssertUnwindSafe(|| kind.open(&folder)));
+                let Ok(copy) = copy else { return };
+                match copy {
+                    Err(error) => drop(opened.send(Err(error))),
+                    Ok(copy) => {
+                        if opened.send(Ok(())).is_ok() {
+                            serve(copy, &inbox);
+                        } else {
+                            std::mem::forget(copy);
+                        }
+                    }
+                }
+            })
+            .map_err(|error| SecondCopyError(format!("cannot start its thread: {error}")))?;
+        Ticket { answer, deadline }.wait()?;
+        Ok(Self { messages, deadline })
+    }
+
+    /// Begins an operation on the copy's thread.
+    pub fn begin<T: Send + 'static>(
+        &self,
+        operation: impl FnOnce(&mut dyn SecondCopy) -> Result<T, SecondCopyError> + Send + 'static,
+    ) -> Ticket<T> {
+        let (sender, answer) = mpsc::channel();
+        let job: Job = Box::new(move |copy| {
+            let result = operation(copy);
+            let usable = result.is_ok();
+            // Nobody waits any more after a deadline; the answer is then of no use.
+            drop(sender.send(result));
+            usable
+        });
+        // When the thread is gone the job is dropped with its sender, and the ticket says so.
+        drop(self.messages.send(Message::Do(job)));
+        Ticket { answer, deadline: self.deadline }
+    }
+
+    /// Does an operation on the copy's thread and waits for it.
+    pub fn call<T: Send + 'static>(
+        &self,
+        operation: impl FnOnce(&mut dyn SecondCopy) -> Result<T, SecondCopyError> + Send + 'static,
+    ) -> Result<T, SecondCopyError> {
+        self.begin(operation).wait()
+    }
+
+    /// Drops the copy on its own thread. Returns whether that happened before the deadline.
+    pub fn close(self) -> bool {
+        let (sender, closed) = mpsc::channel();
+        drop(self.messages.send(Message::Close(sender)));
+        closed.recv_timeout(self.deadline).is_ok()
+    }
+}
+
+/// Works through the messages until the copy is closed, fails or panics.
+fn serve(mut copy: Box<dyn SecondCopy>, inbox: &Receiver<Message>) {
+    while let Ok(message) = inbox.recv() {
+        match message {
+            Message::Do(job) => {
+                let usable = catch_unwind(AssertUnwindSafe(|| job(copy.as_mut()))).unwrap_or(false);
+                if !usable {
+                    std::mem::forget(copy);
+                    return;
+                }
+            }
+            Message::Close(closed) => {
+                let dropped = catch_unwind(AssertUnwindSafe(|| drop(copy)));
+                if dropped.is_ok() {
+                    let _ = closed.send(());
+                }
+                return;
+            }
+        }
+    }
+    // The ledger gave this copy up.
+    std::mem::forget(copy);
+}

@@ -1,0 +1,217 @@
+//! Opening a data folder: recover what was acknowledged, or refuse.
+
+pub(super) mod harvest;
+mod mend;
+pub(super) mod second;
+pub(super) mod union;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use self::harvest::{Harvested, SecondHarvest};
+use self::mend::Mender;
+use self::second::Opened;
+use self::union::{Evidence, Union};
+use super::checkpoint;
+use super::disk::{Disk, OpenMode};
+use super::error::StorageError;
+use super::format;
+use super::hash::Hash;
+use super::journal::Journal;
+use super::layout::Layout;
+use super::ledger::{Ledger, Parts};
+use super::lock::FolderLock;
+use super::marker::Marker;
+use super::options::StorageOptions;
+use super::reserve::Reserve;
+use super::segment::Segment;
+use super::types::Head;
+
+/// What opening found and did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OpeningReport {
+    /// The end of the ledger.
+    pub head: Head,
+    /// The first revision that was re-read; what lies before is left to the scrub.
+    pub read_from: u64,
+    /// What was mended or put aside, in words. Empty after an orderly end.
+    pub repairs: Vec<String>,
+    /// Frames that one copy had lost and the other gave back.
+    pub repaired_frames: u64,
+    /// The store was closed in order the last time.
+    pub closed_in_order: bool,
+}
+
+/// What a recovery has in hand while it runs.
+struct Recovery<'a> {
+    disk: &'a Arc<dyn Disk>,
+    layout: Layout,
+    options: &'a StorageOptions,
+    repairs: Vec<String>,
+    repaired_frames: u64,
+}
+
+/// Everything valid that was read, and where.
+struct Reading {
+    files: Vec<Harvested>,
+    evidence: Evidence,
+    second: SecondHarvest,
+    union: Union,
+    previous_first: u64,
+}
+
+/// Opens or creates the ledger in a folder. O(bytes since the newest checkpoint), or O(bytes) when
+/// anything before it looks wrong.
+pub(super) fn open(folder: &Path, options: &StorageOptions) -> Result<(Ledger, OpeningReport), StorageError> {
+    let disk = &options.disk;
+    disk.create_folder(folder).map_err(StorageError::io("create", folder))?;
+    let lock = FolderLock::take(folder)?;
+    let layout = Layout::new(folder);
+    format::check(disk, &layout)?;
+    for needed in [layout.journal(), layout.checkpoints()] {
+        disk.create_folder(&needed).map_err(StorageError::io("create", &needed))?;
+    }
+    disk.sync_folder(folder).map_err(StorageError::io("sync", folder))?;
+    let mut recovery =
+        Recovery { disk, layout: layout.clone(), options, repairs: Vec::new(), repaired_frames: 0 };
+    let note = Marker::read(disk, &layout.acknowledged());
+    let mut opened = recovery.open_second();
+    let reading = recovery.read(&mut opened)?;
+    recovery.mend_journal(&reading, &opened)?;
+    let head = reading.union.sources.last().map_or(
+        Head { revision: reading.union.base, hash: reading.union.base_hash, time: 0 },
+        |source| Head { revision: source.link.revision, hash: source.link.hash, time: source.link.time },
+    );
+    let journal = recovery.load_journal()?;
+    settle(&journal, &reading.union)?;
+    let slot = recovery.settle_second(opened, &reading, &journal, head);
+    let marker = Marker::create(disk, &layout.acknowledged(), head)
+        .map_err(StorageError::io("write", &layout.acknowledged()))?;
+    let report = OpeningReport {
+        head,
+        read_from: reading.union.base + 1,
+        repairs: recovery.repairs,
+        repaired_frames: recovery.repaired_frames,
+        closed_in_order: note.is_some_and(|note| note.closed && note.revision == head.revision),
+    };
+    let reserve = Reserve::new(disk, layout.reserve(), options.reserve_bytes);
+    let parts = Parts { layout, options: options.clone(), journal, second: slot, marker, reserve, head, lock };
+    let ledger = Ledger::new(parts, report.repaired_frames);
+    ledger.finish_redaction()?;
+    Ok((ledger, report))
+}
+
+impl Recovery<'_> {
+    fn open_second(&mut self) -> Opened {
+        let opened = second::open(self.disk, &self.layout, self.options);
+        if let Opened::Unusable { reason, .. } = &opened {
+            self.repairs.push(format!("the second copy could not be opened: {reason}"));
+        }
+        opened
+    }
+
+    /// Reads from the newest checkpoint if everything agrees with it, else from the beginning.
+    fn read(&mut self, opened: &mut Opened) -> Result<Reading, StorageError> {
+        let (segments, others) = harvest::journal_files(self.disk, &self.layout)?;
+        if others.is_empty() && harvest::headers_agree(self.disk, &segments) {
+            let anchor = checkpoint::newest_anchor(self.disk, &self.layout);
+            if let Some((revision, hash)) = anchor {
+                let start = segments.partition_point(|(first, _)| *first <= revision);
+                if start > 1 && let Some(reading) = self.read_from(&segments, start - 1, revision, hash, opened)? {
+                    return Ok(reading);
+                }
+            }
+        }
+        self.read_all(&segments, others, opened)
+    }
+
+    /// Reads the segments from `start` on. `None` when they are not linked to the checkpoint, or when an
+    /// earlier part of the ledger is needed to judge them.
+    fn read_from(
+        &self,
+        segments: &[(u64, PathBuf)],
+        start: usize,
+        anchor: u64,
+        anchor_hash: Hash,
+        opened: &mut Opened,
+    ) -> Result<Option<Reading>, StorageError> {
+        let mut evidence = self.evidence();
+        let mut files = Vec::new();
+        for (number, (_, path)) in (0_u32..).zip(&segments[start..]) {
+            files.push(harvest::harvest_file(self.disk, path, number, &mut evidence)?);
+        }
+        let first = segments[start].0;
+        let Some(base_hash) = files[0].header.map(|header| header.previous) else { return Ok(None) };
+        let second = opened.harvest(first, &mut evidence);
+        let Ok(union) = union::unite(first - 1, base_hash, &evidence) else { return Ok(None) };
+        let linked = union.source(anchor).is_some_and(|source| source.link.hash == anchor_hash);
+        let previous_first = segments[start - 1].0;
+        Ok(linked.then_some(Reading { files, evidence, second, union, previous_first }))
+    }
+
+    fn read_all(
+        &self,
+        segments: &[(u64, PathBuf)],
+        others: Vec<PathBuf>,
+        opened: &mut Opened,
+    ) -> Result<Reading, StorageError> {
+        let mut evidence = self.evidence();
+        let mut files = Vec::new();
+        let paths = segments.iter().map(|(_, path)| path.clone()).chain(others);
+        for (number, path) in (0_u32..).zip(paths) {
+            files.push(harvest::harvest_file(self.disk, &path, number, &mut evidence)?);
+        }
+        let second = opened.harvest(1, &mut evidence);
+        let union = union::unite(0, Hash::genesis(), &evidence)?;
+        Ok(Reading { files, evidence, second, union, previous_first: 0 })
+    }
+
+    fn evidence(&self) -> Evidence {
+        let acknowledged = Marker::read(self.disk, &self.layout.acknowledged());
+        Evidence { acknowledged, ..Evidence::default() }
+    }
+
+    fn mend_journal(&mut self, reading: &Reading, opened: &Opened) -> Result<(), StorageError> {
+        let round = 1 + reading.files.iter().filter(|file| file.name_first.is_none()).count();
+        let mut mender = Mender {
+            disk: self.disk,
+            layout: &self.layout,
+            files: &reading.files,
+            union: &reading.union,
+            evidence: &reading.evidence,
+            fence: opened.fence(),
+            repairs: &mut self.repairs,
+            previous_first: reading.previous_first,
+            round,
+        };
+        self.repaired_frames += mender.mend()?;
+        Ok(())
+    }
+
+    fn load_journal(&self) -> Result<Journal, StorageError> {
+        let (segments, _) = harvest::journal_files(self.disk, &self.layout)?;
+        let mut open = Vec::with_capacity(segments.len());
+        let mut length = 0;
+        for (first, path) in &segments {
+            let file = self.disk.open(path, OpenMode::Write).map_err(StorageError::io("open", path))?;
+            length = file.len().map_err(StorageError::io("measure", path))?;
+            open.push(Arc::new(Segment::new(path, *first, file)));
+        }
+        Ok(Journal::new(Arc::clone(self.disk), &self.layout.journal(), self.options.segment_bytes, open, length))
+    }
+}
+
+/// Writes the last batch once more, unchanged, and syncs it. If an earlier sync failed, the kernel may
+/// believe that pages are on the disk which are not.
+fn settle(journal: &Journal, union: &Union) -> Result<(), StorageError> {
+    let Some(last) = union.sources.last() else { return Ok(()) };
+    let batch = last.link.batch.max(union.base + 1);
+    let first = union.source(batch).map_or(last, |source| source);
+    journal.rewrite_tail(first.link.revision).map_err(|source| StorageError::Io {
+        action: "settle the end of",
+        path: PathBuf::from("journal"),
+        source,
+    })
+}

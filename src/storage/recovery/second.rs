@@ -1,0 +1,293 @@
+//! Opening, filling and rebuilding the second copy.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::super::disk::{self, Disk};
+use super::super::error::StorageError;
+use super::super::fence::Fence;
+use super::super::journal::Journal;
+use super::super::layout::{Layout, generation_from_name};
+use super::super::options::StorageOptions;
+use super::super::second_copy::{OpenSecondCopy, SecondCopyError};
+use super::super::second_slot::SecondSlot;
+use super::super::types::Head;
+use super::harvest::{self, SecondHarvest};
+use super::union::Evidence;
+use super::{Reading, Recovery};
+
+/// How many bytes are given to a copy at a time while it is filled.
+const FILL_BYTES: usize = 1 << 20;
+
+/// What became of the attempt to open the second copy.
+pub(in crate::storage) enum Opened {
+    /// None is wanted.
+    Off,
+    /// Open, content not judged yet.
+    Open { fence: Fence, generation: u64, built_whole: bool },
+    /// It cannot be used; a new generation is to be built.
+    Unusable { reason: String, generation: u64 },
+}
+
+impl Opened {
+    pub fn fence(&self) -> Option<&Fence> {
+        match self {
+            Self::Open { fence, .. } => Some(fence),
+            Self::Off | Self::Unusable { .. } => None,
+        }
+    }
+
+    /// Reads the copy into the evidence; a failure makes it unusable, and what it held no evidence.
+    pub fn harvest(&mut self, from: u64, evidence: &mut Evidence) -> SecondHarvest {
+        let Self::Open { fence, generation, .. } = self else { return SecondHarvest::default() };
+        match harvest::harvest_second(fence, from, evidence) {
+            Ok(harvest) => harvest,
+            Err(error) => {
+                // What was read before the failure is checked frame by frame, but cannot be fetched again.
+                evidence.second.clear();
+                *self = Self::Unusable { reason: error.to_string(), generation: *generation };
+                SecondHarvest::default()
+            }
+        }
+    }
+}
+
+/// Opens the newest generation, preferring one that was built whole; creates the first.
+pub(in crate::storage) fn open(disk: &Arc<dyn Disk>, layout: &Layout, options: &StorageOptions) -> Opened {
+    let Some(kind) = &options.second_copy else { return Opened::Off };
+    let (generation, built_whole) = newest_generation(disk, layout);
+    match Fence::open(kind, &layout.second(generation.max(1)), options.second_copy_deadline) {
+        Ok(fence) => Opened::Open { fence, generation: generation.max(1), built_whole },
+        Err(error) => Opened::Unusable { reason: error.to_string(), generation: generation.max(1) },
+    }
+}
+
+/// Opens the newest generation, but does not create one.
+pub(in crate::storage) fn open_existing(disk: &Arc<dyn Disk>, layout: &Layout, options: &StorageOptions) -> Opened {
+    match newest_generation(disk, layout) {
+        (0, _) if options.second_copy.is_some() => {
+            Opened::Unusable { reason: "there is none".to_owned(), generation: 1 }
+        }
+        _ => open(disk, layout, options),
+    }
+}
+
+/// The generation to use (0 when there is none), and whether it was built whole.
+fn newest_generation(disk: &Arc<dyn Disk>, layout: &Layout) -> (u64, bool) {
+    let names = disk.list(layout.root()).unwrap_or_default();
+    let parsed: Vec<(u64, bool)> = names.iter().filter_map(|name| generation_from_name(name)).collect();
+    let folders = || parsed.iter().filter(|(_, mark)| !mark).map(|(generation, _)| *generation);
+    let whole = folders().filter(|generation| parsed.contains(&(*generation, true))).max();
+    match whole {
+        Some(generation) => (generation, true),
+        None => (folders().max().unwrap_or(0), false),
+    }
+}
+
+impl Recovery<'_> {
+    /// Makes the second copy hold what the journal holds. Whatever goes wrong here only degrades the store.
+    pub(super) fn settle_second(
+        &mut self,
+        opened: Opened,
+        reading: &Reading,
+        journal: &Journal,
+        head: Head,
+    ) -> SecondSlot {
+        let (generation, settled) = match opened {
+            Opened::Off => return SecondSlot::off(),
+            Opened::Unusable { generation, reason } => (generation, Err(SecondCopyError(reason))),
+            Opened::Open { fence, generation, built_whole } => {
+                (generation, self.fill(fence, generation, built_whole, reading, journal, head))
+            }
+        };
+        let settled = settled.or_else(|error| {
+            self.repairs.push(format!("the second copy is built anew: {error}"));
+            self.rebuild(journal, head, generation)
+        });
+        match settled {
+            Ok((fence, generation)) => {
+                remove_others(self.disk, &self.layout, generation);
+                SecondSlot::in_service(fence, generation)
+            }
+            Err(error) => {
+                self.repairs.push(format!("the second copy could not be built: {error}"));
+                SecondSlot::failed(error.to_string(), generation)
+            }
+        }
+    }
+
+    /// Adds what an intact copy lacks, and removes what lies behind the head.
+    fn fill(
+        &mut self,
+        fence: Fence,
+        generation: u64,
+        built_whole: bool,
+        reading: &Reading,
+        journal: &Journal,
+        head: Head,
+    ) -> Result<(Fence, u64), SecondCopyError> {
+        let stored = &reading.evidence.second;
+        let differs = reading.union.sources.iter().any(|source| {
+            stored.get(&source.link.revision).is_some_and(|link| {
+                link.hash != source.link.hash || link.redacted_by != source.link.redacted_by
+            })
+        });
+        let acceptable = |revision: &u64| *revision > head.revision;
+        if differs || !reading.second.invalid.iter().all(acceptable) {
+            abandon(fence);
+            return Err(SecondCopyError("it holds damaged or foreign frames".to_owned()));
+        }
+        if stored.keys().chain(&reading.second.invalid).any(|revision| *revision > head.revision) {
+            fence.call(move |copy| {
+                copy.remove(head.revision + 1, u64::MAX)?;
+                copy.sync()
+            })?;
+        }
+        let from = if built_whole && reading.second.from_the_start { reading.union.base + 1 } else { 1 };
+        let missing: Vec<u64> = (from..=head.revision).filter(|revision| !stored.contains_key(revision)).collect();
+        copy_frames(journal, &fence, missing.iter().copied())?;
+        if !missing.is_empty() {
+            self.repaired_frames += missing.len() as u64;
+            self.repairs.push(format!("{} frames were added to the second copy", missing.len()));
+        }
+        mark_whole(self.disk, &self.layout, generation)?;
+        Ok((fence, generation))
+    }
+
+    /// Builds a new generation from the journal.
+    fn rebuild(
+        &mut self,
+        journal: &Journal,
+        head: Head,
+        generation: u64,
+    ) -> Result<(Fence, u64), SecondCopyError> {
+        let kind = self.options.second_copy.as_ref().expect("only a wanted copy is rebuilt");
+        let builder = Builder { disk: self.disk, layout: &self.layout, kind, options: self.options };
+        let fence = builder.build(journal, 1, head.revision, generation + 1)?;
+        mark_whole(self.disk, &self.layout, generation + 1)?;
+        self.repaired_frames += head.revision;
+        self.repairs.push(format!("the second copy was built anew from {} frames", head.revision));
+        keep_aside(self.disk, &self.layout, generation);
+        Ok((fence, generation + 1))
+    }
+}
+
+/// Builds generations of the second copy.
+pub(in crate::storage) struct Builder<'a> {
+    pub disk: &'a Arc<dyn Disk>,
+    pub layout: &'a Layout,
+    pub kind: &'a Arc<dyn OpenSecondCopy>,
+    pub options: &'a StorageOptions,
+}
+
+impl Builder<'_> {
+    /// Creates the folder of a generation and fills it with the frames `from..=to` of the journal.
+    /// The generation is not marked as whole.
+    pub fn build(&self, journal: &Journal, from: u64, to: u64, generation: u64) -> Result<Fence, SecondCopyError> {
+        let folder = self.layout.second(generation);
+        remove_folder(self.disk, &folder).map_err(|error| SecondCopyError(format!("cannot clear its place: {error}")))?;
+        let fence = Fence::open(self.kind, &folder, self.options.second_copy_deadline)?;
+        copy_frames(journal, &fence, from..=to)?;
+        Ok(fence)
+    }
+}
+
+/// Copies frames from the journal, and brings them to stable storage.
+pub(in crate::storage) fn copy_frames(
+    journal: &Journal,
+    fence: &Fence,
+    revisions: impl Iterator<Item = u64>,
+) -> Result<(), SecondCopyError> {
+    let mut chunk: Vec<(u64, Vec<u8>)> = Vec::new();
+    let mut size = 0;
+    for revision in revisions {
+        let bytes = frame_bytes(journal, revision)?;
+        size += bytes.len();
+        chunk.push((revision, bytes));
+        if size >= FILL_BYTES {
+            give(fence, std::mem::take(&mut chunk))?;
+            size = 0;
+        }
+    }
+    give(fence, chunk)?;
+    fence.call(|copy| copy.sync())
+}
+
+fn give(fence: &Fence, chunk: Vec<(u64, Vec<u8>)>) -> Result<(), SecondCopyError> {
+    fence.call(move |copy| {
+        let frames: Vec<_> = chunk.iter().map(|(revision, bytes)| (*revision, bytes.as_slice())).collect();
+        copy.write(&frames)
+    })
+}
+
+/// A frame of the journal as bytes.
+fn frame_bytes(journal: &Journal, revision: u64) -> Result<Vec<u8>, SecondCopyError> {
+    let unreadable = |reason: String| SecondCopyError(format!("revision {revision} of the journal: {reason}"));
+    let (header, payload) = journal
+        .read(revision)
+        .map_err(|error| unreadable(error.to_string()))?
+        .map_err(|fault| unreadable(fault.to_string()))?;
+    let mut bytes = header.encode().to_vec();
+    bytes.extend_from_slice(&payload);
+    Ok(bytes)
+}
+
+/// Notes that a generation holds everything, in a way that survives a power cut.
+pub(in crate::storage) fn mark_whole(
+    disk: &Arc<dyn Disk>,
+    layout: &Layout,
+    generation: u64,
+) -> Result<(), SecondCopyError> {
+    let path = layout.second_complete(generation);
+    if disk::read_file(disk, &path).is_ok_and(|bytes| bytes == b"1\n") {
+        return Ok(());
+    }
+    disk::replace_file(disk, &path, &[b"1\n"])
+        .map_err(|error| SecondCopyError(format!("cannot mark it as whole: {error}")))
+}
+
+/// Removes all generations but one. Failures are left to the next opening.
+pub(in crate::storage) fn remove_others(disk: &Arc<dyn Disk>, layout: &Layout, keep: u64) {
+    for name in disk.list(layout.root()).unwrap_or_default() {
+        match generation_from_name(&name) {
+            Some((generation, mark)) if generation != keep => {
+                let path = layout.root().join(&name);
+                let removed = if mark { disk.remove(&path) } else { disk.remove_folder(&path) };
+                if let Err(error) = removed {
+                    tracing::warn!(%error, name, "an old second copy could not be removed");
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Moves a damaged generation to quarantine, in place of the one that was there before.
+fn keep_aside(disk: &Arc<dyn Disk>, layout: &Layout, generation: u64) {
+    let target = layout.quarantine().join("second");
+    let moved = disk
+        .create_folder(&layout.quarantine())
+        .and_then(|()| remove_folder(disk, &target))
+        .and_then(|()| disk.rename(&layout.second(generation), &target));
+    if let Err(error) = moved {
+        tracing::warn!(%error, "the damaged second copy could not be kept aside");
+    }
+}
+
+fn remove_folder(disk: &Arc<dyn Disk>, folder: &Path) -> std::io::Result<()> {
+    match disk.remove_folder(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Closes a copy that is not to be used. Closing a damaged one may never end, so it is given up instead.
+fn abandon(fence: Fence) {
+    drop(fence);
+}
+
+impl From<SecondCopyError> for StorageError {
+    fn from(error: SecondCopyError) -> Self {
+        Self::Format { what: "the second copy".to_owned(), reason: error.0 }
+    }
+}
