@@ -2,3 +2,7 @@
 
 pub mod domain;
 pub mod graph;
+pub mod interchange;
+pub mod application;
+pub mod settings;
+pub mod storage;

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use super::attributes::Attributes;
+use super::change_set::{CreateElement, CreateRelationship, Delete, Operation, Update};
 use super::element::{Delta, Element, Item, Model, Relationship, Transition};
 use super::identifier::Identifier;
 use super::metamodel::{AttributeName, KindId, Metamodel};
@@ -141,6 +143,26 @@ impl RecordedOperation {
     }
 }
 
+impl From<RecordedOperation> for Operation {
+    /// The operation that asks for what was recorded.
+    fn from(recorded: RecordedOperation) -> Self {
+        match recorded {
+            RecordedOperation::CreateElement { id, kind, name, attributes } => {
+                Self::CreateElement(CreateElement { id, kind, name, attributes })
+            }
+            RecordedOperation::CreateRelationship { id, kind, source, target, name, attributes } => {
+                Self::CreateRelationship(CreateRelationship { id: Some(id), kind, source, target, name, attributes })
+            }
+            RecordedOperation::UpdateElement { id, set, unset } => Self::UpdateElement(Update { id, set, unset }),
+            RecordedOperation::UpdateRelationship { id, set, unset } => {
+                Self::UpdateRelationship(Update { id, set, unset })
+            }
+            RecordedOperation::DeleteElement { id } => Self::DeleteElement(Delete { id, cascade: false }),
+            RecordedOperation::DeleteRelationship { id } => Self::DeleteRelationship(Delete { id, cascade: false }),
+        }
+    }
+}
+
 /// The operations that lead from before to after: created elements first, removed ones last.
 pub fn record(metamodel: &Metamodel, delta: &Delta) -> Vec<RecordedOperation> {
     let mut operations = Vec::with_capacity(delta.elements.len() + delta.relationships.len());
@@ -209,6 +231,55 @@ fn difference(metamodel: &Metamodel, before: Item<'_>, after: Item<'_>) -> (Map<
     let gone = before.attributes().iter().filter(|(name, _)| after.attributes().get(*name).is_none());
     unset.extend(gone.map(|(name, _)| metamodel.attribute_text(name).to_string()));
     (set, unset)
+}
+
+/// The items and fields that a delta touches; no field where a whole item came or went.
+///
+/// A relationship that is a reference also touches the attribute of its source that it stands for.
+pub fn touched_fields(model: &dyn Model, delta: &Delta) -> Vec<(Identifier, Option<Arc<str>>)> {
+    let mut touched = Vec::new();
+    for transition in &delta.elements {
+        let sides = transition.before.as_ref().zip(transition.after.as_ref());
+        let sides = sides.map(|(before, after)| (Item::Element(before), Item::Element(after)));
+        touch(model, &transition.either().id, sides, &mut touched);
+    }
+    let new_kinds: FxHashMap<&Identifier, KindId> = delta
+        .elements
+        .iter()
+        .map(|transition| (&transition.either().id, transition.either().kind))
+        .chain(delta.relationships.iter().map(|transition| (&transition.either().id, transition.either().kind)))
+        .collect();
+    for transition in &delta.relationships {
+        let sides = transition.before.as_ref().zip(transition.after.as_ref());
+        let sides = sides.map(|(before, after)| (Item::Relationship(before), Item::Relationship(after)));
+        let relationship = transition.either();
+        touch(model, &relationship.id, sides, &mut touched);
+        let source_kind = new_kinds.get(&relationship.source).copied();
+        let source_kind = source_kind.or_else(|| model.item(relationship.source.as_str()).map(Item::kind));
+        let reference = source_kind.and_then(|kind| model.metamodel().kind(kind).reference_by(relationship.kind));
+        if let Some((definition, _)) = reference {
+            touched.push((relationship.source.clone(), Some(Arc::clone(&definition.text))));
+        }
+    }
+    touched.sort();
+    touched.dedup();
+    touched
+}
+
+fn touch(
+    model: &dyn Model,
+    id: &Identifier,
+    sides: Option<(Item<'_>, Item<'_>)>,
+    touched: &mut Vec<(Identifier, Option<Arc<str>>)>,
+) {
+    match sides {
+        Some((before, after)) => {
+            let (set, unset) = difference(model.metamodel(), before, after);
+            let fields = set.keys().map(String::as_str).chain(unset.iter().map(String::as_str));
+            touched.extend(fields.map(|field| (id.clone(), Some(field.into()))));
+        }
+        None => touched.push((id.clone(), None)),
+    }
 }
 
 /// Works out what recorded operations change in a model, without judging them again.

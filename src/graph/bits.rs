@@ -76,7 +76,10 @@ impl BitSet {
     /// How many are in; one pass over the words.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.words.iter().map(|word| word.count_ones() as usize).sum()
+        self.words
+            .iter()
+            .map(|word| word.count_ones() as usize)
+            .sum()
     }
 
     /// Whether nothing is in.

@@ -111,7 +111,11 @@ impl<F: Filter> FilteredEdges<'_, F> {
     fn next_step(&mut self) -> Option<Step> {
         let filter = self.filter;
         let passes = |step: &Step| filter.edge(step.kind, step.edge) && filter.node(step.to);
-        if self.seen { self.steps.find(passes) } else { None }
+        if self.seen {
+            self.steps.find(passes)
+        } else {
+            None
+        }
     }
 }
 
@@ -146,7 +150,10 @@ impl<F: Filter> Iterator for FilteredNodes<'_, F> {
     type Item = Node;
 
     fn next(&mut self) -> Option<Node> {
-        self.rest.by_ref().map(Node).find(|&node| self.filter.node(node))
+        self.rest
+            .by_ref()
+            .map(Node)
+            .find(|&node| self.filter.node(node))
     }
 }
 

@@ -103,23 +103,45 @@ impl Ledger {
             Ok((header, payload)) => {
                 report.bytes += header.frame_bytes();
                 state.previous = Some(header.hash());
+                if !self.has_clean_edges(revision) {
+                    self.mend(revision, "something else than frames is in the file", state, report);
+                }
                 if let Some(stored) = stored {
                     self.compare(revision, &header, &payload, stored.as_deref(), report);
                 }
             }
             Err(reason) => {
                 state.previous = None;
-                match self.mend_segment(revision) {
-                    Ok(done) => report.repaired.push(done),
-                    Err(error) => {
-                        let file = self.segment_name(revision);
-                        let problem = format!("revision {revision} in {file} is damaged ({reason}) and not mended: {error}");
-                        state.problems.push(problem.clone());
-                        report.problems.push(problem);
-                    }
-                }
+                self.mend(revision, &reason, state, report);
             }
         }
+    }
+
+    fn mend(&self, revision: u64, reason: &str, state: &mut ScrubState, report: &mut ScrubReport) {
+        match self.mend_segment(revision) {
+            Ok(done) => report.repaired.push(done),
+            Err(error) => {
+                let file = self.segment_name(revision);
+                let problem = format!("revision {revision} in {file} is damaged ({reason}) and not mended: {error}");
+                state.problems.push(problem.clone());
+                report.problems.push(problem);
+            }
+        }
+    }
+
+    /// Whether header and end of a finished segment are right, when `revision` is its last frame.
+    fn has_clean_edges(&self, revision: u64) -> bool {
+        let segments = self.journal.segments();
+        let after = segments.partition_point(|segment| segment.first <= revision);
+        let finished = segments.get(after).is_some_and(|next| next.first == revision + 1);
+        let Some(segment) = after.checked_sub(1).map(|place| &segments[place]).filter(|_| finished) else {
+            return true;
+        };
+        let previous = match segment.first {
+            1 => Ok(Hash::genesis()),
+            first => self.raw_frame(first - 1).map(|(header, _)| header.hash()),
+        };
+        previous.is_ok_and(|previous| segment.has_clean_edges(revision, previous).unwrap_or(false))
     }
 
     /// Compares the second copy with an intact frame of the journal.

@@ -136,6 +136,17 @@ impl Segment {
         Ok(Ok(places.offsets[place]))
     }
 
+    /// Whether the header is whole and fits, and nothing follows the frames up to `last`.
+    pub fn has_clean_edges(&self, last: u64, previous: Hash) -> std::io::Result<bool> {
+        let mut bytes = [0; SEGMENT_HEADER_BYTES as usize];
+        let read = self.file.read_at(0, &mut bytes)?;
+        let fits = |header: SegmentHeader| header.first == self.first && header.previous == previous;
+        let Ok(offset) = self.locate(last)? else { return Ok(false) };
+        let Ok(header) = self.header_at(offset)? else { return Ok(false) };
+        let ends = self.file.len()? == offset + header.frame_bytes();
+        Ok(ends && SegmentHeader::decode(&bytes[..read]).is_some_and(fits))
+    }
+
     /// Makes known where frames of the given lengths lie from `offset` on, if everything before is known.
     pub fn extend(&self, offset: u64, lengths: impl Iterator<Item = u64>) {
         let mut places = self.places();

@@ -59,7 +59,8 @@ impl Resolver<'_> {
         let parsed = self.parse_reference_attributes(kind, &entry.attributes, &entry.pointer);
         let attributes = parsed.into_iter().collect();
         let source = owner.clone();
-        self.draft.put_relationship(Relationship { id, kind, source, target, name: None, attributes });
+        let relationship = Relationship { id, kind, source, target, name: None, attributes };
+        self.put_new_relationship(relationship, &entry.pointer);
     }
 
     /// The entry says all that is known of the relationship: what it leaves out is removed.

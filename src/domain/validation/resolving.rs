@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::attributes::{ParsedAttributes, parse_attributes};
 use super::draft::Draft;
 use super::refusal::{Refusal, RefusalCode, pointer_to};
@@ -33,7 +35,7 @@ pub struct Resolution {
 /// Nothing is half-applied: with any refusal, the delta is only of interest for showing.
 /// Takes time proportional to the operations and what they touch.
 pub fn resolve(model: &dyn Model, change_set: &ChangeSet) -> Resolution {
-    let mut resolver = Resolver { draft: Draft::new(model), refusals: Vec::new() };
+    let mut resolver = Resolver { draft: Draft::new(model), refusals: Vec::new(), origins: FxHashMap::default() };
     if change_set.operations.is_empty() {
         resolver.refuse(RefusalCode::InvalidRequest, "/operations", "a change set has at least one operation".into());
     }
@@ -52,6 +54,8 @@ pub fn resolve(model: &dyn Model, change_set: &ChangeSet) -> Resolution {
 pub(super) struct Resolver<'m> {
     pub(super) draft: Draft<'m>,
     pub(super) refusals: Vec<Refusal>,
+    /// Where in the request each new relationship was asked for.
+    origins: FxHashMap<Identifier, String>,
 }
 
 impl Resolver<'_> {
@@ -96,8 +100,16 @@ impl Resolver<'_> {
         let name = self.checked_name(create.name.as_deref(), &pointer_to(pointer, "name"));
         let parsed = self.parse(kind, &create.attributes, &pointer_to(pointer, "attributes"));
         let attributes = parsed.values.iter().cloned().collect();
-        self.draft.put_relationship(Relationship { id: id.clone(), kind, source, target, name, attributes });
+        self.put_new_relationship(
+            Relationship { id: id.clone(), kind, source, target, name, attributes },
+            pointer,
+        );
         self.set_references(&id, kind, parsed.references);
+    }
+
+    pub(super) fn put_new_relationship(&mut self, relationship: Relationship, pointer: &str) {
+        self.origins.insert(relationship.id.clone(), pointer.to_owned());
+        self.draft.put_relationship(relationship);
     }
 
     fn update_element(&mut self, update: &Update, pointer: &str) {
@@ -235,7 +247,7 @@ impl Resolver<'_> {
             let hint = self.draft.similar_id(missing.as_str());
             let hint = hint.map_or_else(String::new, |id| format!("; did you mean \"{id}\"?"));
             let message = format!("{}: there is no item with the id \"{missing}\"{hint}", relationship.id);
-            let refusal = Refusal::new(RefusalCode::UnknownItem, "/operations", message);
+            let refusal = Refusal::new(RefusalCode::UnknownItem, &self.origin(&relationship.id), message);
             return self.refusals.push(refusal.about(relationship.id.as_str()));
         };
         let metamodel = self.draft.metamodel();
@@ -245,9 +257,13 @@ impl Resolver<'_> {
                 "{}: no {} may run from a {} to a {}",
                 relationship.id, name(relationship.kind), name(source), name(target)
             );
-            let refusal = Refusal::new(RefusalCode::ForbiddenRelationship, "/operations", message);
+            let refusal = Refusal::new(RefusalCode::ForbiddenRelationship, &self.origin(&relationship.id), message);
             self.refusals.push(refusal.about(relationship.id.as_str()));
         }
+    }
+
+    fn origin(&self, id: &Identifier) -> String {
+        self.origins.get(id).map_or_else(|| "/operations".to_owned(), Clone::clone)
     }
 
     /// Nothing may be left that points to what was removed.

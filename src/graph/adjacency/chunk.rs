@@ -46,10 +46,14 @@ impl Chunk {
         for (slot, list) in lists.enumerate() {
             if list.len() > HUB_ABOVE {
                 let mut run = Run::with_capacity(list.len());
-                list.iter().for_each(|&neighbour| run.push(neighbour));
+                for &neighbour in list {
+                    run.push(neighbour);
+                }
                 chunk.hubs.push((slot, Arc::new(Hub::new(&run))));
             } else {
-                list.iter().for_each(|&neighbour| chunk.run.push(neighbour));
+                for &neighbour in list {
+                    chunk.run.push(neighbour);
+                }
             }
             chunk.starts[slot + 1..].fill(offset(chunk.run.len()));
         }
@@ -220,4 +224,29 @@ impl Chunk {
 
 fn offset(len: usize) -> u16 {
     u16::try_from(len).expect("64 lists of at most 513 fit 16 bits")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::ids::Edge;
+
+    #[test]
+    fn a_hub_leaves_its_chunk_and_comes_back() {
+        let neighbour = |index| Neighbour {
+            kind: EdgeKind(0),
+            node: Node(index),
+            edge: Edge(index),
+        };
+        let mut chunk = Chunk::empty();
+        (0..512).for_each(|index| chunk.insert(7, neighbour(index)));
+        assert!(chunk.hub(7).is_none());
+        chunk.insert(7, neighbour(512));
+        assert!(chunk.hub(7).is_some() && chunk.targets(7).is_empty());
+        (0..257).for_each(|index| chunk.remove(7, neighbour(index)));
+        assert!(chunk.hub(7).is_some());
+        chunk.remove(7, neighbour(300));
+        assert!(chunk.hub(7).is_none());
+        assert_eq!(chunk.targets(7).len(), 255);
+    }
 }

@@ -136,3 +136,47 @@ impl Hub {
         self.blocks.capacity() * size_of::<Arc<Run>>() + in_blocks
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::ids::{Edge, Node};
+
+    fn neighbour(index: u32) -> Neighbour {
+        Neighbour {
+            kind: EdgeKind(0),
+            node: Node(index),
+            edge: Edge(index),
+        }
+    }
+
+    fn blocks_are_sound(hub: &Hub) -> bool {
+        let lengths = hub.blocks().iter().map(|block| block.len());
+        lengths.clone().all(|len| len > 0 && len <= BLOCK_MAX) && lengths.sum::<usize>() == hub.len
+    }
+
+    #[test]
+    fn a_write_copies_one_block() {
+        let mut hub = Hub::new(&Run::default());
+        hub.blocks.push(Arc::default());
+        (0..5_000).for_each(|index| hub.insert(neighbour(index * 2)));
+        assert!(blocks_are_sound(&hub));
+        let before = hub.clone();
+        hub.insert(neighbour(4_001));
+        let pairs = before.blocks.iter().zip(&hub.blocks);
+        let copied = pairs.filter(|(old, new)| !Arc::ptr_eq(old, new)).count();
+        assert_eq!((copied, before.len, hub.len), (1, 5_000, 5_001));
+    }
+
+    #[test]
+    fn short_blocks_are_joined() {
+        let mut hub = Hub::new(&Run::default());
+        hub.blocks.push(Arc::default());
+        (0..5_000).for_each(|index| hub.insert(neighbour(index)));
+        for index in (0..5_000).filter(|index| index % 50 != 0) {
+            hub.remove(neighbour(index));
+        }
+        assert!(blocks_are_sound(&hub) && hub.len == 100);
+        assert!(hub.blocks.len() <= 2, "{} blocks", hub.blocks.len());
+    }
+}

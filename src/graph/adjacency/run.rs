@@ -84,7 +84,8 @@ impl Run {
     pub(super) fn splice(&mut self, range: Range<usize>, other: &Self) {
         self.targets
             .splice(range.clone(), other.targets.iter().copied());
-        self.kinds.splice(range.clone(), other.kinds.iter().copied());
+        self.kinds
+            .splice(range.clone(), other.kinds.iter().copied());
         self.edges.splice(range, other.edges.iter().copied());
     }
 

@@ -27,7 +27,11 @@ impl<'a> Nearby<'a> {
     pub fn at_distance(&self, distance: usize) -> &'a [Node] {
         let start = match distance {
             0 => 0,
-            _ => self.ends.get(distance - 1).copied().unwrap_or(self.nodes.len()),
+            _ => self
+                .ends
+                .get(distance - 1)
+                .copied()
+                .unwrap_or(self.nodes.len()),
         };
         let end = self.ends.get(distance).copied().unwrap_or(self.nodes.len());
         &self.nodes[start..end]
@@ -51,7 +55,9 @@ pub fn reach_within<'s, F: Filter>(
     filter: &F,
     scratch: &'s mut Scratch,
 ) -> Nearby<'s> {
-    let Scratch { marks, queue, ends, .. } = scratch;
+    let Scratch {
+        marks, queue, ends, ..
+    } = scratch;
     let marks = marks.begin(topology.node_count(), 1);
     queue.clear();
     ends.clear();

@@ -45,7 +45,9 @@ fn each_target<F: Filter>(
         for run in topology.side(side).runs(node) {
             let targets = run.targets();
             if filter.all_edges() {
-                targets.iter().for_each(|&target| visit(target));
+                for &target in targets {
+                    visit(target);
+                }
                 continue;
             }
             for ((&target, &kind), &edge) in targets.iter().zip(run.kinds()).zip(run.edges()) {

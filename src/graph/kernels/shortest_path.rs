@@ -73,7 +73,12 @@ pub fn shortest_path<F: Filter>(
     filter: &F,
     scratch: &mut Scratch,
 ) -> Option<Vec<Step>> {
-    let Scratch { marks, forward, backward, .. } = scratch;
+    let Scratch {
+        marks,
+        forward,
+        backward,
+        ..
+    } = scratch;
     let mut marks = marks.begin(topology.node_count(), 2);
     let (ahead, behind) = (marks.first, marks.first + 1);
     let common = |node: &&Node| from.contains(node) && sees(topology, filter, **node);
@@ -84,17 +89,35 @@ pub fn shortest_path<F: Filter>(
     backward.begin(topology, to, filter, &mut marks, behind);
     while forward.outermost() > 0 && backward.outermost() > 0 {
         if forward.outermost() <= backward.outermost() {
-            let level = Level { topology, filter, direction, mine: ahead, theirs: behind };
+            let level = Level {
+                topology,
+                filter,
+                direction,
+                mine: ahead,
+                theirs: behind,
+            };
             if let Some((position, step)) = level.expand(forward, &mut marks) {
                 let meeting = backward.find(step.to)?;
                 return Some(joined(forward, position, step, backward, meeting));
             }
         } else {
             let direction = direction.reversed();
-            let level = Level { topology, filter, direction, mine: behind, theirs: ahead };
+            let level = Level {
+                topology,
+                filter,
+                direction,
+                mine: behind,
+                theirs: ahead,
+            };
             if let Some((position, step)) = level.expand(backward, &mut marks) {
                 let meeting = forward.find(step.to)?;
-                return Some(joined(forward, meeting, step.reversed(), backward, position));
+                return Some(joined(
+                    forward,
+                    meeting,
+                    step.reversed(),
+                    backward,
+                    position,
+                ));
             }
         }
     }

@@ -154,7 +154,9 @@ impl<'a, F: Filter> Search<'a, F> {
         self.found.expansions += 1;
         let asks = self.found.expansions.is_multiple_of(CANCEL_EVERY);
         let cancelled = self.limits.cancelled.filter(|_| asks)?;
-        cancelled.load(Ordering::Relaxed).then_some(Ended::Cancelled)
+        cancelled
+            .load(Ordering::Relaxed)
+            .then_some(Ended::Cancelled)
     }
 
     /// Whether the hop is seen, visits nothing twice, and can still arrive in the hops left.

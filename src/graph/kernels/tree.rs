@@ -29,6 +29,7 @@ struct Visit {
 
 impl BfsTree {
     /// The reached nodes, nearest first, starts included.
+    #[must_use]
     pub fn nodes(&self) -> impl ExactSizeIterator<Item = Node> + '_ {
         self.visits.iter().map(|visit| visit.node)
     }

@@ -1,6 +1,6 @@
 //! From one snapshot to the next.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
@@ -18,8 +18,8 @@ use crate::domain::value::Value;
 pub struct ChangeSummary {
     /// The revision it made.
     pub revision: u64,
-    /// The ledger's hash at that revision, in hexadecimal.
-    pub hash: Arc<str>,
+    /// The ledger's hash at that revision, in hexadecimal; set once the ledger has it.
+    pub hash: OnceLock<Arc<str>>,
     /// When it was recorded.
     pub time: Timestamp,
     /// What was done, for people.
@@ -32,7 +32,7 @@ pub struct ChangeSummary {
     pub source: Option<Arc<str>>,
     /// How many items it created, updated and deleted.
     pub operations: usize,
-    /// The fields it touched: item and field, the field absent when the whole item came or went.
+    /// The fields it touched, sorted: item and field, the field absent when the whole item came or went.
     pub touched: Arc<[(Identifier, Option<Arc<str>>)]>,
 }
 
@@ -46,7 +46,6 @@ impl Snapshot {
         let mut next = self.clone();
         next.masks = Arc::default();
         next.revision = summary.revision;
-        next.hash = Arc::clone(&summary.hash);
         next.time = summary.time;
         next.changes.push_back(Arc::new(summary));
         for transition in &delta.elements {
@@ -56,7 +55,31 @@ impl Snapshot {
         for transition in &delta.relationships {
             next.put_relationship(transition);
         }
+        next.touch_items();
         next
+    }
+
+    /// Marks what this revision touched, so that an item's own history is found at once.
+    fn touch_items(&mut self) {
+        let Some(summary) = self.changes.back().cloned() else { return };
+        let mut last = None;
+        for (id, _) in summary.touched.iter() {
+            if last.replace(id) == Some(id) {
+                continue;
+            }
+            let touches = match self.ids.get(id) {
+                Some(Place::Element(node)) => match self.nodes.get_mut(node.index()) {
+                    Some(NodeSlot::Element(_, touches)) => touches,
+                    _ => continue,
+                },
+                Some(Place::Relationship(edge)) => match self.edges.get_mut(edge.index()) {
+                    Some(slot) => &mut slot.touches,
+                    None => continue,
+                },
+                None => continue,
+            };
+            *touches = Some(Arc::new(Version { revision: summary.revision, state: None, previous: touches.take() }));
+        }
     }
 
     fn put_element(&mut self, transition: &Transition<Element>) {
@@ -66,11 +89,13 @@ impl Snapshot {
             _ => self.add_node(&element.id),
         };
         let previous = match self.nodes.get(node.index()) {
-            Some(NodeSlot::Element(version)) if version.revision > 0 => Some(Arc::clone(version)),
+            Some(NodeSlot::Element(version, _)) if version.revision > 0 => Some(Arc::clone(version)),
             _ => None,
         };
         let version = Version { revision: self.revision, state: transition.after.clone(), previous };
-        self.nodes.set(node.index(), NodeSlot::Element(Arc::new(version)));
+        if let Some(NodeSlot::Element(held, _)) = self.nodes.get_mut(node.index()) {
+            *held = Arc::new(version);
+        }
         self.count(transition.before.as_deref().map(|e| (e.kind, &e.id, &e.attributes)), node.0, false, false);
         self.count(transition.after.as_deref().map(|e| (e.kind, &e.id, &e.attributes)), node.0, true, false);
         self.index_words(node, transition.before.as_ref().map(Item::Element), transition.after.as_ref().map(Item::Element));
@@ -79,7 +104,7 @@ impl Snapshot {
     fn add_node(&mut self, id: &Identifier) -> Node {
         let node = self.topology.add_node();
         let nothing = Version { revision: 0, state: None, previous: None };
-        self.nodes.push_back(NodeSlot::Element(Arc::new(nothing)));
+        self.nodes.push_back(NodeSlot::Element(Arc::new(nothing), None));
         self.ids.insert(id.clone(), Place::Element(node));
         node
     }
@@ -93,7 +118,7 @@ impl Snapshot {
             }
             let edge = Edge(u32::try_from(self.edges.len()).expect("memory ends before 2^32 edges"));
             let nothing = Arc::new(Version { revision: 0, state: None, previous: None });
-            self.edges.push_back(EdgeSlot { version: nothing, source: Node(0), target: Node(0), node: None });
+            self.edges.push_back(EdgeSlot { version: nothing, source: Node(0), target: Node(0), node: None, touches: None });
             self.ids.insert(relationship.id.clone(), Place::Relationship(edge));
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::slots::NodeSlot;
+use super::slots::{NodeSlot, Version};
 use super::{Place, Snapshot};
 use crate::domain::element::{Delta, Element, Item, Relationship, Transition};
 
@@ -51,21 +51,27 @@ impl Snapshot {
     }
 
     fn element_versions(&self, index: usize) -> Vec<ItemVersion> {
-        let Some(NodeSlot::Element(version)) = self.nodes.get(index) else { return Vec::new() };
+        let Some(NodeSlot::Element(version, _)) = self.nodes.get(index) else { return Vec::new() };
         let known = version.chain().filter(|version| version.revision > 0);
         known.map(|v| ItemVersion { revision: v.revision, element: v.state.clone(), relationship: None }).collect()
     }
 
-    /// The revision that last changed an item; 0 if no item ever had the id.
+    /// The revision that last changed an item or what it refers to; 0 if no item ever had the id.
     pub fn revision_of(&self, id: &str) -> u64 {
-        match self.place(id) {
+        self.touches(id).next().unwrap_or(0)
+    }
+
+    /// The revisions that changed an item or what it refers to, newest first.
+    pub fn touches(&self, id: &str) -> impl Iterator<Item = u64> {
+        let newest = match self.place(id) {
             Some(Place::Element(node)) => match self.nodes.get(node.index()) {
-                Some(NodeSlot::Element(version)) => version.revision,
-                _ => 0,
+                Some(NodeSlot::Element(_, touches)) => touches.as_ref(),
+                _ => None,
             },
-            Some(Place::Relationship(edge)) => self.edges.get(edge.index()).map_or(0, |slot| slot.version.revision),
-            None => 0,
-        }
+            Some(Place::Relationship(edge)) => self.edges.get(edge.index()).and_then(|slot| slot.touches.as_ref()),
+            None => None,
+        };
+        newest.into_iter().flat_map(Version::chain).map(|touch| touch.revision)
     }
 
     /// The model as it was at an earlier revision. Takes time proportional to the model.
@@ -89,7 +95,7 @@ impl Snapshot {
     fn state_at(&self, revision: u64) -> Delta {
         let created = |state: &Arc<Element>| Transition { before: None, after: Some(Arc::clone(state)) };
         let elements = self.nodes.iter().filter_map(|slot| match slot {
-            NodeSlot::Element(version) => version.at(revision)?.state.as_ref().map(created),
+            NodeSlot::Element(version, _) => version.at(revision)?.state.as_ref().map(created),
             NodeSlot::Relationship(_) => None,
         });
         let relationships = self.edges.iter().filter_map(|slot| {
@@ -104,7 +110,7 @@ impl Snapshot {
     pub fn difference(&self, from: u64, to: u64) -> Vec<ItemDifference> {
         let mut found = Vec::new();
         for slot in &self.nodes {
-            let NodeSlot::Element(version) = slot else { continue };
+            let NodeSlot::Element(version, _) = slot else { continue };
             let state = |revision| version.at(revision).and_then(|held| held.state.clone());
             if version.revision > from.min(to) {
                 let transition = Transition { before: state(from), after: state(to) };

@@ -46,7 +46,6 @@ pub enum Place {
 #[derive(Debug, Clone)]
 pub struct Snapshot {
     revision: u64,
-    hash: Arc<str>,
     time: Timestamp,
     metamodel: Arc<Metamodel>,
     topology: Topology,
@@ -93,7 +92,6 @@ impl Snapshot {
         let kinds = metamodel.kinds().iter().map(|_| OrdMap::new()).collect();
         Self {
             revision: 0,
-            hash: "".into(),
             time: Timestamp::UNIX_EPOCH,
             metamodel,
             topology: Topology::new(),
@@ -116,7 +114,7 @@ impl Snapshot {
 
     /// The ledger's hash at this revision, in hexadecimal.
     pub fn hash(&self) -> &str {
-        &self.hash
+        self.changes.back().and_then(|summary| summary.hash.get()).map_or("", |hash| hash)
     }
 
     /// When the revision was recorded.
@@ -169,7 +167,7 @@ impl Snapshot {
     /// The element of a node, if it is one and not deleted.
     pub fn element_at(&self, node: Node) -> Option<&Arc<Element>> {
         match self.nodes.get(node.index())? {
-            NodeSlot::Element(version) => version.state.as_ref(),
+            NodeSlot::Element(version, _) => version.state.as_ref(),
             NodeSlot::Relationship(_) => None,
         }
     }
@@ -182,7 +180,7 @@ impl Snapshot {
     /// What a node stands for: an element, or a relationship that is an end of another.
     pub fn item_at(&self, node: Node) -> Option<Item<'_>> {
         match self.nodes.get(node.index())? {
-            NodeSlot::Element(version) => version.state.as_ref().map(Item::Element),
+            NodeSlot::Element(version, _) => version.state.as_ref().map(Item::Element),
             NodeSlot::Relationship(edge) => self.relationship_at(*edge).map(Item::Relationship),
         }
     }
@@ -199,7 +197,7 @@ impl Snapshot {
     pub fn edge_of_node(&self, node: Node) -> Option<Edge> {
         match self.nodes.get(node.index())? {
             NodeSlot::Relationship(edge) => Some(*edge),
-            NodeSlot::Element(_) => None,
+            NodeSlot::Element(..) => None,
         }
     }
 

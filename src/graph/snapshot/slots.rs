@@ -48,8 +48,8 @@ impl<T> Drop for Version<T> {
 /// What a node stands for.
 #[derive(Debug, Clone)]
 pub(super) enum NodeSlot {
-    /// An element.
-    Element(Arc<Version<Element>>),
+    /// An element, and the revisions that touched it or what it refers to.
+    Element(Arc<Version<Element>>, Touches),
     /// A relationship that is an end of another.
     Relationship(Edge),
 }
@@ -65,4 +65,9 @@ pub(super) struct EdgeSlot {
     pub(super) target: Node,
     /// Its own node, once it is an end of another.
     pub(super) node: Option<Node>,
+    /// The revisions that touched it or what it refers to.
+    pub(super) touches: Touches,
 }
+
+/// Revisions that touched an item, newest first.
+pub(super) type Touches = Option<Arc<Version<()>>>;

@@ -6,8 +6,7 @@ use petgraph::stable_graph::{NodeIndex, StableDiGraph};
 use proptest::prelude::*;
 
 use crate::graph::{
-    BitSet, Direction, Edge, EdgeKind, EdgeRecord, KindSet, Masked, Node, Topology,
-    TopologyBuilder,
+    BitSet, Direction, Edge, EdgeKind, EdgeRecord, KindSet, Masked, Node, Topology, TopologyBuilder,
 };
 
 pub(super) const KINDS: u16 = 5;
@@ -34,8 +33,18 @@ pub(super) struct Sample {
 }
 
 impl Sample {
+    /// The graph as a topology that was half built at once and half edited, as a revision is.
     pub(super) fn topology(&self) -> Topology {
-        built(self.nodes, &self.records)
+        let (first, second) = self.records.split_at(self.records.len() / 2);
+        let mut topology = built(self.nodes, first).clone();
+        for edge in second.iter().chain(first) {
+            topology.insert_edge(edge.edge, edge.kind, edge.source, edge.target);
+        }
+        for edge in first.iter().step_by(3) {
+            assert!(topology.remove_edge(edge.edge, edge.kind, edge.source, edge.target));
+            assert!(topology.insert_edge(edge.edge, edge.kind, edge.source, edge.target));
+        }
+        topology
     }
 
     pub(super) fn filter(&self) -> Masked<'_> {
@@ -48,22 +57,15 @@ impl Sample {
 
     pub(super) fn sees_node(&self, node: Node) -> bool {
         let seen = self.seen_nodes.as_ref();
-        node.0 < self.nodes && seen.is_none_or(|nodes| nodes.iter().any(|other| other == node.0))
+        node.0 < self.nodes && seen.is_none_or(|nodes| nodes.contains(node.0))
     }
 
-    /// The edges that the filter shows, found one by one.
+    /// The edges that the filter shows, one by one.
     pub(super) fn seen_records(&self) -> Vec<EdgeRecord> {
-        let edges = |edge: Edge| {
-            let seen = self.seen_edges.as_ref();
-            seen.is_none_or(|edges| edges.iter().any(|other| other == edge.0))
-        };
-        let kinds = |kind: EdgeKind| {
-            let seen = self.seen_kinds.as_ref();
-            seen.is_none_or(|kinds| kinds.iter().any(|other| other == kind))
-        };
+        let (edges, kinds) = (self.seen_edges.as_ref(), self.seen_kinds.as_ref());
         let seen = self.records.iter().filter(|record| {
-            edges(record.edge)
-                && kinds(record.kind)
+            edges.is_none_or(|edges| edges.contains(record.edge.0))
+                && kinds.is_none_or(|kinds| kinds.contains(record.kind))
                 && self.sees_node(record.source)
                 && self.sees_node(record.target)
         });
@@ -148,10 +150,15 @@ pub(super) fn samples(nodes: u32, edges: usize) -> impl Strategy<Value = Sample>
     (1..=nodes, 0..=edges, 1_u32..=4).prop_flat_map(|(nodes, edges, crowd)| {
         let end = prop_oneof![3 => 0..nodes, 1 => 0..crowd.min(nodes)];
         let ends = prop::collection::vec((0..KINDS, end.clone(), end), edges);
-        let hidden_nodes = prop::option::of(prop::collection::vec(0..nodes, 0..=nodes as usize / 4));
+        let hidden_nodes =
+            prop::option::of(prop::collection::vec(0..nodes, 0..=nodes as usize / 4));
         let hidden_edges = prop::collection::vec(0..=edges, 0..=edges / 8);
         let kinds = prop::collection::vec(0..KINDS, 1..=usize::from(KINDS));
-        let sets = (hidden_nodes, prop::option::of(hidden_edges), prop::option::of(kinds));
+        let sets = (
+            hidden_nodes,
+            prop::option::of(hidden_edges),
+            prop::option::of(kinds),
+        );
         (Just(nodes), ends, sets).prop_map(|(nodes, ends, sets)| sample(nodes, ends, sets))
     })
 }

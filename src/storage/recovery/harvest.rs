@@ -23,7 +23,6 @@ pub(in crate::storage) struct Harvested {
     pub name_first: Option<u64>,
     pub header: Option<SegmentHeader>,
     pub frames: usize,
-    pub damage: Vec<(std::ops::Range<u64>, codec::FrameFault)>,
     pub length: u64,
 }
 
@@ -82,7 +81,6 @@ pub(in crate::storage) fn harvest_file(
         name_first: path.file_name().and_then(|name| segment::first_from_name(&name.to_string_lossy())),
         header: scan.header,
         frames: scan.frames.len(),
-        damage: scan.damage,
         length: scan.length,
     })
 }

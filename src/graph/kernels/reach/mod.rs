@@ -12,7 +12,7 @@ use pull::Pull;
 use push::Push;
 
 use crate::graph::adjacency::{Chunk, Topology};
-use crate::graph::bits::{BitSet, WORD, place};
+use crate::graph::bits::{BitSet, WORD};
 use crate::graph::filter::Filter;
 use crate::graph::ids::{Direction, Node};
 
@@ -74,7 +74,9 @@ struct Word {
 impl<F: Filter> Question<'_, F> {
     fn answer<const ASK_EDGES: bool>(mut self, starts: &[Node]) -> Reached {
         let mut push = Push::new(&self);
-        starts.iter().for_each(|&start| push.start(start));
+        for &start in starts {
+            push.start(start);
+        }
         for _ in 0..PULLS {
             if push.run::<F, ASK_EDGES, true>(self.filter) == Wait::Nobody {
                 break;
@@ -109,7 +111,10 @@ fn is_wide(waiting: usize, words: &[Word]) -> bool {
 }
 
 fn count_open(words: &[Word]) -> usize {
-    words.iter().map(|word| word.open.count_ones() as usize).sum()
+    words
+        .iter()
+        .map(|word| word.open.count_ones() as usize)
+        .sum()
 }
 
 /// The nodes that exist and are seen.

@@ -1,8 +1,8 @@
 //! From nodes not yet reached backwards.
 
-use super::{Question, Word, chunks_of, occupied, place};
+use super::{Question, Word, chunks_of, count_open, occupied};
 use crate::graph::adjacency::{CHUNK_NODES, Chunk, RunSlice};
-use crate::graph::bits::WORD;
+use crate::graph::bits::{WORD, place};
 use crate::graph::filter::Filter;
 use crate::graph::ids::Node;
 use crate::graph::kernels::prefetch::prefetch;
@@ -36,7 +36,12 @@ pub(super) struct Pull<'a> {
 
 impl<'a> Pull<'a> {
     pub(super) fn new<F>(question: &Question<'a, F>, words: &[Word]) -> Self {
-        let Question { topology, direction, seen, .. } = question;
+        let Question {
+            topology,
+            direction,
+            seen,
+            ..
+        } = question;
         let back = direction.reversed();
         let both = seen.iter().zip(words);
         Self {
@@ -56,21 +61,15 @@ impl<'a> Pull<'a> {
     ) -> &[u64] {
         loop {
             let found = self.pass::<F, ASK_EDGES>(filter, words);
-            if found * WORTH < super::count_open(words) {
-                return &self.found;
-            }
-            if found == 0 {
+            let open = count_open(words);
+            if open == 0 || found * WORTH < open {
                 return &self.found;
             }
         }
     }
 
     /// One pass; gives how many nodes it reached.
-    fn pass<F: Filter, const ASK_EDGES: bool>(
-        &mut self,
-        filter: &F,
-        words: &mut [Word],
-    ) -> usize {
+    fn pass<F: Filter, const ASK_EDGES: bool>(&mut self, filter: &F, words: &mut [Word]) -> usize {
         let mut count = 0;
         for index in 0..words.len() {
             self.prefetch(index, words);
@@ -175,9 +174,12 @@ impl<'a> Pull<'a> {
     ) -> bool {
         chunk.runs(slot).any(|run| {
             let edges = run.kinds().iter().zip(run.edges());
-            run.targets().iter().zip(edges).any(|(&target, (&kind, &edge))| {
-                is_reached(&self.reached, target) && (!ASK_EDGES || filter.edge(kind, edge))
-            })
+            run.targets()
+                .iter()
+                .zip(edges)
+                .any(|(&target, (&kind, &edge))| {
+                    is_reached(&self.reached, target) && (!ASK_EDGES || filter.edge(kind, edge))
+                })
         })
     }
 }

@@ -1,8 +1,8 @@
 //! From reached nodes onwards.
 
-use super::{Question, Wait, Word, chunks_of, is_wide, occupied, place};
+use super::{Question, Wait, Word, chunks_of, is_wide, occupied};
 use crate::graph::adjacency::{CHUNK_NODES, Chunk, slot_of};
-use crate::graph::bits::WORD;
+use crate::graph::bits::{WORD, place};
 use crate::graph::filter::Filter;
 use crate::graph::ids::Node;
 use crate::graph::kernels::prefetch::prefetch;
@@ -10,6 +10,8 @@ use crate::graph::kernels::prefetch::prefetch;
 /// How many places ahead in the queue the neighbours are asked for; their chunk twice as far.
 const AHEAD: usize = 8;
 
+/// How many targets are visited between two questions whether there are more. The last one of a
+/// short list is visited again and again, which does no harm.
 const TOGETHER: usize = 4;
 
 /// A breadth-first search whose inner loop has no branch, in which nodes without neighbours are
@@ -25,11 +27,18 @@ pub(super) struct Push<'a> {
 
 impl<'a> Push<'a> {
     pub(super) fn new<F>(question: &Question<'a, F>) -> Self {
-        let Question { topology, direction, seen, .. } = question;
+        let Question {
+            topology,
+            direction,
+            seen,
+            ..
+        } = question;
         let live = occupied(topology, *direction, seen.len());
         let both = seen.iter().zip(live);
         let words: Vec<Word> = both.map(|(&open, live)| Word { open, live }).collect();
-        let queued = words.iter().map(|word| (word.open & word.live).count_ones() as usize);
+        let queued = words
+            .iter()
+            .map(|word| (word.open & word.live).count_ones() as usize);
         let room = queued.sum::<usize>() + 2 * AHEAD + 1;
         Self {
             words,
@@ -75,7 +84,12 @@ impl<'a> Push<'a> {
 
     /// Expands all that wait now.
     fn level<F: Filter, const ASK_EDGES: bool>(&mut self, filter: &F) {
-        let Self { words, queue, sides, .. } = self;
+        let Self {
+            words,
+            queue,
+            sides,
+            ..
+        } = self;
         let (words, queue) = (words.as_mut_slice(), queue.as_mut_slice());
         let (mut tail, end) = (self.tail, self.tail);
         for head in self.head..end {

@@ -1,0 +1,17 @@
+//! What can be done with a model: one file a use case.
+//!
+//! Invariant: everything is read through a view and written through the workspace's one writer.
+
+mod error;
+mod opening;
+mod revert;
+mod views;
+mod workspace;
+mod writer;
+
+pub mod export;
+pub mod files;
+
+pub use error::{OpenError, WriteError};
+pub use views::{ViewError, ViewRequest};
+pub use workspace::{Committed, DryRun, Precondition, Workspace, WorkspaceMetrics, WriteRequest};

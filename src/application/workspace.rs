@@ -1,0 +1,248 @@
+//! One writer, many snapshots.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use arc_swap::ArcSwap;
+use jiff::Timestamp;
+use tokio::sync::oneshot;
+
+use super::error::{OpenError, WriteError};
+use super::opening;
+use super::writer::{Command, Write, Writer};
+use crate::domain::clock::Clock;
+use crate::domain::change_set::ChangeSet;
+use crate::domain::element::Delta;
+use crate::domain::metamodel::Metamodel;
+use crate::domain::validation::{Refusal, resolve};
+use crate::graph::Snapshot;
+use crate::settings::Limits;
+use crate::storage::Store;
+
+/// The model under change: readers take a snapshot and never wait, writers queue up for one thread.
+#[derive(Debug)]
+pub struct Workspace {
+    shared: Arc<Shared>,
+    commands: Mutex<Option<SyncSender<Command>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    past: Mutex<VecDeque<Arc<Snapshot>>>,
+    kept_past: usize,
+}
+
+/// What readers and the writer share.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) current: ArcSwap<Snapshot>,
+    pub(super) store: Store,
+    pub(super) clock: Clock,
+    pub(super) waiting: AtomicU64,
+    pub(super) metrics: WorkspaceCounters,
+}
+
+/// Counters since the start.
+#[derive(Debug, Default)]
+pub(super) struct WorkspaceCounters {
+    pub(super) committed: AtomicU64,
+    pub(super) refused: AtomicU64,
+    pub(super) batches: AtomicU64,
+}
+
+/// Counters since the start, as read at one moment.
+#[derive(Debug, Clone, Copy)]
+pub struct WorkspaceMetrics {
+    /// Change sets accepted.
+    pub committed: u64,
+    /// Change sets refused.
+    pub refused: u64,
+    /// Batches written.
+    pub batches: u64,
+    /// Change sets waiting for the writer now.
+    pub waiting: u64,
+}
+
+/// A change set on its way in.
+#[derive(Debug, Clone, Default)]
+pub struct WriteRequest {
+    /// What is to be done.
+    pub change_set: ChangeSet,
+    /// The key under which a retry is recognised.
+    pub idempotency_key: Option<String>,
+    /// A digest of the request as it came, to tell a retry from another use of the key.
+    pub request_digest: Option<String>,
+    /// States that items must be in.
+    pub preconditions: Vec<Precondition>,
+}
+
+/// An item must last have been touched by one of these revisions (`If-Match`, RFC 9110 §13.1.1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Precondition {
+    /// The item.
+    pub id: String,
+    /// The revisions that are accepted; empty accepts any existing item.
+    pub revisions: Vec<u64>,
+}
+
+/// The answer to an accepted change set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Committed {
+    /// The revision it made.
+    pub revision: u64,
+    /// The ledger's hash at that revision, in hexadecimal.
+    pub hash: Arc<str>,
+    /// When it was recorded.
+    pub time: Timestamp,
+    /// Whether this answers a retry: the change set had been accepted before.
+    pub is_replay: bool,
+}
+
+/// What a change set would do.
+#[derive(Debug)]
+pub struct DryRun {
+    /// The model it was tried on.
+    pub snapshot: Arc<Snapshot>,
+    /// The model it would make; absent if it is refused.
+    pub outcome: Option<Arc<Snapshot>>,
+    /// What it would change.
+    pub delta: Delta,
+    /// Why it would be refused.
+    pub refusals: Vec<Refusal>,
+}
+
+impl Workspace {
+    /// Builds the model from a store and starts the writer.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read or does not fit the metamodel.
+    pub fn open(metamodel: Arc<Metamodel>, store: Store, clock: Clock, limits: &Limits) -> Result<Self, OpenError> {
+        let opened = opening::replay(&metamodel, &store)?;
+        let shared = Arc::new(Shared {
+            current: ArcSwap::from_pointee(opened.snapshot),
+            store,
+            clock,
+            waiting: AtomicU64::new(0),
+            metrics: WorkspaceCounters::default(),
+        });
+        let (commands, receiver) = sync_channel(limits.queue.max(1));
+        let writer = Writer::new(Arc::clone(&shared), opened.keys);
+        let thread = std::thread::Builder::new()
+            .name("ezu-writer".into())
+            .spawn(move || writer.run(&receiver))
+            .map_err(|error| OpenError::File(format!("no thread for the writer: {error}")))?;
+        Ok(Self {
+            shared,
+            commands: Mutex::new(Some(commands)),
+            thread: Mutex::new(Some(thread)),
+            past: Mutex::default(),
+            kept_past: limits.past_snapshots,
+        })
+    }
+
+    /// The newest revision. Takes some nanoseconds.
+    pub fn current(&self) -> Arc<Snapshot> {
+        self.shared.current.load_full()
+    }
+
+    /// The store beneath.
+    pub fn store(&self) -> &Store {
+        &self.shared.store
+    }
+
+    /// The one clock.
+    pub fn clock(&self) -> Clock {
+        self.shared.clock
+    }
+
+    /// The metamodel.
+    pub fn metamodel(&self) -> Arc<Metamodel> {
+        Arc::clone(self.current().shared_metamodel())
+    }
+
+    /// Hands a change set to the writer; the answer comes when it is on stable storage, or refused.
+    ///
+    /// # Errors
+    /// See [`WriteError`]; nothing is ever half-applied.
+    pub async fn commit(&self, request: WriteRequest) -> Result<Committed, WriteError> {
+        self.enqueue(request)?.await.unwrap_or(Err(WriteError::Closed))
+    }
+
+    /// As [`Workspace::commit`], for callers outside an asynchronous runtime.
+    ///
+    /// # Errors
+    /// See [`WriteError`].
+    pub fn commit_blocking(&self, request: WriteRequest) -> Result<Committed, WriteError> {
+        self.enqueue(request)?.blocking_recv().unwrap_or(Err(WriteError::Closed))
+    }
+
+    fn enqueue(&self, request: WriteRequest) -> Result<oneshot::Receiver<Result<Committed, WriteError>>, WriteError> {
+        let (answer, receiver) = oneshot::channel();
+        let commands = self.commands.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let commands = commands.ok_or(WriteError::Closed)?;
+        self.shared.waiting.fetch_add(1, Ordering::Relaxed);
+        commands.try_send(Command::Write(Box::new(Write { request, answer }))).map_err(|error| {
+            self.shared.waiting.fetch_sub(1, Ordering::Relaxed);
+            match error {
+                TrySendError::Full(_) => WriteError::QueueFull,
+                TrySendError::Disconnected(_) => WriteError::Closed,
+            }
+        })?;
+        Ok(receiver)
+    }
+
+    /// Tries a change set on the newest revision without recording it.
+    pub fn dry_run(&self, change_set: &ChangeSet) -> DryRun {
+        let snapshot = self.current();
+        let resolution = resolve(&*snapshot, change_set);
+        let mut refusals = resolution.refusals;
+        refusals.extend(super::writer::conflicts(&snapshot, change_set.base_revision, &resolution.delta));
+        let outcome = refusals.is_empty().then(|| {
+            let summary = super::writer::summary(&snapshot, change_set, &resolution.delta, self.clock().now());
+            Arc::new(snapshot.apply(&resolution.delta, summary))
+        });
+        DryRun { snapshot, outcome, delta: resolution.delta, refusals }
+    }
+
+    /// Counters since the start.
+    pub fn metrics(&self) -> WorkspaceMetrics {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let counters = &self.shared.metrics;
+        WorkspaceMetrics {
+            committed: read(&counters.committed),
+            refused: read(&counters.refused),
+            batches: read(&counters.batches),
+            waiting: read(&self.shared.waiting),
+        }
+    }
+
+    /// Stops taking writes and waits until those that were taken are answered.
+    pub fn close(&self) {
+        self.commands.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            if thread.join().is_err() {
+                tracing::error!("the writer ended by a panic");
+            }
+        }
+    }
+
+    pub(super) fn past_snapshot(&self, revision: u64) -> Option<Arc<Snapshot>> {
+        let past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
+        past.iter().find(|held| held.revision() == revision).cloned()
+    }
+
+    pub(super) fn keep_past_snapshot(&self, snapshot: &Arc<Snapshot>) {
+        let mut past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
+        past.push_back(Arc::clone(snapshot));
+        while past.len() > self.kept_past.max(1) {
+            past.pop_front();
+        }
+    }
+}
+
+impl Drop for Workspace {
+    fn drop(&mut self) {
+        self.close();
+    }
+}

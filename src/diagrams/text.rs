@@ -1,0 +1,242 @@
+//! How wide a text is, and where its lines break.
+//!
+//! Widths are counted in columns: a full-width character takes two, as in a table of a Japanese office.
+
+/// Characters that must not begin a line (行頭禁則).
+const NOT_FIRST: &str = "、。，．・：；？！ー々ゝゞ）］｝」』】〕〉》”’,.:;?!)]}%…ぁぃぅぇぉっゃゅょァィゥェォッャュョ";
+
+/// Characters that must not end a line (行末禁則).
+const NOT_LAST: &str = "（［｛「『【〔〈《“‘([{#";
+
+/// Ranges of characters that take two columns: CJK, kana, hangul, full-width forms, emoji.
+const WIDE: [(u32, u32); 11] = [
+    (0x1100, 0x115F),
+    (0x2E80, 0x303E),
+    (0x3041, 0x33FF),
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xA000, 0xA4CF),
+    (0xAC00, 0xD7A3),
+    (0xF900, 0xFAFF),
+    (0xFE30, 0xFE6F),
+    (0xFF00, 0xFF60),
+    (0xFFE0, 0xFFE6),
+];
+
+/// Ranges of characters that take no column of their own: combining marks, joiners, variation selectors.
+const ZERO: [(u32, u32); 8] = [
+    (0x0300, 0x036F),
+    (0x0591, 0x05BD),
+    (0x064B, 0x065F),
+    (0x200B, 0x200F),
+    (0x2060, 0x2064),
+    (0x20D0, 0x20FF),
+    (0xFE00, 0xFE0F),
+    (0xE0100, 0xE01EF),
+];
+
+fn within(ranges: &[(u32, u32)], character: char) -> bool {
+    let code = u32::from(character);
+    ranges.iter().any(|(first, last)| (*first..=*last).contains(&code))
+}
+
+/// The columns that a character takes: 0, 1 or 2.
+pub fn character_width(character: char) -> usize {
+    if character.is_control() || within(&ZERO, character) {
+        return 0;
+    }
+    let code = u32::from(character);
+    let pictograph = (0x1F300..=0x1FAFF).contains(&code) || (0x20000..=0x3FFFD).contains(&code);
+    if pictograph || within(&WIDE, character) { 2 } else { 1 }
+}
+
+/// The columns that a text takes on one line.
+pub fn display_width(text: &str) -> usize {
+    text.chars().map(character_width).sum()
+}
+
+/// Breaks a text into lines of at most `width` columns and about equal length.
+///
+/// Words of Latin letters and of katakana stay whole where they fit, brackets and punctuation stay
+/// with what they belong to. At most `most_lines` lines; what does not fit ends in `…`.
+/// White space and line breaks of the text are places to break, nothing more.
+pub fn wrap(text: &str, width: usize, most_lines: usize) -> Vec<String> {
+    let pieces = pieces(text, width.max(2));
+    let lines = fill(&pieces, width.max(2));
+    let balanced = balance(&pieces, width.max(2), lines);
+    shorten(balanced, width.max(2), most_lines.max(1))
+}
+
+/// Cuts a text to one line of at most `width` columns, `…` standing for what is cut.
+pub fn clip(text: &str, width: usize) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if display_width(&line) <= width {
+        return line;
+    }
+    cut(&line, width.saturating_sub(1)) + "…"
+}
+
+/// The longest beginning of a text that takes at most `width` columns.
+fn cut(text: &str, width: usize) -> String {
+    let mut taken = 0;
+    let fits = |character: &char| {
+        taken += character_width(*character);
+        taken <= width
+    };
+    text.chars().take_while(fits).collect()
+}
+
+/// What must not be broken, and whether white space stood before it.
+struct Piece {
+    text: String,
+    width: usize,
+    spaced: bool,
+}
+
+/// How a character joins its neighbours into a word.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Space,
+    Latin,
+    Katakana,
+    Single,
+}
+
+fn class(character: char) -> Class {
+    match character {
+        c if c.is_whitespace() => Class::Space,
+        'ァ'..='ヺ' | 'ー' => Class::Katakana,
+        c if character_width(c) == 2 => Class::Single,
+        _ => Class::Latin,
+    }
+}
+
+fn pieces(text: &str, width: usize) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    let (mut last, mut spaced) = (Class::Space, false);
+    for character in text.chars() {
+        let class = class(character);
+        if class == Class::Space {
+            spaced = true;
+        } else {
+            let joins = pieces.last().is_some_and(|piece| joins(piece, last, class, character, spaced, width));
+            match pieces.last_mut() {
+                Some(piece) if joins => {
+                    piece.text.push(character);
+                    piece.width += character_width(character);
+                }
+                _ => pieces.push(Piece { text: character.into(), width: character_width(character), spaced }),
+            }
+            spaced = false;
+        }
+        last = class;
+    }
+    pieces
+}
+
+/// Whether a character belongs to the piece before it.
+fn joins(piece: &Piece, last: Class, class: Class, character: char, spaced: bool, width: usize) -> bool {
+    if spaced || piece.width + character_width(character) > width {
+        return character_width(character) == 0 && !spaced;
+    }
+    let word = class == last && class != Class::Single;
+    let opens = piece.text.chars().next_back().is_some_and(|end| NOT_LAST.contains(end));
+    word || opens || NOT_FIRST.contains(character) || character_width(character) == 0
+}
+
+fn fill(pieces: &[Piece], width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut used = 0;
+    for piece in pieces {
+        let space = usize::from(piece.spaced && used > 0);
+        match lines.last_mut() {
+            Some(line) if used + space + piece.width <= width => {
+                line.push_str(&" ".repeat(space));
+                line.push_str(&piece.text);
+                used += space + piece.width;
+            }
+            _ => {
+                lines.push(piece.text.clone());
+                used = piece.width;
+            }
+        }
+    }
+    lines
+}
+
+/// The narrowest filling that needs no more lines.
+fn balance(pieces: &[Piece], width: usize, widest: Vec<String>) -> Vec<String> {
+    if widest.len() < 2 {
+        return widest;
+    }
+    let total: usize = pieces.iter().map(|piece| piece.width).sum();
+    let least = (total / widest.len()).min(width);
+    let narrower = (least..width).map(|narrow| fill(pieces, narrow));
+    narrower.into_iter().find(|lines| lines.len() == widest.len()).unwrap_or(widest)
+}
+
+fn shorten(mut lines: Vec<String>, width: usize, most: usize) -> Vec<String> {
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            *last = cut(last, width - 1) + "…";
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn widths_are_those_of_a_terminal() {
+        for (text, width) in [
+            ("", 0),
+            ("abc", 3),
+            ("住民記録", 8),
+            ("ﾊﾝｶｸ", 4),
+            ("Ａ１", 4),
+            ("e\u{301}", 1),
+            ("🙂", 2),
+            ("שלום", 4),
+            ("（住）", 6),
+            ("a\u{200b}b", 2),
+        ] {
+            assert_eq!(display_width(text), width, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn lines_are_even_and_words_stay_whole() {
+        assert_eq!(wrap("住民記録システム", 20, 4), ["住民記録システム"]);
+        // 9 + 4 full-width characters: 26 columns, two lines.
+        assert_eq!(wrap("後期高齢者医療広域システム", 20, 4), ["後期高齢者医療広域", "システム"]);
+        assert_eq!(wrap("Resident Record System", 16, 4), ["Resident", "Record System"]);
+        assert_eq!(wrap("abcdefghij", 4, 9), ["abcd", "efgh", "ij"]);
+    }
+
+    #[test]
+    fn brackets_and_punctuation_stay_with_their_words() {
+        assert_eq!(wrap("一二三四（五六）", 10, 4), ["一二三四", "（五六）"]);
+        assert_eq!(wrap("一二三。四五", 6, 4), ["一二", "三。", "四五"]);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_said_to_be_missing() {
+        assert_eq!(wrap("一二三四五六", 4, 2), ["一二", "三…"]);
+        assert_eq!(clip("一二三四五六", 7), "一二三…");
+        assert_eq!(clip("a\nb", 7), "a b");
+    }
+
+    #[test]
+    fn no_line_is_wider_than_asked_for() {
+        let texts = ["ガバメントクラウド（CSP共同利用方式）", "a very long name, with 日本語 in it", "🙂🙂🙂🙂", "！！！！！！！！"];
+        for (text, width) in texts.iter().flat_map(|text| (4..30).map(move |width| (text, width))) {
+            let lines = wrap(text, width, 99);
+            assert!(lines.iter().all(|line| display_width(line) <= width), "{width} {lines:?}");
+            let joined: String = lines.concat().split_whitespace().collect();
+            assert_eq!(joined, text.split_whitespace().collect::<String>(), "{width}");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Files of other forms: bytes to change sets, and models to bytes. One folder a format.
+//!
+//! Invariant: reading proposes operations and never touches a model.
+
+pub mod native;
