@@ -7,7 +7,7 @@ use include_dir::{Dir, include_dir};
 
 use super::error::{OpenError, WriteError};
 use super::workspace::{Committed, Workspace, WriteRequest};
-use crate::domain::change_set::ChangeSet;
+use crate::domain::change_set::{ChangeSet, Operation};
 use crate::domain::metamodel::{Metamodel, MetamodelFile};
 use crate::interchange::native::{self, FileProblem, ModelFile};
 
@@ -46,6 +46,13 @@ pub fn sample_files() -> Vec<NamedText> {
         .collect();
     files.sort();
     files
+}
+
+/// The operations that create the reference city; empty under a metamodel that does not know its lists.
+pub fn sample_operations(metamodel: &Metamodel) -> Vec<Operation> {
+    let files = sample_files();
+    let files: Vec<ModelFile<'_>> = files.iter().map(|(name, text)| ModelFile { name, text }).collect();
+    native::read(metamodel, &files).map(|read| read.operations).unwrap_or_default()
 }
 
 /// Reads the YAML files of a folder, or one file, sorted by name.

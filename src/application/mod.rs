@@ -11,6 +11,8 @@ mod writer;
 
 pub mod export;
 pub mod files;
+pub mod neighbourhood;
+pub mod pictures;
 
 pub use error::{OpenError, WriteError};
 pub use views::{ViewError, ViewRequest};

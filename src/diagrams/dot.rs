@@ -1,5 +1,6 @@
 //! A scene in Graphviz's DOT language. The same scene gives the same bytes.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::escape::{html, quoted};
@@ -15,6 +16,9 @@ const LINE: &str = "#4A4A4A";
 /// The colour of lines that deserve a look.
 const STRONG: &str = "#B3420A";
 
+/// The colour of what flows.
+const FLOW: &str = "#1B5E9E";
+
 /// The columns of the legend.
 const LEGEND_COLUMNS: usize = 4;
 
@@ -25,12 +29,14 @@ impl Scene {
         out.push_str("digraph ezu {\n");
         self.write_defaults(&mut out);
         self.write_groups(&mut out, None);
-        for figure in self.figures.iter().filter(|figure| figure.group.is_none()) {
-            write_figure(&mut out, figure);
-        }
+        self.write_members(&mut out, None);
         out.push_str("  }\n");
-        for arrow in &self.arrows {
-            write_arrow(&mut out, arrow);
+        for (place, arrow) in self.arrows.iter().enumerate() {
+            if self.labels_are_figures() && !arrow.label.is_empty() {
+                write_parted_arrow(&mut out, place, arrow);
+            } else {
+                write_arrow(&mut out, arrow);
+            }
         }
         out.push_str("}\n");
         out
@@ -100,18 +106,41 @@ impl Scene {
     fn write_groups(&self, out: &mut String, within: Option<usize>) {
         for (place, group) in self.groups.iter().enumerate().filter(|(_, group)| group.within == within) {
             write_group_head(out, place, group);
-            let mut members = self.figures.iter().filter(|figure| figure.group == Some(place)).peekable();
-            let row = group.in_one_row && members.peek().is_some();
-            if row {
+            if group.in_one_row {
                 out.push_str("  { rank=same;\n");
             }
-            members.for_each(|figure| write_figure(out, figure));
-            if row {
+            self.write_members(out, Some(place));
+            if group.in_one_row {
                 out.push_str("  }\n");
             }
             self.write_groups(out, Some(place));
             out.push_str("  }\n");
         }
+    }
+
+    /// The figures of a frame, or those of none, and the labels that lie among them.
+    fn write_members(&self, out: &mut String, group: Option<usize>) {
+        for figure in self.figures.iter().filter(|figure| figure.group == group) {
+            write_figure(out, figure);
+        }
+        if !self.labels_are_figures() {
+            return;
+        }
+        let groups: BTreeMap<&str, Option<usize>> =
+            self.figures.iter().map(|figure| (figure.id.as_str(), figure.group)).collect();
+        let of = |id: &str| groups.get(id).copied().flatten();
+        for (place, arrow) in self.arrows.iter().enumerate() {
+            let shared = of(&arrow.source).filter(|source| of(&arrow.target) == Some(*source));
+            if shared == group && !arrow.label.is_empty() {
+                write_label(out, place, arrow);
+            }
+        }
+    }
+
+    /// Whether labels are laid out as small figures on their arrows: between frames, Graphviz
+    /// puts the labels of arrows on top of each other.
+    fn labels_are_figures(&self) -> bool {
+        self.reading == Reading::LeftToRight && !self.groups.is_empty()
     }
 }
 
@@ -130,13 +159,15 @@ fn write_legend_entry(table: &mut String, entry: &LegendEntry) {
             let width = if matches!(border, Border::Thick | Border::ThickDashed) { 3 } else { 1 };
             let _ = write!(
                 table,
-                "<TD BORDER=\"{width}\" COLOR=\"{}\" BGCOLOR=\"{}\" WIDTH=\"26\" HEIGHT=\"14\"{style}> </TD>",
+                "<TD><TABLE BORDER=\"{width}\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"0\" COLOR=\"{}\" BGCOLOR=\"{}\"{style}>\
+                 <TR><TD WIDTH=\"26\" HEIGHT=\"13\"></TD></TR></TABLE></TD>",
                 paint.line, paint.fill
             );
         }
         Sample::Line(stroke) => {
             let (glyphs, colour) = match stroke {
                 Stroke::Solid => ("──▶", LINE),
+                Stroke::Flow => ("━━▶", FLOW),
                 Stroke::Strong => ("━━▶", STRONG),
                 Stroke::Dashed => ("─ ─▶", LINE),
                 Stroke::StrongDashed => ("━ ━▶", STRONG),
@@ -153,7 +184,7 @@ fn write_group_head(out: &mut String, place: usize, group: &Group) {
     let (style, width) = border_style(group.border);
     let _ = writeln!(
         out,
-        "  subgraph cluster_{place} {{\n  graph [id={}, label=<<B>{}</B>>, labelloc=t, labeljust=l, fontsize=13, style=\"filled,{style}\", \
+        "  subgraph cluster_{place} {{\n  graph [id={}, label=<<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLPADDING=\"4\"><TR><TD><B>{}</B></TD></TR></TABLE>>, labelloc=t, labeljust=l, fontsize=13, style=\"filled,{style}\", \
          fillcolor=\"{}\", color=\"{}\", fontcolor=\"{}\", penwidth={width}, margin=12, tooltip={}];",
         quoted(&format!("group-{}", group.id)),
         text_or_space(&group.title),
@@ -225,27 +256,58 @@ fn drawn(lines: &[String]) -> impl Iterator<Item = &String> {
     lines.iter().filter(|line| !line.trim().is_empty())
 }
 
+/// The name of an arrow's label; no identifier holds a space.
+fn label_id(place: usize) -> String {
+    quoted(&format!("label {place}"))
+}
+
+fn label_text(arrow: &Arrow) -> String {
+    drawn(&arrow.label).map(|line| html(line)).collect::<Vec<_>>().join("<BR/>")
+}
+
+fn write_label(out: &mut String, place: usize, arrow: &Arrow) {
+    let _ = writeln!(
+        out,
+        "  {} [shape=plain, width=0, height=0, margin=0, fontsize=9, fontcolor=\"#333333\", label=<{}>, tooltip={}];",
+        label_id(place),
+        label_text(arrow),
+        quoted(&arrow.tooltip)
+    );
+}
+
+/// An arrow in two parts with its label between them.
+fn write_parted_arrow(out: &mut String, place: usize, arrow: &Arrow) {
+    let (label, style, tooltip) = (label_id(place), stroke_attributes(arrow.stroke), quoted(&arrow.tooltip));
+    let (source, target) = (quoted(&arrow.source), quoted(&arrow.target));
+    let _ = writeln!(out, "  {source} -> {label} [{style}, arrowhead=none, tooltip={tooltip}];");
+    let _ = writeln!(out, "  {label} -> {target} [{style}, tooltip={tooltip}];");
+}
+
 fn write_arrow(out: &mut String, arrow: &Arrow) {
-    let _ = write!(out, "  {} -> {} [", quoted(&arrow.source), quoted(&arrow.target));
-    match arrow.stroke {
-        Stroke::Invisible => {
-            out.push_str("style=invis];\n");
-            return;
-        }
-        Stroke::Solid => out.push_str("style=solid"),
-        Stroke::Dashed => out.push_str("style=dashed"),
-        Stroke::Dotted => out.push_str("style=dotted"),
-        Stroke::Strong => {
-            let _ = write!(out, "style=solid, penwidth=2, color=\"{STRONG}\"");
-        }
-        Stroke::StrongDashed => {
-            let _ = write!(out, "style=dashed, penwidth=2, color=\"{STRONG}\"");
-        }
-    }
-    let lines: Vec<String> = drawn(&arrow.label).map(|line| html(line)).collect();
-    if !lines.is_empty() {
-        let _ = write!(out, ", label=<{}>", lines.join("<BR/>"));
+    let _ = write!(
+        out,
+        "  {} -> {} [{}",
+        quoted(&arrow.source),
+        quoted(&arrow.target),
+        stroke_attributes(arrow.stroke)
+    );
+    let label = label_text(arrow);
+    if !label.is_empty() {
+        let _ = write!(out, ", label=<{label}>");
     }
     let tooltip = quoted(&arrow.tooltip);
     let _ = writeln!(out, ", tooltip={tooltip}, labeltooltip={tooltip}];");
+}
+
+fn stroke_attributes(stroke: Stroke) -> String {
+    let (style, width, colour) = match stroke {
+        Stroke::Solid => ("solid", "1", LINE),
+        Stroke::Dashed => ("dashed", "1", LINE),
+        Stroke::Dotted => ("dotted", "1", LINE),
+        Stroke::Flow => ("solid", "2", FLOW),
+        Stroke::Strong => ("solid", "2", STRONG),
+        Stroke::StrongDashed => ("dashed", "2", STRONG),
+        Stroke::Invisible => ("invis", "1", LINE),
+    };
+    format!("style={style}, penwidth={width}, color=\"{colour}\"")
 }

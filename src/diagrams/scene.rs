@@ -144,6 +144,8 @@ pub enum Border {
 pub enum Stroke {
     /// A solid line.
     Solid,
+    /// A solid thick line: something passes.
+    Flow,
     /// A solid thick line in a warning colour.
     Strong,
     /// A dashed line.

@@ -38,9 +38,10 @@ impl<T> Ticket<T> {
     pub fn wait(self) -> Result<T, SecondCopyError> {
         match self.answer.recv_timeout(self.deadline) {
             Ok(answer) => answer,
-            Err(RecvTimeoutError::Timeout) => {
-                Err(SecondCopyError(format!("it did not answer within {:?}", self.deadline)))
-            }
+            Err(RecvTimeoutError::Timeout) => Err(SecondCopyError(format!(
+                "it did not answer within {:?}",
+                self.deadline
+            ))),
             Err(RecvTimeoutError::Disconnected) => Err(SecondCopyError("it panicked".to_owned())),
         }
     }
@@ -48,7 +49,11 @@ impl<T> Ticket<T> {
 
 impl Fence {
     /// Opens the copy in `folder` on a thread of its own.
-    pub fn open(kind: &Arc<dyn OpenSecondCopy>, folder: &Path, deadline: Duration) -> Result<Self, SecondCopyError> {
+    pub fn open(
+        kind: &Arc<dyn OpenSecondCopy>,
+        folder: &Path,
+        deadline: Duration,
+    ) -> Result<Self, SecondCopyError> {
         let (messages, inbox) = mpsc::channel();
         let (opened, answer) = mpsc::channel();
         let kind = Arc::clone(kind);
@@ -89,7 +94,10 @@ impl Fence {
         });
         // When the thread is gone the job is dropped with its sender, and the ticket says so.
         drop(self.messages.send(Message::Do(job)));
-        Ticket { answer, deadline: self.deadline }
+        Ticket {
+            answer,
+            deadline: self.deadline,
+        }
     }
 
     /// Does an operation on the copy's thread and waits for it.

@@ -10,6 +10,10 @@ use super::disk::{Disk, OpenMode};
 use super::hash::Hash;
 use super::segment::{self, SEGMENT_HEADER_BYTES, Segment, SegmentHeader};
 
+/// The least and the most that is written ahead with zeros, in bytes; as much as the segment is long.
+const BLANK_LEAST: u64 = 16 << 10;
+const BLANK_MOST: u64 = 1 << 20;
+
 /// Why a batch is not in the journal.
 #[derive(Debug)]
 pub(super) enum JournalError {
@@ -33,6 +37,8 @@ pub(super) struct Journal {
 struct Tail {
     /// How many bytes of the last segment are acknowledged frames (and its header).
     length: u64,
+    /// Up to where the file is already written with zeros: overwriting costs the disk less than growing.
+    blank_to: u64,
     /// A segment was created whose name may not be on the disk yet.
     folder_changed: bool,
 }
@@ -40,13 +46,23 @@ struct Tail {
 impl Journal {
     /// A journal of verified segments, sorted by first revision, the last one open for writing and
     /// `tail_length` bytes long.
-    pub fn new(disk: Arc<dyn Disk>, folder: &Path, segment_bytes: u64, segments: Vec<Arc<Segment>>, tail_length: u64) -> Self {
+    pub fn new(
+        disk: Arc<dyn Disk>,
+        folder: &Path,
+        segment_bytes: u64,
+        segments: Vec<Arc<Segment>>,
+        tail_length: u64,
+    ) -> Self {
         Self {
             disk,
             folder: folder.to_path_buf(),
             segment_bytes,
             segments: RwLock::new(segments),
-            tail: Mutex::new(Tail { length: tail_length, folder_changed: true }),
+            tail: Mutex::new(Tail {
+                length: tail_length,
+                blank_to: tail_length,
+                folder_changed: true,
+            }),
         }
     }
 
@@ -57,12 +73,19 @@ impl Journal {
 
     /// The segments, in the order of their revisions.
     pub fn segments(&self) -> Vec<Arc<Segment>> {
-        self.segments.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.segments
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// The last segment, or `None` when there is no segment yet.
     fn last(&self) -> Option<Arc<Segment>> {
-        self.segments.read().unwrap_or_else(PoisonError::into_inner).last().cloned()
+        self.segments
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .last()
+            .cloned()
     }
 
     /// Writes a batch behind the last frame without syncing it. `previous` is the hash of that frame.
@@ -70,29 +93,88 @@ impl Journal {
         let mut tail = self.tail();
         let size = batch.bytes.len() as u64;
         let segment = match self.last() {
-            Some(segment) if tail.length == SEGMENT_HEADER_BYTES || tail.length + size <= self.segment_bytes => segment,
-            last => self.begin_segment(&mut tail, last.map_or(0, |segment| segment.first), batch, previous)?,
+            Some(segment)
+                if tail.length == SEGMENT_HEADER_BYTES
+                    || tail.length + size <= self.segment_bytes =>
+            {
+                segment
+            }
+            last => self.begin_segment(&mut tail, last.as_deref(), batch, previous)?,
         };
-        let Err(error) = segment.file.write_at(tail.length, &batch.bytes) else { return Ok(()) };
+        let Err(error) = segment.file.write_at(tail.length, &batch.bytes) else {
+            let end = tail.length + size;
+            self.blank_ahead(&mut tail, &segment, end);
+            return Ok(());
+        };
+        tail.blank_to = tail.length;
         // What was written must not come back after a restart: the caller is about to be told "no".
         segment
             .file
             .set_len(tail.length)
             .and_then(|()| segment.file.sync())
-            .map_err(|cut| JournalError::Broken(format!("after \"{error}\" the journal could not be cut back: {cut}")))?;
+            .map_err(|cut| {
+                JournalError::Broken(format!(
+                    "after \"{error}\" the journal could not be cut back: {cut}"
+                ))
+            })?;
         Err(JournalError::Refused(error))
+    }
+
+    /// Writes zeros behind a batch that reached beyond those written before, so that the next batches
+    /// need not grow the file, which would make every sync wait for the file system's own journal.
+    fn blank_ahead(&self, tail: &mut Tail, segment: &Segment, end: u64) {
+        if end <= tail.blank_to {
+            return;
+        }
+        tail.blank_to = end;
+        let room = self.segment_bytes.saturating_sub(end);
+        let step = end.clamp(BLANK_LEAST, BLANK_MOST).min(room);
+        let zeros = vec![0; usize::try_from(step).unwrap_or(0)];
+        // Only a convenience: without room for it, the batch itself was still written.
+        if segment.file.write_at(end, &zeros).is_ok() {
+            tail.blank_to = end + step;
+        }
+    }
+
+    /// Takes the zeros behind the last frame away again.
+    pub fn trim(&self) -> io::Result<()> {
+        let mut tail = self.tail();
+        if tail.blank_to > tail.length
+            && let Some(segment) = self.last()
+        {
+            segment.file.set_len(tail.length)?;
+            tail.blank_to = tail.length;
+            segment.file.sync()?;
+        }
+        Ok(())
     }
 
     fn begin_segment(
         &self,
         tail: &mut Tail,
-        previous_first: u64,
+        last: Option<&Segment>,
         batch: &EncodedBatch,
         previous: Hash,
     ) -> Result<Arc<Segment>, JournalError> {
-        let first = batch.frames.first().map_or(batch.head.revision, |frame| frame.revision);
+        if let Some(last) = last.filter(|_| tail.blank_to > tail.length) {
+            let trimmed = last.file.set_len(tail.length);
+            trimmed.map_err(JournalError::Refused)?;
+            tail.blank_to = tail.length;
+            last.file.sync().map_err(|error| {
+                JournalError::Broken(format!("a finished segment could not be synced: {error}"))
+            })?;
+        }
+        let previous_first = last.map_or(0, |segment| segment.first);
+        let first = batch
+            .frames
+            .first()
+            .map_or(batch.head.revision, |frame| frame.revision);
         let path = self.folder.join(segment::file_name(first));
-        let header = SegmentHeader { first, previous_first, previous };
+        let header = SegmentHeader {
+            first,
+            previous_first,
+            previous,
+        };
         let created = self.disk.open(&path, OpenMode::Replace).and_then(|file| {
             file.write_at(0, &header.encode())?;
             Ok(file)
@@ -103,8 +185,15 @@ impl Journal {
             JournalError::Refused(error)
         })?;
         let segment = Arc::new(Segment::new(&path, first, file));
-        self.segments.write().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&segment));
-        *tail = Tail { length: SEGMENT_HEADER_BYTES, folder_changed: true };
+        self.segments
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(Arc::clone(&segment));
+        *tail = Tail {
+            length: SEGMENT_HEADER_BYTES,
+            blank_to: SEGMENT_HEADER_BYTES,
+            folder_changed: true,
+        };
         Ok(segment)
     }
 
@@ -112,8 +201,12 @@ impl Journal {
     /// bytes and would report success the next time.
     pub fn sync(&self) -> Result<(), JournalError> {
         let mut tail = self.tail();
-        let Some(segment) = self.last() else { return Ok(()) };
-        let broken = |error: io::Error| JournalError::Broken(format!("the journal could not be synced: {error}"));
+        let Some(segment) = self.last() else {
+            return Ok(());
+        };
+        let broken = |error: io::Error| {
+            JournalError::Broken(format!("the journal could not be synced: {error}"))
+        };
         segment.file.sync().map_err(broken)?;
         if tail.folder_changed {
             self.disk.sync_folder(&self.folder).map_err(broken)?;
@@ -126,7 +219,13 @@ impl Journal {
     pub fn commit(&self, batch: &EncodedBatch) {
         let mut tail = self.tail();
         if let Some(segment) = self.last() {
-            segment.extend(tail.length, batch.frames.iter().map(|frame| (frame.end - frame.start) as u64));
+            segment.extend(
+                tail.length,
+                batch
+                    .frames
+                    .iter()
+                    .map(|frame| (frame.end - frame.start) as u64),
+            );
         }
         tail.length += batch.bytes.len() as u64;
     }
@@ -136,9 +235,13 @@ impl Journal {
         let segment = {
             let segments = self.segments.read().unwrap_or_else(PoisonError::into_inner);
             let after = segments.partition_point(|segment| segment.first <= revision);
-            after.checked_sub(1).map(|place| Arc::clone(&segments[place]))
+            after
+                .checked_sub(1)
+                .map(|place| Arc::clone(&segments[place]))
         };
-        segment.map_or(Ok(Err(FrameFault::Revision)), |segment| segment.read(revision))
+        segment.map_or(Ok(Err(FrameFault::Revision)), |segment| {
+            segment.read(revision)
+        })
     }
 
     /// Puts another file, already in place under the same name, behind the segment that begins with `first`.
@@ -148,12 +251,16 @@ impl Journal {
         let file = self.disk.open(&path, OpenMode::Write)?;
         let length = file.len()?;
         let mut tail = self.tail();
-        let mut segments = self.segments.write().unwrap_or_else(PoisonError::into_inner);
+        let mut segments = self
+            .segments
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         let Some(place) = segments.iter().position(|segment| segment.first == first) else {
             return Err(io::ErrorKind::NotFound.into());
         };
         if place + 1 == segments.len() {
             tail.length = length;
+            tail.blank_to = length;
         }
         segments[place] = Arc::new(Segment::new(&path, first, file));
         Ok(())
@@ -162,7 +269,9 @@ impl Journal {
     /// Writes the frames from `revision` to the end once more, unchanged, and syncs them.
     pub fn rewrite_tail(&self, revision: u64) -> io::Result<()> {
         let mut tail = self.tail();
-        let Some(segment) = self.last() else { return Ok(()) };
+        let Some(segment) = self.last() else {
+            return Ok(());
+        };
         if let Ok(offset) = segment.locate(revision)? {
             let length = usize::try_from(tail.length.saturating_sub(offset))
                 .map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
@@ -178,6 +287,9 @@ impl Journal {
 
     /// How many bytes the segments take, for metrics. O(segments).
     pub fn bytes(&self) -> u64 {
-        self.segments().iter().map(|segment| segment.file.len().unwrap_or(0)).sum()
+        self.segments()
+            .iter()
+            .map(|segment| segment.file.len().unwrap_or(0))
+            .sum()
     }
 }

@@ -39,7 +39,9 @@ impl Marker {
     /// Replaces the note and keeps it open.
     pub fn create(disk: &Arc<dyn Disk>, path: &Path, head: Head) -> io::Result<Self> {
         disk::replace_file(disk, path, &[&encode(head, false)])?;
-        Ok(Self { file: disk.open(path, OpenMode::Write)? })
+        Ok(Self {
+            file: disk.open(path, OpenMode::Write)?,
+        })
     }
 
     /// Notes a head. Not synced.

@@ -15,9 +15,20 @@ impl Ledger {
         let _maintenance = self.maintain();
         self.finish_noted()?;
         match self.frame(revision)? {
-            Some(Frame { payload: Payload::Present(_), .. }) => {}
-            Some(_) => return Err(StorageError::Request(format!("revision {revision} is already redacted"))),
-            None => return Err(StorageError::Request(format!("there is no revision {revision}"))),
+            Some(Frame {
+                payload: Payload::Present(_),
+                ..
+            }) => {}
+            Some(_) => {
+                return Err(StorageError::Request(format!(
+                    "revision {revision} is already redacted"
+                )));
+            }
+            None => {
+                return Err(StorageError::Request(format!(
+                    "there is no revision {revision}"
+                )));
+            }
         }
         let disk = &self.options.disk;
         let note = self.layout.redaction();
@@ -25,7 +36,8 @@ impl Ledger {
             .map_err(StorageError::io("write", &note))?;
         let receipt = self.append(std::slice::from_ref(act), revision)?[0];
         self.erase(revision, receipt.revision)?;
-        disk.remove(&note).map_err(StorageError::io("remove", &note))?;
+        disk.remove(&note)
+            .map_err(StorageError::io("remove", &note))?;
         Ok(receipt)
     }
 
@@ -38,14 +50,19 @@ impl Ledger {
     fn finish_noted(&self) -> Result<(), StorageError> {
         let disk = &self.options.disk;
         let note = self.layout.redaction();
-        let Ok(bytes) = disk::read_file(disk, &note) else { return Ok(()) };
-        let revision = std::str::from_utf8(&bytes).ok().and_then(|text| text.trim().parse::<u64>().ok());
+        let Ok(bytes) = disk::read_file(disk, &note) else {
+            return Ok(());
+        };
+        let revision = std::str::from_utf8(&bytes)
+            .ok()
+            .and_then(|text| text.trim().parse::<u64>().ok());
         if let Some(revision) = revision
             && let Some(act) = self.act_of(revision)?
         {
             self.erase(revision, act)?;
         }
-        disk.remove(&note).map_err(StorageError::io("remove", &note))
+        disk.remove(&note)
+            .map_err(StorageError::io("remove", &note))
     }
 
     /// The revision of the act that redacts `revision`. O(frames behind it).
@@ -63,7 +80,11 @@ impl Ledger {
         {
             let writer = self.writer();
             self.rewrite_segment(&writer, revision, |header, payload| {
-                if header.revision == revision { (header.tombstone(by), Vec::new()) } else { (header, payload) }
+                if header.revision == revision {
+                    (header.tombstone(by), Vec::new())
+                } else {
+                    (header, payload)
+                }
             })?;
         }
         self.forget_second()?;

@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::codec::Header;
-use super::error::StorageError;
 use super::hash::Hash;
 use super::ledger::{Ledger, whole};
 use super::metrics::add;
@@ -41,7 +40,7 @@ pub struct ScrubReport {
 
 impl Ledger {
     /// Re-reads about `budget` bytes of each copy from where the last step ended, and mends what it can.
-    pub(super) fn scrub_step(&self, budget: u64) -> Result<ScrubReport, StorageError> {
+    pub(super) fn scrub_step(&self, budget: u64) -> ScrubReport {
         let mut state = self.maintain();
         self.writer().look_for_room();
         let mut report = ScrubReport::default();
@@ -63,13 +62,16 @@ impl Ledger {
             state.previous = None;
         }
         add(&self.counters.scrubbed_bytes, report.bytes);
-        Ok(report)
+        report
     }
 
     /// Damage that the scrub found and could not mend.
     pub(super) fn unmended(&self) -> Vec<String> {
         // A scrub that is at work is not waited for.
-        self.maintenance.try_lock().map(|state| [state.known.as_slice(), &state.problems].concat()).unwrap_or_default()
+        self.maintenance
+            .try_lock()
+            .map(|state| [state.known.as_slice(), &state.problems].concat())
+            .unwrap_or_default()
     }
 
     fn revive_second(&self, state: &mut ScrubState, report: &mut ScrubReport) {
@@ -83,28 +85,54 @@ impl Ledger {
         match self.rebuild_second() {
             Ok(frames) => {
                 state.patience = 0;
-                report.repaired.push(format!("the second copy was built anew from {frames} frames"));
+                report.repaired.push(format!(
+                    "the second copy was built anew from {frames} frames"
+                ));
             }
             Err(error) => {
                 state.patience = (state.patience * 2).clamp(1, 64);
                 state.wait = state.patience;
-                report.problems.push(format!("the second copy could not be built anew: {error}"));
+                report
+                    .problems
+                    .push(format!("the second copy could not be built anew: {error}"));
             }
         }
     }
 
-    fn scrub_frame(&self, revision: u64, second: &mut Reader, state: &mut ScrubState, report: &mut ScrubReport) {
-        let stored = self.second.is_in_service().then(|| second.get(self, revision));
-        let linked = |header: &Header| state.previous.is_none_or(|previous| header.previous == previous);
+    fn scrub_frame(
+        &self,
+        revision: u64,
+        second: &mut Reader,
+        state: &mut ScrubState,
+        report: &mut ScrubReport,
+    ) {
+        let stored = self
+            .second
+            .is_in_service()
+            .then(|| second.get(self, revision));
+        let linked = |header: &Header| {
+            state
+                .previous
+                .is_none_or(|previous| header.previous == previous)
+        };
         let journal = self.read_journal(revision).and_then(|frame| {
-            if linked(&frame.0) { Ok(frame) } else { Err("it is not linked to the frame before".to_owned()) }
+            if linked(&frame.0) {
+                Ok(frame)
+            } else {
+                Err("it is not linked to the frame before".to_owned())
+            }
         });
         match journal {
             Ok((header, payload)) => {
                 report.bytes += header.frame_bytes();
                 state.previous = Some(header.hash());
                 if !self.has_clean_edges(revision) {
-                    self.mend(revision, "something else than frames is in the file", state, report);
+                    self.mend(
+                        revision,
+                        "something else than frames is in the file",
+                        state,
+                        report,
+                    );
                 }
                 if let Some(stored) = stored {
                     self.compare(revision, &header, &payload, stored.as_deref(), report);
@@ -122,7 +150,9 @@ impl Ledger {
             Ok(done) => report.repaired.push(done),
             Err(error) => {
                 let file = self.segment_name(revision);
-                let problem = format!("revision {revision} in {file} is damaged ({reason}) and not mended: {error}");
+                let problem = format!(
+                    "revision {revision} in {file} is damaged ({reason}) and not mended: {error}"
+                );
                 state.problems.push(problem.clone());
                 report.problems.push(problem);
             }
@@ -133,8 +163,14 @@ impl Ledger {
     fn has_clean_edges(&self, revision: u64) -> bool {
         let segments = self.journal.segments();
         let after = segments.partition_point(|segment| segment.first <= revision);
-        let finished = segments.get(after).is_some_and(|next| next.first == revision + 1);
-        let Some(segment) = after.checked_sub(1).map(|place| &segments[place]).filter(|_| finished) else {
+        let finished = segments
+            .get(after)
+            .is_some_and(|next| next.first == revision + 1);
+        let Some(segment) = after
+            .checked_sub(1)
+            .map(|place| &segments[place])
+            .filter(|_| finished)
+        else {
             return true;
         };
         let previous = match segment.first {
@@ -145,30 +181,29 @@ impl Ledger {
     }
 
     /// Compares the second copy with an intact frame of the journal.
-    fn compare(&self, revision: u64, header: &Header, payload: &[u8], stored: Option<&[u8]>, report: &mut ScrubReport) {
+    fn compare(
+        &self,
+        revision: u64,
+        header: &Header,
+        payload: &[u8],
+        stored: Option<&[u8]>,
+        report: &mut ScrubReport,
+    ) {
         let same = |bytes: &[u8]| {
             whole(bytes, revision)
                 .is_ok_and(|(other, content)| other.hash() == header.hash() && content == payload)
         };
-        match stored {
-            Some(bytes) if same(bytes) => {}
-            Some(_) => {
-                report.repaired.push(format!("revision {revision} of the second copy is damaged; it will be built anew"));
-                self.second.fail(&SecondCopyError(format!("revision {revision} is damaged")));
-            }
-            None => {
-                let mut bytes = header.encode().to_vec();
-                bytes.extend_from_slice(payload);
-                let added = self.second.ask(move |copy| {
-                    copy.write(&[(revision, &bytes)])?;
-                    copy.sync()
-                });
-                if added.is_some() {
-                    add(&self.counters.repaired, 1);
-                    report.repaired.push(format!("revision {revision} was added to the second copy"));
-                }
-            }
-        }
+        let what = match stored {
+            Some(bytes) if same(bytes) => return,
+            Some(_) => "damaged",
+            None if self.second.is_in_service() => "missing",
+            None => return,
+        };
+        let reason = format!("revision {revision} of the second copy is {what}");
+        report
+            .repaired
+            .push(format!("{reason}; the copy will be built anew"));
+        self.second.fail(&SecondCopyError(reason));
     }
 }
 
@@ -182,10 +217,15 @@ impl Reader {
     fn get(&mut self, ledger: &Ledger, revision: u64) -> Option<Vec<u8>> {
         self.chunk.retain(|(stored, _)| *stored >= revision);
         if self.chunk.is_empty() {
-            self.chunk = ledger.second.ask(move |copy| copy.scan(revision, 1 << 20))?.into();
+            self.chunk = ledger
+                .second
+                .ask(move |copy| copy.scan(revision, 1 << 20))?
+                .into();
         }
         match self.chunk.front() {
-            Some((stored, _)) if *stored == revision => self.chunk.pop_front().map(|(_, bytes)| bytes),
+            Some((stored, _)) if *stored == revision => {
+                self.chunk.pop_front().map(|(_, bytes)| bytes)
+            }
             _ => None,
         }
     }

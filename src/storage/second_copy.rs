@@ -12,7 +12,7 @@ pub struct SecondCopyError(pub String);
 
 /// Whole frames by revision. Used from one thread only, which may be abandoned at any time.
 pub trait SecondCopy {
-    /// Adds frames; the content of earlier revisions stays. Need not be on stable storage yet.
+    /// Adds frames behind everything that is stored. Need not be on stable storage yet.
     ///
     /// # Errors
     /// When the copy can no longer be used.
@@ -23,16 +23,17 @@ pub trait SecondCopy {
     /// When the copy can no longer be used.
     fn sync(&mut self) -> Result<(), SecondCopyError>;
     /// The stored bytes of the revisions from `from` on, in order, until about `budget` bytes are reached.
-    /// Empty when there are none. The bytes are not checked.
+    /// Empty when there are none. The bytes are not checked; damaged ones stand under the revision that
+    /// should be at their place.
     ///
     /// # Errors
     /// When the copy can no longer be used.
     fn scan(&mut self, from: u64, budget: usize) -> Result<Vec<(u64, Vec<u8>)>, SecondCopyError>;
-    /// Removes the revisions in the range.
+    /// Removes all revisions after `last`.
     ///
     /// # Errors
     /// When the copy can no longer be used.
-    fn remove(&mut self, from: u64, to: u64) -> Result<(), SecondCopyError>;
+    fn cut(&mut self, last: u64) -> Result<(), SecondCopyError>;
 }
 
 /// Opens or creates a second copy in a folder of its own.
@@ -53,7 +54,9 @@ pub struct SledKind {
 
 impl Default for SledKind {
     fn default() -> Self {
-        Self { cache_bytes: 32 << 20 }
+        Self {
+            cache_bytes: 32 << 20,
+        }
     }
 }
 

@@ -18,8 +18,10 @@ use super::codec::{self, FrameFault, HEADER_BYTES, Header};
 use super::disk::DiskFile;
 use super::hash::Hash;
 
-/// The length of the header of a segment in bytes.
-pub(super) const SEGMENT_HEADER_BYTES: u64 = 64;
+/// The length of the header of a segment in bytes, in memory and in a file.
+pub(super) const SEGMENT_HEADER: usize = 64;
+/// See [`SEGMENT_HEADER`].
+pub(super) const SEGMENT_HEADER_BYTES: u64 = SEGMENT_HEADER as u64;
 const SEGMENT_MAGIC: [u8; 4] = *b"EZS\x01";
 /// How the names of segments end.
 pub(super) const SEGMENT_SUFFIX: &str = ".segment";
@@ -33,8 +35,8 @@ pub(super) struct SegmentHeader {
 }
 
 impl SegmentHeader {
-    pub fn encode(&self) -> [u8; SEGMENT_HEADER_BYTES as usize] {
-        let mut bytes = [0; SEGMENT_HEADER_BYTES as usize];
+    pub fn encode(&self) -> [u8; SEGMENT_HEADER] {
+        let mut bytes = [0; SEGMENT_HEADER];
         bytes[..4].copy_from_slice(&SEGMENT_MAGIC);
         bytes[8..16].copy_from_slice(&self.first.to_le_bytes());
         bytes[16..24].copy_from_slice(&self.previous_first.to_le_bytes());
@@ -46,14 +48,22 @@ impl SegmentHeader {
 
     /// `None` when the bytes are not a header of format version 1, whole and unchanged.
     pub fn decode(bytes: &[u8]) -> Option<Self> {
-        let bytes: &[u8; SEGMENT_HEADER_BYTES as usize] = bytes.first_chunk()?;
-        let number = |at: usize| bytes[at..].first_chunk().map(|piece| u64::from_le_bytes(*piece));
+        let bytes: &[u8; SEGMENT_HEADER] = bytes.first_chunk()?;
+        let number = |at: usize| {
+            bytes[at..]
+                .first_chunk()
+                .map(|piece| u64::from_le_bytes(*piece))
+        };
         let crc = u32::from_le_bytes(*bytes[60..].first_chunk()?);
         if bytes[..4] != SEGMENT_MAGIC || crc32c::crc32c(&bytes[..60]) != crc {
             return None;
         }
         let previous = Hash::from_bytes(*bytes[24..].first_chunk()?);
-        Some(Self { first: number(8)?, previous_first: number(16)?, previous })
+        Some(Self {
+            first: number(8)?,
+            previous_first: number(16)?,
+            previous,
+        })
     }
 }
 
@@ -85,8 +95,16 @@ struct Places {
 
 impl Segment {
     pub fn new(path: &Path, first: u64, file: Box<dyn DiskFile>) -> Self {
-        let places = Places { offsets: Vec::new(), next: SEGMENT_HEADER_BYTES };
-        Self { path: path.to_path_buf(), first, file, places: Mutex::new(places) }
+        let places = Places {
+            offsets: Vec::new(),
+            next: SEGMENT_HEADER_BYTES,
+        };
+        Self {
+            path: path.to_path_buf(),
+            first,
+            file,
+            places: Mutex::new(places),
+        }
     }
 
     // A list of offsets is only ever extended by whole values, so a poisoned lock is harmless.
@@ -107,7 +125,9 @@ impl Segment {
             Err(fault) => return Ok(Err(fault)),
         };
         let mut payload = vec![0; header.payload_bytes as usize];
-        let read = self.file.read_at(offset + HEADER_BYTES as u64, &mut payload)?;
+        let read = self
+            .file
+            .read_at(offset + HEADER_BYTES as u64, &mut payload)?;
         if read < payload.len() {
             return Ok(Err(FrameFault::Short));
         }
@@ -122,7 +142,10 @@ impl Segment {
 
     /// Where a frame begins, by stepping from header to header beyond what is known already.
     pub fn locate(&self, revision: u64) -> std::io::Result<Result<u64, FrameFault>> {
-        let Some(place) = revision.checked_sub(self.first).and_then(|place| usize::try_from(place).ok()) else {
+        let Some(place) = revision
+            .checked_sub(self.first)
+            .and_then(|place| usize::try_from(place).ok())
+        else {
             return Ok(Err(FrameFault::Revision));
         };
         let mut places = self.places();
@@ -138,11 +161,16 @@ impl Segment {
 
     /// Whether the header is whole and fits, and nothing follows the frames up to `last`.
     pub fn has_clean_edges(&self, last: u64, previous: Hash) -> std::io::Result<bool> {
-        let mut bytes = [0; SEGMENT_HEADER_BYTES as usize];
+        let mut bytes = [0; SEGMENT_HEADER];
         let read = self.file.read_at(0, &mut bytes)?;
-        let fits = |header: SegmentHeader| header.first == self.first && header.previous == previous;
-        let Ok(offset) = self.locate(last)? else { return Ok(false) };
-        let Ok(header) = self.header_at(offset)? else { return Ok(false) };
+        let fits =
+            |header: SegmentHeader| header.first == self.first && header.previous == previous;
+        let Ok(offset) = self.locate(last)? else {
+            return Ok(false);
+        };
+        let Ok(header) = self.header_at(offset)? else {
+            return Ok(false);
+        };
         let ends = self.file.len()? == offset + header.frame_bytes();
         Ok(ends && SegmentHeader::decode(&bytes[..read]).is_some_and(fits))
     }
@@ -204,21 +232,39 @@ pub(super) struct Scan {
     pub frames: Vec<Found>,
     pub damage: Vec<(std::ops::Range<u64>, FrameFault)>,
     pub length: u64,
+    /// Where the zeros begin that the writer of the last segment writes ahead, if there are any.
+    pub blank: Option<u64>,
 }
 
 /// Reads all frames in the bytes of a segment file, going on behind damage wherever a frame header is found.
 /// O(bytes).
 pub(super) fn scan(bytes: &[u8]) -> Scan {
     let length = bytes.len() as u64;
-    let mut scan = Scan { header: SegmentHeader::decode(bytes), length, ..Scan::default() };
+    let mut scan = Scan {
+        header: SegmentHeader::decode(bytes),
+        length,
+        ..Scan::default()
+    };
+    let content = bytes
+        .iter()
+        .rposition(|byte| *byte != 0)
+        .map_or(0, |last| last + 1);
     // With a broken segment header the frames behind it may still begin at their usual place.
-    let mut at = bytes.len().min(SEGMENT_HEADER_BYTES as usize);
+    let mut at = bytes.len().min(SEGMENT_HEADER);
     while at < bytes.len() {
         match codec::decode(&bytes[at..]) {
             Ok((header, payload)) => {
                 let frame = HEADER_BYTES + payload.len();
-                scan.frames.push(Found { link: Link::of(&header), offset: at as u64, length: frame as u64 });
+                scan.frames.push(Found {
+                    link: Link::of(&header),
+                    offset: at as u64,
+                    length: frame as u64,
+                });
                 at += frame;
+            }
+            Err(_) if at >= content => {
+                scan.blank = Some(at as u64);
+                break;
             }
             Err(fault) => {
                 let next = next_frame(bytes, at);
@@ -231,9 +277,12 @@ pub(super) fn scan(bytes: &[u8]) -> Scan {
 }
 
 /// The next place behind `at` that begins with a valid frame header, or the end.
-fn next_frame(bytes: &[u8], at: usize) -> usize {
+pub(super) fn next_frame(bytes: &[u8], at: usize) -> usize {
     let mut place = at + 1;
-    while let Some(step) = bytes.get(place..).and_then(|rest| rest.windows(4).position(|four| four == codec::FRAME_MAGIC)) {
+    while let Some(step) = bytes
+        .get(place..)
+        .and_then(|rest| rest.windows(4).position(|four| four == codec::FRAME_MAGIC))
+    {
         place += step;
         if Header::decode(&bytes[place..]).is_ok() {
             return place;

@@ -43,7 +43,10 @@ impl Store {
     /// # Errors
     /// `Locked` when another process has the folder; `Refused` when something acknowledged is in neither
     /// copy, or the copies contradict each other; `Io` and `Format` otherwise.
-    pub fn open(folder: &Path, options: &StorageOptions) -> Result<(Self, OpeningReport), StorageError> {
+    pub fn open(
+        folder: &Path,
+        options: &StorageOptions,
+    ) -> Result<(Self, OpeningReport), StorageError> {
         let (ledger, report) = recovery::open(folder, options)?;
         Ok((Self::Ledger(Box::new(ledger)), report))
     }
@@ -85,7 +88,12 @@ impl Store {
     #[must_use]
     pub fn frames(&self, from: u64, to: u64) -> Frames<'_> {
         let from = from.max(1);
-        Frames { store: self, next: from, to: to.min(self.head().revision), previous: None }
+        Frames {
+            store: self,
+            next: from,
+            to: to.min(self.head().revision),
+            previous: None,
+        }
     }
 
     /// Keeps a state of the caller at a revision. The oldest beyond three are dropped.
@@ -204,10 +212,14 @@ impl Store {
             None => Ok(self.head()),
             Some(0) => Ok(Head::empty()),
             Some(revision) => {
-                let frame = self
-                    .frame(revision)?
-                    .ok_or_else(|| StorageError::Request(format!("there is no revision {revision}")))?;
-                Ok(Head { revision, hash: frame.hash, time: frame.time })
+                let frame = self.frame(revision)?.ok_or_else(|| {
+                    StorageError::Request(format!("there is no revision {revision}"))
+                })?;
+                Ok(Head {
+                    revision,
+                    hash: frame.hash,
+                    time: frame.time,
+                })
             }
         }
     }
@@ -221,12 +233,12 @@ impl Store {
 
     /// Re-reads about `budget_bytes` of each copy from where the last step ended, mending what it can; also
     /// rebuilds a second copy that failed. Meant to be called now and then from a thread in the background.
-    ///
-    /// # Errors
-    /// `Io` when even the attempt fails.
-    pub fn scrub_step(&self, budget_bytes: u64) -> Result<ScrubReport, StorageError> {
+    pub fn scrub_step(&self, budget_bytes: u64) -> ScrubReport {
         match self {
-            Self::Memory(_) => Ok(ScrubReport { finished_round: true, ..ScrubReport::default() }),
+            Self::Memory(_) => ScrubReport {
+                finished_round: true,
+                ..ScrubReport::default()
+            },
             Self::Ledger(ledger) => ledger.scrub_step(budget_bytes),
         }
     }
@@ -244,7 +256,11 @@ impl Store {
     #[must_use]
     pub fn metrics(&self) -> StorageMetrics {
         match self {
-            Self::Memory(memory) => StorageMetrics { revision: memory.head().revision, copies: 1, ..Default::default() },
+            Self::Memory(memory) => StorageMetrics {
+                revision: memory.head().revision,
+                copies: 1,
+                ..Default::default()
+            },
             Self::Ledger(ledger) => ledger.metrics(),
         }
     }
@@ -262,7 +278,10 @@ pub struct Frames<'a> {
 impl Frames<'_> {
     fn read(&mut self) -> Result<Frame, StorageError> {
         let revision = self.next;
-        let missing = || StorageError::Damaged { revision, reason: "it is missing".to_owned() };
+        let missing = || StorageError::Damaged {
+            revision,
+            reason: "it is missing".to_owned(),
+        };
         let expected = match self.previous {
             Some(hash) => hash,
             None if revision == 1 => Hash::genesis(),
@@ -270,7 +289,10 @@ impl Frames<'_> {
         };
         let frame = self.store.frame(revision)?.ok_or_else(missing)?;
         if frame.previous != expected {
-            return Err(StorageError::Damaged { revision, reason: "it is not linked to the frame before".to_owned() });
+            return Err(StorageError::Damaged {
+                revision,
+                reason: "it is not linked to the frame before".to_owned(),
+            });
         }
         self.previous = Some(frame.hash);
         Ok(frame)
@@ -285,7 +307,11 @@ impl Iterator for Frames<'_> {
             return None;
         }
         let frame = self.read();
-        self.next = if frame.is_ok() { self.next + 1 } else { u64::MAX };
+        self.next = if frame.is_ok() {
+            self.next + 1
+        } else {
+            u64::MAX
+        };
         Some(frame)
     }
 }

@@ -33,7 +33,11 @@ impl Csr {
             targets[ends[source as usize] as usize] = target;
             ends[source as usize] += 1;
         }
-        Self { starts, targets, live }
+        Self {
+            starts,
+            targets,
+            live,
+        }
     }
 
     /// Everything reachable from a node, itself included, and how many that is.
@@ -46,7 +50,10 @@ impl Csr {
         let (mut head, mut tail) = (0, 1);
         while head < tail {
             prefetch(&self.starts, queue[head + 2 * AHEAD] as usize);
-            prefetch(&self.targets, self.starts[queue[head + AHEAD] as usize] as usize);
+            prefetch(
+                &self.targets,
+                self.starts[queue[head + AHEAD] as usize] as usize,
+            );
             let node = queue[head] as usize;
             head += 1;
             for &target in &self.targets[self.starts[node] as usize..self.starts[node + 1] as usize]

@@ -19,7 +19,6 @@ impl Random {
     }
 
     /// A number below `bound`, which must not be zero.
-    #[expect(clippy::cast_possible_truncation, reason = "the product's upper half is below bound")]
     pub const fn below(&mut self, bound: u32) -> u32 {
         (((self.bits() >> 32) * bound as u64) >> 32) as u32
     }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::prefetch::prefetch_ahead;
 use super::scratch::Scratch;
 use super::{each_target, sees};
 use crate::graph::adjacency::Topology;
@@ -69,6 +70,9 @@ pub fn reach_within<'s, F: Filter>(
     let mut level: Range<usize> = 0..queue.len();
     while ends.len() <= depth && !level.is_empty() {
         for index in level.clone() {
+            prefetch_ahead(topology, direction, index, |index| {
+                queue.get(index).copied()
+            });
             each_target(topology, queue[index], direction, filter, |target| {
                 let stamp = &mut marks.stamps[target.index()];
                 if *stamp != marks.first && filter.node(target) {

@@ -22,6 +22,9 @@ pub use shortest_path::shortest_path;
 pub use simple_paths::{Ended, PathLimits, SimplePaths, all_simple_paths};
 pub use tree::{BfsTree, bfs_tree};
 
+use std::convert::Infallible;
+use std::ops::ControlFlow;
+
 use super::adjacency::Topology;
 use super::filter::Filter;
 use super::ids::{Direction, Node, Step};
@@ -41,22 +44,39 @@ fn each_target<F: Filter>(
     filter: &F,
     mut visit: impl FnMut(Node),
 ) {
+    let all = try_each_target(topology, node, direction, filter, |target| {
+        visit(target);
+        ControlFlow::<Infallible>::Continue(())
+    });
+    match all {
+        ControlFlow::Continue(()) => {}
+    }
+}
+
+/// The same, until `visit` breaks.
+#[inline]
+fn try_each_target<F: Filter, B>(
+    topology: &Topology,
+    node: Node,
+    direction: Direction,
+    filter: &F,
+    mut visit: impl FnMut(Node) -> ControlFlow<B>,
+) -> ControlFlow<B> {
     for &side in direction.sides() {
         for run in topology.side(side).runs(node) {
-            let targets = run.targets();
             if filter.all_edges() {
-                for &target in targets {
-                    visit(target);
-                }
+                run.targets().iter().try_for_each(|&target| visit(target))?;
                 continue;
             }
-            for ((&target, &kind), &edge) in targets.iter().zip(run.kinds()).zip(run.edges()) {
+            let edges = run.kinds().iter().zip(run.edges());
+            for (&target, (&kind, &edge)) in run.targets().iter().zip(edges) {
                 if filter.edge(kind, edge) {
-                    visit(target);
+                    visit(target)?;
                 }
             }
         }
     }
+    ControlFlow::Continue(())
 }
 
 /// The hops from a node that the filter lets through, far ends included.

@@ -1,5 +1,50 @@
 //! Asks the processor for memory before it is needed.
 
+use crate::graph::adjacency::{Chunk, Topology, slot_of};
+use crate::graph::ids::{Direction, Node};
+
+/// How many places ahead in a short queue the neighbours are asked for; their chunk twice as far.
+const AHEAD: usize = 6;
+
+/// Hints that the nodes a little behind `index` in the queue are expanded soon.
+#[inline]
+pub(super) fn prefetch_ahead(
+    topology: &Topology,
+    direction: Direction,
+    index: usize,
+    node_at: impl Fn(usize) -> Option<Node>,
+) {
+    for &side in direction.sides() {
+        let chunk_at = |index| {
+            let node = node_at(index)?;
+            Some((topology.side(side).chunk(node)?, slot_of(node)))
+        };
+        if let Some((chunk, slot)) = chunk_at(index + 2 * AHEAD) {
+            prefetch_chunk(chunk, slot);
+        }
+        if let Some((chunk, slot)) = chunk_at(index + AHEAD) {
+            prefetch_targets::<false>(chunk, slot);
+        }
+    }
+}
+
+/// Hints that a slot of a chunk is asked for its neighbours soon.
+#[inline]
+pub(super) fn prefetch_chunk(chunk: &Chunk, slot: usize) {
+    prefetch(std::slice::from_ref(chunk.start_entry(slot)), 0);
+    prefetch(std::slice::from_ref(chunk.run()), 0);
+}
+
+/// Hints that the targets of a slot are read soon, and their kinds too if edges are asked about.
+#[inline]
+pub(super) fn prefetch_targets<const ASK_EDGES: bool>(chunk: &Chunk, slot: usize) {
+    let start = chunk.start(slot);
+    prefetch(chunk.run().targets(), start);
+    if ASK_EDGES {
+        prefetch(chunk.run().kinds(), start);
+    }
+}
+
 /// Hints that `items[index]` is read soon. An index out of range is harmless.
 #[cfg(target_arch = "x86_64")]
 #[expect(

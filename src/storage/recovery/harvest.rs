@@ -9,7 +9,7 @@ use super::super::error::StorageError;
 use super::super::fence::Fence;
 use super::super::layout::Layout;
 use super::super::second_copy::SecondCopyError;
-use super::super::segment::{self, Link, SEGMENT_HEADER_BYTES, SegmentHeader};
+use super::super::segment::{self, Link, SEGMENT_HEADER, SegmentHeader};
 use super::union::{Evidence, Place};
 
 /// How much of the second copy is read at a time, in bytes.
@@ -26,23 +26,33 @@ pub(in crate::storage) struct Harvested {
     pub length: u64,
 }
 
-/// The names of the segments in order, and of other files in the journal folder.
+/// The files in the journal folder.
+#[derive(Debug, Default)]
+pub(in crate::storage) struct JournalFiles {
+    /// The segments by first revision, in order.
+    pub segments: Vec<(u64, PathBuf)>,
+    /// What an interrupted repair left behind.
+    pub others: Vec<PathBuf>,
+}
+
+/// Lists the journal folder.
 pub(in crate::storage) fn journal_files(
     disk: &Arc<dyn Disk>,
     layout: &Layout,
-) -> Result<(Vec<(u64, PathBuf)>, Vec<PathBuf>), StorageError> {
+) -> Result<JournalFiles, StorageError> {
     let folder = layout.journal();
-    let names = disk.list(&folder).map_err(StorageError::io("list", &folder))?;
-    let mut segments = Vec::new();
-    let mut others = Vec::new();
+    let names = disk
+        .list(&folder)
+        .map_err(StorageError::io("list", &folder))?;
+    let mut files = JournalFiles::default();
     for name in names {
         match segment::first_from_name(&name) {
-            Some(first) => segments.push((first, folder.join(name))),
-            None => others.push(folder.join(name)),
+            Some(first) => files.segments.push((first, folder.join(name))),
+            None => files.others.push(folder.join(name)),
         }
     }
-    segments.sort();
-    Ok((segments, others))
+    files.segments.sort();
+    Ok(files)
 }
 
 /// Whether the headers of the segments form one unbroken list; then a missing segment is ruled out.
@@ -50,14 +60,15 @@ pub(in crate::storage) fn headers_agree(disk: &Arc<dyn Disk>, segments: &[(u64, 
     let mut previous = 0;
     segments.iter().all(|(first, path)| {
         let header = read_header(disk, path);
-        let fits = header.is_some_and(|header| header.first == *first && header.previous_first == previous);
+        let fits = header
+            .is_some_and(|header| header.first == *first && header.previous_first == previous);
         previous = *first;
         fits
     }) && segments.first().is_none_or(|(first, _)| *first == 1)
 }
 
 fn read_header(disk: &Arc<dyn Disk>, path: &std::path::Path) -> Option<SegmentHeader> {
-    let mut bytes = [0; SEGMENT_HEADER_BYTES as usize];
+    let mut bytes = [0; SEGMENT_HEADER];
     let file = disk.open(path, OpenMode::Read).ok()?;
     let read = file.read_at(0, &mut bytes).ok()?;
     SegmentHeader::decode(&bytes[..read])
@@ -73,12 +84,21 @@ pub(in crate::storage) fn harvest_file(
     let bytes = disk::read_file(disk, path).map_err(StorageError::io("read", path))?;
     let scan = segment::scan(&bytes);
     for found in &scan.frames {
-        let place = Place { file: number, offset: found.offset, length: found.length };
-        evidence.journal.entry((found.link.revision, number)).or_insert((found.link, place));
+        let place = Place {
+            file: number,
+            offset: found.offset,
+            length: found.length,
+        };
+        evidence
+            .journal
+            .entry((found.link.revision, number))
+            .or_insert((found.link, place));
     }
     Ok(Harvested {
         path: path.to_path_buf(),
-        name_first: path.file_name().and_then(|name| segment::first_from_name(&name.to_string_lossy())),
+        name_first: path
+            .file_name()
+            .and_then(|name| segment::first_from_name(&name.to_string_lossy())),
         header: scan.header,
         frames: scan.frames.len(),
         length: scan.length,
@@ -90,7 +110,7 @@ pub(in crate::storage) fn harvest_file(
 pub(in crate::storage) struct SecondHarvest {
     /// Revisions whose stored bytes are no valid frame of that revision.
     pub invalid: Vec<u64>,
-    /// The copy holds the first revision, or nothing is asked of it yet.
+    /// The copy holds the first revision.
     pub from_the_start: bool,
 }
 
@@ -101,17 +121,28 @@ pub(in crate::storage) fn harvest_second(
     evidence: &mut Evidence,
 ) -> Result<SecondHarvest, SecondCopyError> {
     let first = fence.call(|copy| copy.scan(0, 1))?;
-    let mut harvest =
-        SecondHarvest { from_the_start: first.first().is_none_or(|(revision, _)| *revision == 1), ..Default::default() };
+    let mut harvest = SecondHarvest {
+        from_the_start: first.first().is_some_and(|(revision, _)| *revision == 1),
+        ..Default::default()
+    };
     let mut next = from;
     loop {
         let (links, invalid) = fence.call(move |copy| Ok(check(&copy.scan(next, CHUNK_BYTES)?)))?;
-        let Some(last) = links.iter().map(|link| link.revision).chain(invalid.iter().copied()).max() else {
+        let Some(last) = links
+            .iter()
+            .map(|link| link.revision)
+            .chain(invalid.iter().copied())
+            .max()
+        else {
             return Ok(harvest);
         };
         harvest.invalid.extend(invalid);
-        evidence.second.extend(links.into_iter().map(|link| (link.revision, link)));
-        let Some(after) = last.checked_add(1) else { return Ok(harvest) };
+        evidence
+            .second
+            .extend(links.into_iter().map(|link| (link.revision, link)));
+        let Some(after) = last.checked_add(1) else {
+            return Ok(harvest);
+        };
         next = after;
     }
 }
@@ -122,7 +153,9 @@ fn check(records: &[(u64, Vec<u8>)]) -> (Vec<Link>, Vec<u64>) {
     let mut invalid = Vec::new();
     for (revision, bytes) in records {
         match codec::decode(bytes) {
-            Ok((header, _)) if header.revision == *revision && header.frame_bytes() == bytes.len() as u64 => {
+            Ok((header, _))
+                if header.revision == *revision && header.frame_bytes() == bytes.len() as u64 =>
+            {
                 links.push(Link::of(&header));
             }
             _ => invalid.push(*revision),

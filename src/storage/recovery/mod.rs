@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use self::harvest::{Harvested, SecondHarvest};
+use self::harvest::{Harvested, JournalFiles, SecondHarvest};
 use self::mend::Mender;
 use self::second::Opened;
 use self::union::{Evidence, Union};
@@ -64,25 +64,44 @@ struct Reading {
 
 /// Opens or creates the ledger in a folder. O(bytes since the newest checkpoint), or O(bytes) when
 /// anything before it looks wrong.
-pub(super) fn open(folder: &Path, options: &StorageOptions) -> Result<(Ledger, OpeningReport), StorageError> {
+pub(super) fn open(
+    folder: &Path,
+    options: &StorageOptions,
+) -> Result<(Ledger, OpeningReport), StorageError> {
     let disk = &options.disk;
-    disk.create_folder(folder).map_err(StorageError::io("create", folder))?;
+    disk.create_folder(folder)
+        .map_err(StorageError::io("create", folder))?;
     let lock = FolderLock::take(folder)?;
     let layout = Layout::new(folder);
     format::check(disk, &layout)?;
     for needed in [layout.journal(), layout.checkpoints()] {
-        disk.create_folder(&needed).map_err(StorageError::io("create", &needed))?;
+        disk.create_folder(&needed)
+            .map_err(StorageError::io("create", &needed))?;
     }
-    disk.sync_folder(folder).map_err(StorageError::io("sync", folder))?;
-    let mut recovery =
-        Recovery { disk, layout: layout.clone(), options, repairs: Vec::new(), repaired_frames: 0 };
+    disk.sync_folder(folder)
+        .map_err(StorageError::io("sync", folder))?;
+    let mut recovery = Recovery {
+        disk,
+        layout: layout.clone(),
+        options,
+        repairs: Vec::new(),
+        repaired_frames: 0,
+    };
     let note = Marker::read(disk, &layout.acknowledged());
     let mut opened = recovery.open_second();
     let reading = recovery.read(&mut opened)?;
     recovery.mend_journal(&reading, &opened)?;
     let head = reading.union.sources.last().map_or(
-        Head { revision: reading.union.base, hash: reading.union.base_hash, time: 0 },
-        |source| Head { revision: source.link.revision, hash: source.link.hash, time: source.link.time },
+        Head {
+            revision: reading.union.base,
+            hash: reading.union.base_hash,
+            time: 0,
+        },
+        |source| Head {
+            revision: source.link.revision,
+            hash: source.link.hash,
+            time: source.link.time,
+        },
     );
     let journal = recovery.load_journal()?;
     settle(&journal, &reading.union)?;
@@ -97,7 +116,16 @@ pub(super) fn open(folder: &Path, options: &StorageOptions) -> Result<(Ledger, O
         closed_in_order: note.is_some_and(|note| note.closed && note.revision == head.revision),
     };
     let reserve = Reserve::new(disk, layout.reserve(), options.reserve_bytes);
-    let parts = Parts { layout, options: options.clone(), journal, second: slot, marker, reserve, head, lock };
+    let parts = Parts {
+        layout,
+        options: options.clone(),
+        journal,
+        second: slot,
+        marker,
+        reserve,
+        head,
+        lock,
+    };
     let ledger = Ledger::new(parts, report.repaired_frames);
     ledger.finish_redaction()?;
     Ok((ledger, report))
@@ -107,19 +135,23 @@ impl Recovery<'_> {
     fn open_second(&mut self) -> Opened {
         let opened = second::open(self.disk, &self.layout, self.options);
         if let Opened::Unusable { reason, .. } = &opened {
-            self.repairs.push(format!("the second copy could not be opened: {reason}"));
+            self.repairs
+                .push(format!("the second copy could not be opened: {reason}"));
         }
         opened
     }
 
     /// Reads from the newest checkpoint if everything agrees with it, else from the beginning.
     fn read(&mut self, opened: &mut Opened) -> Result<Reading, StorageError> {
-        let (segments, others) = harvest::journal_files(self.disk, &self.layout)?;
+        let JournalFiles { segments, others } = harvest::journal_files(self.disk, &self.layout)?;
         if others.is_empty() && harvest::headers_agree(self.disk, &segments) {
             let anchor = checkpoint::newest_anchor(self.disk, &self.layout);
             if let Some((revision, hash)) = anchor {
                 let start = segments.partition_point(|(first, _)| *first <= revision);
-                if start > 1 && let Some(reading) = self.read_from(&segments, start - 1, revision, hash, opened)? {
+                if start > 1
+                    && let Some(reading) =
+                        self.read_from(&segments, start - 1, revision, hash, opened)?
+                {
                     return Ok(reading);
                 }
             }
@@ -140,15 +172,32 @@ impl Recovery<'_> {
         let mut evidence = self.evidence();
         let mut files = Vec::new();
         for (number, (_, path)) in (0_u32..).zip(&segments[start..]) {
-            files.push(harvest::harvest_file(self.disk, path, number, &mut evidence)?);
+            files.push(harvest::harvest_file(
+                self.disk,
+                path,
+                number,
+                &mut evidence,
+            )?);
         }
         let first = segments[start].0;
-        let Some(base_hash) = files[0].header.map(|header| header.previous) else { return Ok(None) };
+        let Some(base_hash) = files[0].header.map(|header| header.previous) else {
+            return Ok(None);
+        };
         let second = opened.harvest(first, &mut evidence);
-        let Ok(union) = union::unite(first - 1, base_hash, &evidence) else { return Ok(None) };
-        let linked = union.source(anchor).is_some_and(|source| source.link.hash == anchor_hash);
+        let Ok(union) = union::unite(first - 1, base_hash, &evidence) else {
+            return Ok(None);
+        };
+        let linked = union
+            .source(anchor)
+            .is_some_and(|source| source.link.hash == anchor_hash);
         let previous_first = segments[start - 1].0;
-        Ok(linked.then_some(Reading { files, evidence, second, union, previous_first }))
+        Ok(linked.then_some(Reading {
+            files,
+            evidence,
+            second,
+            union,
+            previous_first,
+        }))
     }
 
     fn read_all(
@@ -161,20 +210,38 @@ impl Recovery<'_> {
         let mut files = Vec::new();
         let paths = segments.iter().map(|(_, path)| path.clone()).chain(others);
         for (number, path) in (0_u32..).zip(paths) {
-            files.push(harvest::harvest_file(self.disk, &path, number, &mut evidence)?);
+            files.push(harvest::harvest_file(
+                self.disk,
+                &path,
+                number,
+                &mut evidence,
+            )?);
         }
         let second = opened.harvest(1, &mut evidence);
         let union = union::unite(0, Hash::genesis(), &evidence)?;
-        Ok(Reading { files, evidence, second, union, previous_first: 0 })
+        Ok(Reading {
+            files,
+            evidence,
+            second,
+            union,
+            previous_first: 0,
+        })
     }
 
     fn evidence(&self) -> Evidence {
         let acknowledged = Marker::read(self.disk, &self.layout.acknowledged());
-        Evidence { acknowledged, ..Evidence::default() }
+        Evidence {
+            acknowledged,
+            ..Evidence::default()
+        }
     }
 
     fn mend_journal(&mut self, reading: &Reading, opened: &Opened) -> Result<(), StorageError> {
-        let round = 1 + reading.files.iter().filter(|file| file.name_first.is_none()).count();
+        let round = 1 + reading
+            .files
+            .iter()
+            .filter(|file| file.name_first.is_none())
+            .count();
         let mut mender = Mender {
             disk: self.disk,
             layout: &self.layout,
@@ -191,27 +258,40 @@ impl Recovery<'_> {
     }
 
     fn load_journal(&self) -> Result<Journal, StorageError> {
-        let (segments, _) = harvest::journal_files(self.disk, &self.layout)?;
+        let JournalFiles { segments, .. } = harvest::journal_files(self.disk, &self.layout)?;
         let mut open = Vec::with_capacity(segments.len());
         let mut length = 0;
         for (first, path) in &segments {
-            let file = self.disk.open(path, OpenMode::Write).map_err(StorageError::io("open", path))?;
+            let file = self
+                .disk
+                .open(path, OpenMode::Write)
+                .map_err(StorageError::io("open", path))?;
             length = file.len().map_err(StorageError::io("measure", path))?;
             open.push(Arc::new(Segment::new(path, *first, file)));
         }
-        Ok(Journal::new(Arc::clone(self.disk), &self.layout.journal(), self.options.segment_bytes, open, length))
+        Ok(Journal::new(
+            Arc::clone(self.disk),
+            &self.layout.journal(),
+            self.options.segment_bytes,
+            open,
+            length,
+        ))
     }
 }
 
 /// Writes the last batch once more, unchanged, and syncs it. If an earlier sync failed, the kernel may
 /// believe that pages are on the disk which are not.
 fn settle(journal: &Journal, union: &Union) -> Result<(), StorageError> {
-    let Some(last) = union.sources.last() else { return Ok(()) };
+    let Some(last) = union.sources.last() else {
+        return Ok(());
+    };
     let batch = last.link.batch.max(union.base + 1);
     let first = union.source(batch).map_or(last, |source| source);
-    journal.rewrite_tail(first.link.revision).map_err(|source| StorageError::Io {
-        action: "settle the end of",
-        path: PathBuf::from("journal"),
-        source,
-    })
+    journal
+        .rewrite_tail(first.link.revision)
+        .map_err(|source| StorageError::Io {
+            action: "settle the end of",
+            path: PathBuf::from("journal"),
+            source,
+        })
 }

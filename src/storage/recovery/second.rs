@@ -24,7 +24,11 @@ pub(in crate::storage) enum Opened {
     /// None is wanted.
     Off,
     /// Open, content not judged yet.
-    Open { fence: Fence, generation: u64, built_whole: bool },
+    Open {
+        fence: Fence,
+        generation: u64,
+        built_whole: bool,
+    },
     /// It cannot be used; a new generation is to be built.
     Unusable { reason: String, generation: u64 },
 }
@@ -39,13 +43,21 @@ impl Opened {
 
     /// Reads the copy into the evidence; a failure makes it unusable, and what it held no evidence.
     pub fn harvest(&mut self, from: u64, evidence: &mut Evidence) -> SecondHarvest {
-        let Self::Open { fence, generation, .. } = self else { return SecondHarvest::default() };
+        let Self::Open {
+            fence, generation, ..
+        } = self
+        else {
+            return SecondHarvest::default();
+        };
         match harvest::harvest_second(fence, from, evidence) {
             Ok(harvest) => harvest,
             Err(error) => {
                 // What was read before the failure is checked frame by frame, but cannot be fetched again.
                 evidence.second.clear();
-                *self = Self::Unusable { reason: error.to_string(), generation: *generation };
+                *self = Self::Unusable {
+                    reason: error.to_string(),
+                    generation: *generation,
+                };
                 SecondHarvest::default()
             }
         }
@@ -53,21 +65,43 @@ impl Opened {
 }
 
 /// Opens the newest generation, preferring one that was built whole; creates the first.
-pub(in crate::storage) fn open(disk: &Arc<dyn Disk>, layout: &Layout, options: &StorageOptions) -> Opened {
-    let Some(kind) = &options.second_copy else { return Opened::Off };
+pub(in crate::storage) fn open(
+    disk: &Arc<dyn Disk>,
+    layout: &Layout,
+    options: &StorageOptions,
+) -> Opened {
+    let Some(kind) = &options.second_copy else {
+        return Opened::Off;
+    };
     let (generation, built_whole) = newest_generation(disk, layout);
-    match Fence::open(kind, &layout.second(generation.max(1)), options.second_copy_deadline) {
-        Ok(fence) => Opened::Open { fence, generation: generation.max(1), built_whole },
-        Err(error) => Opened::Unusable { reason: error.to_string(), generation: generation.max(1) },
+    match Fence::open(
+        kind,
+        &layout.second(generation.max(1)),
+        options.second_copy_deadline,
+    ) {
+        Ok(fence) => Opened::Open {
+            fence,
+            generation: generation.max(1),
+            built_whole,
+        },
+        Err(error) => Opened::Unusable {
+            reason: error.to_string(),
+            generation: generation.max(1),
+        },
     }
 }
 
 /// Opens the newest generation, but does not create one.
-pub(in crate::storage) fn open_existing(disk: &Arc<dyn Disk>, layout: &Layout, options: &StorageOptions) -> Opened {
+pub(in crate::storage) fn open_existing(
+    disk: &Arc<dyn Disk>,
+    layout: &Layout,
+    options: &StorageOptions,
+) -> Opened {
     match newest_generation(disk, layout) {
-        (0, _) if options.second_copy.is_some() => {
-            Opened::Unusable { reason: "there is none".to_owned(), generation: 1 }
-        }
+        (0, _) if options.second_copy.is_some() => Opened::Unusable {
+            reason: "there is none".to_owned(),
+            generation: 1,
+        },
         _ => open(disk, layout, options),
     }
 }
@@ -75,9 +109,19 @@ pub(in crate::storage) fn open_existing(disk: &Arc<dyn Disk>, layout: &Layout, o
 /// The generation to use (0 when there is none), and whether it was built whole.
 fn newest_generation(disk: &Arc<dyn Disk>, layout: &Layout) -> (u64, bool) {
     let names = disk.list(layout.root()).unwrap_or_default();
-    let parsed: Vec<(u64, bool)> = names.iter().filter_map(|name| generation_from_name(name)).collect();
-    let folders = || parsed.iter().filter(|(_, mark)| !mark).map(|(generation, _)| *generation);
-    let whole = folders().filter(|generation| parsed.contains(&(*generation, true))).max();
+    let parsed: Vec<(u64, bool)> = names
+        .iter()
+        .filter_map(|name| generation_from_name(name))
+        .collect();
+    let folders = || {
+        parsed
+            .iter()
+            .filter(|(_, mark)| !mark)
+            .map(|(generation, _)| *generation)
+    };
+    let whole = folders()
+        .filter(|generation| parsed.contains(&(*generation, true)))
+        .max();
     match whole {
         Some(generation) => (generation, true),
         None => (folders().max().unwrap_or(0), false),
@@ -96,12 +140,18 @@ impl Recovery<'_> {
         let (generation, settled) = match opened {
             Opened::Off => return SecondSlot::off(),
             Opened::Unusable { generation, reason } => (generation, Err(SecondCopyError(reason))),
-            Opened::Open { fence, generation, built_whole } => {
-                (generation, self.fill(fence, generation, built_whole, reading, journal, head))
-            }
+            Opened::Open {
+                fence,
+                generation,
+                built_whole,
+            } => (
+                generation,
+                self.fill(fence, generation, built_whole, reading, journal, head),
+            ),
         };
         let settled = settled.or_else(|error| {
-            self.repairs.push(format!("the second copy is built anew: {error}"));
+            self.repairs
+                .push(format!("the second copy is built anew: {error}"));
             self.rebuild(journal, head, generation)
         });
         match settled {
@@ -110,7 +160,8 @@ impl Recovery<'_> {
                 SecondSlot::in_service(fence, generation)
             }
             Err(error) => {
-                self.repairs.push(format!("the second copy could not be built: {error}"));
+                self.repairs
+                    .push(format!("the second copy could not be built: {error}"));
                 SecondSlot::failed(error.to_string(), generation)
             }
         }
@@ -135,20 +186,38 @@ impl Recovery<'_> {
         let acceptable = |revision: &u64| *revision > head.revision;
         if differs || !reading.second.invalid.iter().all(acceptable) {
             abandon(fence);
-            return Err(SecondCopyError("it holds damaged or foreign frames".to_owned()));
+            return Err(SecondCopyError(
+                "it holds damaged or foreign frames".to_owned(),
+            ));
         }
-        if stored.keys().chain(&reading.second.invalid).any(|revision| *revision > head.revision) {
+        if stored
+            .keys()
+            .chain(&reading.second.invalid)
+            .any(|revision| *revision > head.revision)
+        {
             fence.call(move |copy| {
-                copy.remove(head.revision + 1, u64::MAX)?;
+                copy.cut(head.revision)?;
                 copy.sync()
             })?;
         }
-        let from = if built_whole && reading.second.from_the_start { reading.union.base + 1 } else { 1 };
-        let missing: Vec<u64> = (from..=head.revision).filter(|revision| !stored.contains_key(revision)).collect();
-        copy_frames(journal, &fence, missing.iter().copied())?;
-        if !missing.is_empty() {
-            self.repaired_frames += missing.len() as u64;
-            self.repairs.push(format!("{} frames were added to the second copy", missing.len()));
+        let base = reading.union.base;
+        if base > 0 && !(built_whole && reading.second.from_the_start) {
+            abandon(fence);
+            return Err(SecondCopyError("it was never finished".to_owned()));
+        }
+        let from = base + 1;
+        let present = stored.range(from..=head.revision).count() as u64;
+        let last = from + present - 1;
+        if present > 0 && !stored.contains_key(&last) {
+            abandon(fence);
+            return Err(SecondCopyError("it lacks frames in the middle".to_owned()));
+        }
+        if last < head.revision {
+            copy_frames(journal, &fence, last + 1..=head.revision)?;
+            let missing = head.revision - last;
+            self.repaired_frames += missing;
+            self.repairs
+                .push(format!("{missing} frames were added to the second copy"));
         }
         mark_whole(self.disk, &self.layout, generation)?;
         Ok((fence, generation))
@@ -161,12 +230,24 @@ impl Recovery<'_> {
         head: Head,
         generation: u64,
     ) -> Result<(Fence, u64), SecondCopyError> {
-        let kind = self.options.second_copy.as_ref().expect("only a wanted copy is rebuilt");
-        let builder = Builder { disk: self.disk, layout: &self.layout, kind, options: self.options };
+        let kind = self
+            .options
+            .second_copy
+            .as_ref()
+            .expect("only a wanted copy is rebuilt");
+        let builder = Builder {
+            disk: self.disk,
+            layout: &self.layout,
+            kind,
+            options: self.options,
+        };
         let fence = builder.build(journal, 1, head.revision, generation + 1)?;
         mark_whole(self.disk, &self.layout, generation + 1)?;
         self.repaired_frames += head.revision;
-        self.repairs.push(format!("the second copy was built anew from {} frames", head.revision));
+        self.repairs.push(format!(
+            "the second copy was built anew from {} frames",
+            head.revision
+        ));
         keep_aside(self.disk, &self.layout, generation);
         Ok((fence, generation + 1))
     }
@@ -183,9 +264,16 @@ pub(in crate::storage) struct Builder<'a> {
 impl Builder<'_> {
     /// Creates the folder of a generation and fills it with the frames `from..=to` of the journal.
     /// The generation is not marked as whole.
-    pub fn build(&self, journal: &Journal, from: u64, to: u64, generation: u64) -> Result<Fence, SecondCopyError> {
+    pub fn build(
+        &self,
+        journal: &Journal,
+        from: u64,
+        to: u64,
+        generation: u64,
+    ) -> Result<Fence, SecondCopyError> {
         let folder = self.layout.second(generation);
-        remove_folder(self.disk, &folder).map_err(|error| SecondCopyError(format!("cannot clear its place: {error}")))?;
+        remove_folder(self.disk, &folder)
+            .map_err(|error| SecondCopyError(format!("cannot clear its place: {error}")))?;
         let fence = Fence::open(self.kind, &folder, self.options.second_copy_deadline)?;
         copy_frames(journal, &fence, from..=to)?;
         Ok(fence)
@@ -215,14 +303,18 @@ pub(in crate::storage) fn copy_frames(
 
 fn give(fence: &Fence, chunk: Vec<(u64, Vec<u8>)>) -> Result<(), SecondCopyError> {
     fence.call(move |copy| {
-        let frames: Vec<_> = chunk.iter().map(|(revision, bytes)| (*revision, bytes.as_slice())).collect();
+        let frames: Vec<_> = chunk
+            .iter()
+            .map(|(revision, bytes)| (*revision, bytes.as_slice()))
+            .collect();
         copy.write(&frames)
     })
 }
 
 /// A frame of the journal as bytes.
 fn frame_bytes(journal: &Journal, revision: u64) -> Result<Vec<u8>, SecondCopyError> {
-    let unreadable = |reason: String| SecondCopyError(format!("revision {revision} of the journal: {reason}"));
+    let unreadable =
+        |reason: String| SecondCopyError(format!("revision {revision} of the journal: {reason}"));
     let (header, payload) = journal
         .read(revision)
         .map_err(|error| unreadable(error.to_string()))?
@@ -252,7 +344,11 @@ pub(in crate::storage) fn remove_others(disk: &Arc<dyn Disk>, layout: &Layout, k
         match generation_from_name(&name) {
             Some((generation, mark)) if generation != keep => {
                 let path = layout.root().join(&name);
-                let removed = if mark { disk.remove(&path) } else { disk.remove_folder(&path) };
+                let removed = if mark {
+                    disk.remove(&path)
+                } else {
+                    disk.remove_folder(&path)
+                };
                 if let Err(error) = removed {
                     tracing::warn!(%error, name, "an old second copy could not be removed");
                 }
@@ -288,6 +384,9 @@ fn abandon(fence: Fence) {
 
 impl From<SecondCopyError> for StorageError {
     fn from(error: SecondCopyError) -> Self {
-        Self::Format { what: "the second copy".to_owned(), reason: error.0 }
+        Self::Format {
+            what: "the second copy".to_owned(),
+            reason: error.0,
+        }
     }
 }

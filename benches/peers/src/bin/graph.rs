@@ -84,7 +84,13 @@ impl Subject {
     }
 
     fn unlimited(&self) {
-        let Self { topology, csr, stable, start, .. } = self;
+        let Self {
+            topology,
+            csr,
+            stable,
+            start,
+            ..
+        } = self;
         let ours = reach(topology, &[*start], Direction::Outgoing, &Everything);
         let (seen, count) = csr.reach(start.0);
         assert_eq!((ours.bits.words(), ours.count), (seen.as_slice(), count));
@@ -108,9 +114,19 @@ impl Subject {
         let time = median_of(self.runs(), || {
             condensation.reach(&[self.start], Direction::Outgoing)
         });
-        self.row("reach over the condensation", answer.count, time, Some(peers));
+        self.row(
+            "reach over the condensation",
+            answer.count,
+            time,
+            Some(peers),
+        );
         let time = median_of(5, || Condensation::build(&self.topology, &Everything));
-        self.row("building the condensation", condensation.count(), time, None);
+        self.row(
+            "building the condensation",
+            condensation.count(),
+            time,
+            None,
+        );
     }
 
     fn filtered(&self) {
@@ -121,8 +137,14 @@ impl Subject {
         }
         nodes.insert(self.start.0);
         let kinds: KindSet = (0..KINDS - 1).map(EdgeKind).collect();
-        let by_node = Masked { nodes: Some(&nodes), ..Masked::default() };
-        let by_both = Masked { kinds: Some(&kinds), ..by_node };
+        let by_node = Masked {
+            nodes: Some(&nodes),
+            ..Masked::default()
+        };
+        let by_both = Masked {
+            kinds: Some(&kinds),
+            ..by_node
+        };
         for (question, filter) in [
             ("reach, a tenth of the nodes hidden", by_node),
             ("reach, also one kind of eight hidden", by_both),
@@ -157,7 +179,13 @@ impl Subject {
         let mut scratch = Scratch::new();
         let mut reached = 0;
         for &start in &starts {
-            let tree = bfs_tree(&self.topology, &[start], Direction::Outgoing, 3, &Everything);
+            let tree = bfs_tree(
+                &self.topology,
+                &[start],
+                Direction::Outgoing,
+                3,
+                &Everything,
+            );
             let nearby = within_three(&self.topology, start, &mut scratch);
             assert_eq!(nearby, tree.nodes().len());
             reached += nearby;
@@ -165,20 +193,39 @@ impl Subject {
         let time = median_over(&starts, |start| {
             within_three(&self.topology, start, &mut scratch)
         });
-        self.row("reach within 3 hops (mean reached)", reached / QUESTIONS, time, None);
+        self.row(
+            "reach within 3 hops (mean reached)",
+            reached / QUESTIONS,
+            time,
+            None,
+        );
         let pairs: Vec<_> = starts.iter().zip(starts.iter().rev()).collect();
         for &(&from, &to) in pairs.iter().take(CHECKED) {
             let path = path(&self.topology, from, to, &mut scratch);
-            let tree = bfs_tree(&self.topology, &[from], Direction::Outgoing, u32::MAX, &Everything);
+            let tree = bfs_tree(
+                &self.topology,
+                &[from],
+                Direction::Outgoing,
+                u32::MAX,
+                &Everything,
+            );
             assert_eq!(path, tree.distance(to).map(|distance| distance as usize));
         }
-        let time = median_over(&pairs, |(&from, &to)| path(&self.topology, from, to, &mut scratch));
+        let time = median_over(&pairs, |(&from, &to)| {
+            path(&self.topology, from, to, &mut scratch)
+        });
         self.row("shortest path between two nodes", pairs.len(), time, None);
     }
 
     fn others(&self) {
         let time = median_of(5, || {
-            bfs_tree(&self.topology, &[self.start], Direction::Outgoing, u32::MAX, &Everything)
+            bfs_tree(
+                &self.topology,
+                &[self.start],
+                Direction::Outgoing,
+                u32::MAX,
+                &Everything,
+            )
         });
         self.row("breadth-first tree", 0, time, None);
     }
@@ -210,7 +257,14 @@ impl Subject {
 }
 
 fn within_three(topology: &Topology, start: Node, scratch: &mut Scratch) -> usize {
-    let nearby = reach_within(topology, start, Direction::Outgoing, 3, &Everything, scratch);
+    let nearby = reach_within(
+        topology,
+        start,
+        Direction::Outgoing,
+        3,
+        &Everything,
+        scratch,
+    );
     nearby.nodes().len()
 }
 

@@ -5,7 +5,7 @@ use crate::graph::adjacency::{CHUNK_NODES, Chunk, slot_of};
 use crate::graph::bits::{WORD, place};
 use crate::graph::filter::Filter;
 use crate::graph::ids::Node;
-use crate::graph::kernels::prefetch::prefetch;
+use crate::graph::kernels::prefetch::{prefetch_chunk, prefetch_targets};
 
 /// How many places ahead in the queue the neighbours are asked for; their chunk twice as far.
 const AHEAD: usize = 8;
@@ -145,19 +145,4 @@ fn visit(words: &mut [Word], queue: &mut [Node], tail: &mut usize, node: Node, p
     word.open ^= fresh;
     queue[*tail] = node;
     *tail += usize::from(fresh & word.live != 0);
-}
-
-#[inline]
-fn prefetch_chunk(chunk: &Chunk, slot: usize) {
-    prefetch(std::slice::from_ref(chunk.start_entry(slot)), 0);
-    prefetch(std::slice::from_ref(chunk.run()), 0);
-}
-
-#[inline]
-fn prefetch_targets<const ASK_EDGES: bool>(chunk: &Chunk, slot: usize) {
-    let start = chunk.start(slot);
-    prefetch(chunk.run().targets(), start);
-    if ASK_EDGES {
-        prefetch(chunk.run().kinds(), start);
-    }
 }

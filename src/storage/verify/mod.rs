@@ -1,11 +1,13 @@
 //! Checking everything: every byte of both copies, the chain, the checkpoints, and the word of a witness.
 
+mod report;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde::Serialize;
-
+use self::report::{CHECKPOINT, MEND, REBUILD, TAMPERED};
+pub use self::report::{Problem, VerifyReport};
 use super::checkpoint;
 use super::codec;
 use super::disk::{self, Disk};
@@ -17,7 +19,7 @@ use super::ledger::{Ledger, whole};
 use super::lock::FolderLock;
 use super::marker::Marker;
 use super::options::StorageOptions;
-use super::recovery::harvest::journal_files;
+use super::recovery::harvest::{JournalFiles, journal_files};
 use super::recovery::second::{Opened, open_existing};
 use super::segment::{self, Found, Scan};
 use super::types::Head;
@@ -27,85 +29,12 @@ const CHUNK_BYTES: usize = 4 << 20;
 /// After this many, further problems are only counted.
 const PROBLEMS_LISTED: usize = 1000;
 
-/// The result of a verification.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct VerifyReport {
-    /// Nothing at all is wrong.
-    pub sound: bool,
-    /// The end of the journal, as far as it is one chain.
-    pub head: Head,
-    /// Valid, linked frames in the journal.
-    pub journal_frames: u64,
-    /// Frames in the second copy that equal those of the journal; absent when there is no second copy.
-    pub second_frames: Option<u64>,
-    /// Checkpoints that are whole and belong to the ledger.
-    pub checkpoints: u64,
-    /// Payloads that were lawfully removed.
-    pub redacted: u64,
-    /// Whether the witness was confirmed; absent when none was given.
-    pub witness_confirmed: Option<bool>,
-    /// What is wrong, the first thousand.
-    pub problems: Vec<Problem>,
-    /// How many problems there are beyond those listed.
-    pub problems_not_listed: u64,
-}
-
-/// One thing that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Problem {
-    /// Which copy: `journal`, `second copy`, `checkpoint`, `marker`, `witness`.
-    pub copy: &'static str,
-    /// The file or folder, relative to the data folder.
-    pub file: String,
-    /// The revision concerned, where one can be named.
-    pub revision: Option<u64>,
-    /// What is wrong.
-    pub what: String,
-    /// What to do about it.
-    pub advice: &'static str,
-}
-
-const MEND: &str = "open the ledger: it is mended from the other copy; if that copy is damaged at the same place, restore a backup";
-const REBUILD: &str = "open the ledger or let the scrub run: the second copy is built anew from the journal";
-const TAMPERED: &str = "this is no accident: keep the folder as evidence and restore a backup that a witness confirms";
-const CHECKPOINT: &str = "delete the file; a new checkpoint is made in time";
-
-impl VerifyReport {
-    /// The report on a ledger in memory.
-    pub(super) fn in_memory(
-        head: Head,
-        redacted: u64,
-        checkpoints: u64,
-        witness: Option<(u64, Hash)>,
-        confirmed: Option<bool>,
-    ) -> Self {
-        let contradicted = witness.filter(|_| confirmed == Some(false)).map(|(revision, _)| Problem {
-            copy: "witness",
-            file: "memory".to_owned(),
-            revision: Some(revision),
-            what: "the ledger does not have what was witnessed".to_owned(),
-            advice: TAMPERED,
-        });
-        Self {
-            sound: contradicted.is_none(),
-            head,
-            journal_frames: head.revision,
-            second_frames: None,
-            checkpoints,
-            redacted,
-            witness_confirmed: confirmed,
-            problems: contradicted.into_iter().collect(),
-            problems_not_listed: 0,
-        }
-    }
-}
-
 /// What the journal says of one revision.
 #[derive(Debug, Clone, Copy)]
 struct Known {
     hash: Hash,
     redacted_by: u64,
-    payload_known: bool,
+    has_payload: bool,
 }
 
 struct Examination<'a> {
@@ -123,14 +52,17 @@ struct Examination<'a> {
 ///
 /// # Errors
 /// `Locked` when the folder is in use; `Io` when it cannot be read at all.
-pub(super) fn verify_folder(
+pub(in crate::storage) fn verify_folder(
     folder: &Path,
     options: &StorageOptions,
     witness: Option<(u64, Hash)>,
 ) -> Result<VerifyReport, StorageError> {
     let layout = Layout::new(folder);
     if !layout.format().exists() {
-        return Err(StorageError::Request(format!("{} is no data folder", folder.display())));
+        return Err(StorageError::Request(format!(
+            "{} is no data folder",
+            folder.display()
+        )));
     }
     let _lock = FolderLock::take(folder)?;
     let mut examination = Examination::new(&options.disk, &layout, None);
@@ -139,9 +71,17 @@ pub(super) fn verify_folder(
         Opened::Off => {}
         Opened::Unusable { reason, generation } => {
             let file = layout.second(generation);
-            examination.problem("second copy", &file, None, format!("it cannot be opened: {reason}"), REBUILD);
+            examination.problem(
+                "second copy",
+                &file,
+                None,
+                format!("it cannot be opened: {reason}"),
+                REBUILD,
+            );
         }
-        Opened::Open { fence, generation, .. } => {
+        Opened::Open {
+            fence, generation, ..
+        } => {
             examination.second(&layout.second(generation), |from| scan_fence(&fence, from));
             fence.close();
         }
@@ -150,21 +90,32 @@ pub(super) fn verify_folder(
 }
 
 fn scan_fence(fence: &Fence, from: u64) -> Result<Vec<(u64, Vec<u8>)>, String> {
-    fence.call(move |copy| copy.scan(from, CHUNK_BYTES)).map_err(|error| error.to_string())
+    fence
+        .call(move |copy| copy.scan(from, CHUNK_BYTES))
+        .map_err(|error| error.to_string())
 }
 
 impl Ledger {
     /// Verifies the running ledger up to its head when the examination begins.
-    pub(super) fn verify(&self, witness: Option<(u64, Hash)>) -> Result<VerifyReport, StorageError> {
+    pub(in crate::storage) fn verify(
+        &self,
+        witness: Option<(u64, Hash)>,
+    ) -> Result<VerifyReport, StorageError> {
         // Repairs and redactions exchange files; they wait.
         let _maintenance = self.maintain();
         let mut examination = Examination::new(&self.options.disk, &self.layout, Some(self.head()));
         examination.journal()?;
         let folder = self.layout.second(self.second.generation());
         if self.options.second_copy.is_some() {
-            let failed = || self.second.complaint().unwrap_or_else(|| "it cannot be read".to_owned());
+            let failed = || {
+                self.second
+                    .complaint()
+                    .unwrap_or_else(|| "it cannot be read".to_owned())
+            };
             examination.second(&folder, |from| {
-                self.second.ask(move |copy| copy.scan(from, CHUNK_BYTES)).ok_or_else(failed)
+                self.second
+                    .ask(move |copy| copy.scan(from, CHUNK_BYTES))
+                    .ok_or_else(failed)
             });
         }
         examination.rest(witness)
@@ -185,32 +136,68 @@ impl<'a> Examination<'a> {
             problems_not_listed: 0,
         };
         let expected = Hash::genesis();
-        Self { disk, layout, limit, known: BTreeMap::new(), acts: BTreeMap::new(), expected, report }
+        Self {
+            disk,
+            layout,
+            limit,
+            known: BTreeMap::new(),
+            acts: BTreeMap::new(),
+            expected,
+            report,
+        }
     }
 
-    fn problem(&mut self, copy: &'static str, file: &Path, revision: Option<u64>, what: String, advice: &'static str) {
+    fn problem(
+        &mut self,
+        copy: &'static str,
+        file: &Path,
+        revision: Option<u64>,
+        what: String,
+        advice: &'static str,
+    ) {
         if self.report.problems.len() >= PROBLEMS_LISTED {
             self.report.problems_not_listed += 1;
             return;
         }
-        let file = file.strip_prefix(self.layout.root()).unwrap_or(file).display().to_string();
-        self.report.problems.push(Problem { copy, file, revision, what, advice });
+        let file = file
+            .strip_prefix(self.layout.root())
+            .unwrap_or(file)
+            .display()
+            .to_string();
+        self.report.problems.push(Problem {
+            copy,
+            file,
+            revision,
+            what,
+            advice,
+        });
     }
 
     fn journal(&mut self) -> Result<(), StorageError> {
-        let (segments, others) = journal_files(self.disk, self.layout)?;
+        let JournalFiles { segments, others } = journal_files(self.disk, self.layout)?;
         for path in others {
-            self.problem("journal", &path, None, "an interrupted repair left this file".to_owned(), MEND);
+            self.problem(
+                "journal",
+                &path,
+                None,
+                "an interrupted repair left this file".to_owned(),
+                MEND,
+            );
         }
         let mut previous_first = 0;
+        let last = segments.last().map_or(0, |(first, _)| *first);
         for (first, path) in segments {
             if self.limit.is_some_and(|head| first > head.revision) {
                 break;
             }
-            let bytes = disk::read_file(self.disk, &path).map_err(StorageError::io("read", &path))?;
+            let bytes =
+                disk::read_file(self.disk, &path).map_err(StorageError::io("read", &path))?;
             let scan = segment::scan(&bytes);
             self.segment_header(&path, first, previous_first, &scan);
             self.segment_frames(&path, &scan);
+            if let Some(blank) = scan.blank.filter(|_| first != last) {
+                self.damaged(&path, &(blank..scan.length), "they are blank");
+            }
             previous_first = first;
         }
         self.redactions();
@@ -220,9 +207,15 @@ impl<'a> Examination<'a> {
     fn segment_header(&mut self, path: &Path, first: u64, previous_first: u64, scan: &Scan) {
         let what = match scan.header {
             None => "the header of the segment is damaged",
-            Some(header) if header.first != first => "the segment is not the one that its name says",
-            Some(header) if header.previous_first != previous_first => "the segment before it is missing",
-            Some(header) if header.previous != self.expected => "the segment is not linked to the one before",
+            Some(header) if header.first != first => {
+                "the segment is not the one that its name says"
+            }
+            Some(header) if header.previous_first != previous_first => {
+                "the segment before it is missing"
+            }
+            Some(header) if header.previous != self.expected => {
+                "the segment is not linked to the one before"
+            }
             Some(_) => return,
         };
         self.problem("journal", path, Some(first), what.to_owned(), MEND);
@@ -231,17 +224,24 @@ impl<'a> Examination<'a> {
     fn segment_frames(&mut self, path: &Path, scan: &Scan) {
         let mut damage = scan.damage.iter().peekable();
         for found in &scan.frames {
-            while let Some((range, fault)) = damage.next_if(|(range, _)| range.start < found.offset) {
+            while let Some((range, fault)) = damage.next_if(|(range, _)| range.start < found.offset)
+            {
                 self.damaged(path, range, &fault.to_string());
             }
-            if self.limit.is_some_and(|head| found.link.revision > head.revision) {
+            if self
+                .limit
+                .is_some_and(|head| found.link.revision > head.revision)
+            {
                 return;
             }
             self.frame(path, found);
         }
         for (range, fault) in damage {
             // The end of a running journal may just be being written.
-            if self.limit.is_none_or(|head| self.report.head.revision < head.revision) {
+            if self
+                .limit
+                .is_none_or(|head| self.report.head.revision < head.revision)
+            {
                 self.damaged(path, range, &fault.to_string());
             }
         }
@@ -249,7 +249,10 @@ impl<'a> Examination<'a> {
 
     fn damaged(&mut self, path: &Path, range: &std::ops::Range<u64>, fault: &str) {
         let revision = self.report.head.revision + 1;
-        let what = format!("bytes {} to {} are no frame: {fault}", range.start, range.end);
+        let what = format!(
+            "bytes {} to {} are no frame: {fault}",
+            range.start, range.end
+        );
         self.problem("journal", path, Some(revision), what, MEND);
     }
 
@@ -257,7 +260,10 @@ impl<'a> Examination<'a> {
         let link = found.link;
         let next = self.report.head.revision + 1;
         if link.revision != next {
-            let what = format!("revision {} stands where revision {next} should be", link.revision);
+            let what = format!(
+                "revision {} stands where revision {next} should be",
+                link.revision
+            );
             self.problem("journal", path, Some(next), what, MEND);
         } else if link.previous != self.expected {
             let what = "it is not linked to the frame before".to_owned();
@@ -265,13 +271,24 @@ impl<'a> Examination<'a> {
         } else {
             self.report.journal_frames += 1;
         }
-        let payload_known = link.redacted_by == 0;
-        self.known.insert(link.revision, Known { hash: link.hash, redacted_by: link.redacted_by, payload_known });
+        let has_payload = link.redacted_by == 0;
+        self.known.insert(
+            link.revision,
+            Known {
+                hash: link.hash,
+                redacted_by: link.redacted_by,
+                has_payload,
+            },
+        );
         if link.redacts != 0 {
             self.acts.insert(link.revision, link.redacts);
         }
         self.expected = link.hash;
-        self.report.head = Head { revision: link.revision, hash: link.hash, time: link.time };
+        self.report.head = Head {
+            revision: link.revision,
+            hash: link.hash,
+            time: link.time,
+        };
     }
 
     /// Every missing payload needs a later act that names it, and every act a missing payload.
@@ -279,32 +296,57 @@ impl<'a> Examination<'a> {
         let tombstones: Vec<(u64, u64)> = self
             .known
             .iter()
-            .filter(|(_, known)| !known.payload_known)
+            .filter(|(_, known)| !known.has_payload)
             .map(|(revision, known)| (*revision, known.redacted_by))
             .collect();
         for (revision, by) in tombstones {
             if by > revision && self.acts.get(&by) == Some(&revision) {
                 self.report.redacted += 1;
             } else {
-                let what = format!("its payload is gone, but revision {by} does not record a redaction of it");
-                self.problem("journal", &self.layout.journal(), Some(revision), what, TAMPERED);
+                let what = format!(
+                    "its payload is gone, but revision {by} does not record a redaction of it"
+                );
+                self.problem(
+                    "journal",
+                    &self.layout.journal(),
+                    Some(revision),
+                    what,
+                    TAMPERED,
+                );
             }
         }
         let unfinished: Vec<(u64, u64)> = self
             .acts
             .iter()
-            .filter(|(_, subject)| self.known.get(subject).is_some_and(|known| known.payload_known))
+            .filter(|(_, subject)| {
+                self.known
+                    .get(subject)
+                    .is_some_and(|known| known.has_payload)
+            })
             .map(|(act, subject)| (*act, *subject))
             .collect();
         for (act, subject) in unfinished {
             let what = format!("revision {act} redacts it, but its payload is still there");
-            let advice = "open the ledger: the redaction is finished; if the problem stays, redact it again";
-            self.problem("journal", &self.layout.journal(), Some(subject), what, advice);
+            let advice =
+                "open the ledger: the redaction is finished; if the problem stays, redact it again";
+            self.problem(
+                "journal",
+                &self.layout.journal(),
+                Some(subject),
+                what,
+                advice,
+            );
         }
     }
 
-    fn second(&mut self, folder: &Path, mut scan: impl FnMut(u64) -> Result<Vec<(u64, Vec<u8>)>, String>) {
-        let head = self.limit.map_or(self.report.head.revision, |head| head.revision);
+    fn second(
+        &mut self,
+        folder: &Path,
+        mut scan: impl FnMut(u64) -> Result<Vec<(u64, Vec<u8>)>, String>,
+    ) {
+        let head = self
+            .limit
+            .map_or(self.report.head.revision, |head| head.revision);
         let mut next = 0;
         let mut equal = 0;
         let mut expected = 1;
@@ -316,17 +358,31 @@ impl<'a> Examination<'a> {
                     break;
                 }
             };
-            let Some((last, _)) = records.last() else { break };
+            let Some((last, _)) = records.last() else {
+                break;
+            };
             next = last.saturating_add(1);
             for (revision, bytes) in records {
                 if revision > head {
                     if self.limit.is_none() {
-                        self.problem("second copy", folder, Some(revision), "the journal does not have it".to_owned(), MEND);
+                        self.problem(
+                            "second copy",
+                            folder,
+                            Some(revision),
+                            "the journal does not have it".to_owned(),
+                            MEND,
+                        );
                     }
                     continue;
                 }
                 for missing in expected..revision {
-                    self.problem("second copy", folder, Some(missing), "it is missing".to_owned(), REBUILD);
+                    self.problem(
+                        "second copy",
+                        folder,
+                        Some(missing),
+                        "it is missing".to_owned(),
+                        REBUILD,
+                    );
                 }
                 expected = revision + 1;
                 match self.compare(revision, &bytes) {
@@ -336,16 +392,25 @@ impl<'a> Examination<'a> {
             }
         }
         for missing in expected..=head {
-            self.problem("second copy", folder, Some(missing), "it is missing".to_owned(), REBUILD);
+            self.problem(
+                "second copy",
+                folder,
+                Some(missing),
+                "it is missing".to_owned(),
+                REBUILD,
+            );
         }
         self.report.second_frames = Some(equal);
     }
 
     fn compare(&self, revision: u64, bytes: &[u8]) -> Result<(), String> {
-        let (header, _) = whole(bytes, revision).map_err(|fault: codec::FrameFault| fault.to_string())?;
+        let (header, _) =
+            whole(bytes, revision).map_err(|fault: codec::FrameFault| fault.to_string())?;
         match self.known.get(&revision) {
             None => Err("the journal does not have it".to_owned()),
-            Some(known) if known.hash != header.hash() => Err("it differs from the journal".to_owned()),
+            Some(known) if known.hash != header.hash() => {
+                Err("it differs from the journal".to_owned())
+            }
             Some(known) if known.redacted_by != header.redacted_by => {
                 Err("one copy holds a payload that was removed from the other".to_owned())
             }
@@ -358,7 +423,10 @@ impl<'a> Examination<'a> {
             match checkpoint::read(self.disk, &path) {
                 Ok((anchor, _)) => {
                     let belongs = anchor.revision == revision
-                        && self.known.get(&revision).is_some_and(|known| known.hash == anchor.chain);
+                        && self
+                            .known
+                            .get(&revision)
+                            .is_some_and(|known| known.hash == anchor.chain);
                     if belongs {
                         self.report.checkpoints += 1;
                     } else if self.limit.is_none_or(|head| revision <= head.revision) {
@@ -366,7 +434,13 @@ impl<'a> Examination<'a> {
                         self.problem("checkpoint", &path, Some(revision), what, CHECKPOINT);
                     }
                 }
-                Err(error) => self.problem("checkpoint", &path, Some(revision), error.to_string(), CHECKPOINT),
+                Err(error) => self.problem(
+                    "checkpoint",
+                    &path,
+                    Some(revision),
+                    error.to_string(),
+                    CHECKPOINT,
+                ),
             }
         }
         self.marker();
@@ -379,7 +453,9 @@ impl<'a> Examination<'a> {
 
     fn marker(&mut self) {
         let path: PathBuf = self.layout.acknowledged();
-        let Some(note) = Marker::read(self.disk, &path) else { return };
+        let Some(note) = Marker::read(self.disk, &path) else {
+            return;
+        };
         if note.revision == 0 {
             return;
         }
@@ -404,11 +480,21 @@ impl<'a> Examination<'a> {
         };
         self.report.witness_confirmed = Some(confirmed);
         if !confirmed {
-            let what = match self.known.contains_key(&revision) {
-                true => "the ledger has another frame at the revision that was witnessed".to_owned(),
-                false => format!("the ledger ends at revision {}, before what was witnessed", self.report.head.revision),
+            let what = if self.known.contains_key(&revision) {
+                "the ledger has another frame at the revision that was witnessed".to_owned()
+            } else {
+                format!(
+                    "the ledger ends at revision {}, before what was witnessed",
+                    self.report.head.revision
+                )
             };
-            self.problem("witness", &self.layout.journal(), Some(revision), what, TAMPERED);
+            self.problem(
+                "witness",
+                &self.layout.journal(),
+                Some(revision),
+                what,
+                TAMPERED,
+            );
         }
     }
 }

@@ -1,0 +1,107 @@
+//! Results as pictures.
+
+use std::time::Duration;
+
+use crate::analyses::PathStep;
+use crate::analyses::impact::{HeadlineAnswer, ImpactReport};
+use crate::diagrams::{Diagram, DiagramError, Format, GraphvizSettings, ImpactItem, ImpactPicture, ImpactStep, Options, RenderError, render, scene};
+use crate::graph::View;
+use crate::settings::Diagrams;
+
+/// The form in which a picture is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PictureFormat {
+    /// DOT text; needs nothing.
+    Dot,
+    /// SVG, by Graphviz.
+    Svg,
+    /// PNG, by Graphviz.
+    Png,
+}
+
+/// Why there is no picture.
+#[derive(Debug, thiserror::Error)]
+pub enum PictureError {
+    /// The request makes no picture.
+    #[error(transparent)]
+    Request(#[from] DiagramError),
+    /// Graphviz could not draw it.
+    #[error(transparent)]
+    Render(#[from] RenderError),
+}
+
+impl PictureFormat {
+    /// The format of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "dot" => Some(Self::Dot),
+            "svg" => Some(Self::Svg),
+            "png" => Some(Self::Png),
+            _ => None,
+        }
+    }
+
+    /// Its media type.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Dot => "text/vnd.graphviz; charset=utf-8",
+            Self::Svg => "image/svg+xml",
+            Self::Png => "image/png",
+        }
+    }
+}
+
+/// Draws a diagram of a view.
+///
+/// # Errors
+/// [`PictureError`]; DOT never fails for want of Graphviz.
+pub fn draw(
+    view: &View,
+    diagram: &Diagram,
+    language: &str,
+    format: PictureFormat,
+    settings: &Diagrams,
+) -> Result<Vec<u8>, PictureError> {
+    let options = Options { language: language.to_owned(), ..Options::default() };
+    let dot = scene(view, diagram, &options)?.to_dot();
+    let graphviz = GraphvizSettings {
+        program: settings.dot.clone(),
+        timeout: Duration::from_secs(settings.seconds),
+        largest_output: settings.largest_bytes,
+        ..GraphvizSettings::default()
+    };
+    match format {
+        PictureFormat::Dot => Ok(dot.into_bytes()),
+        PictureFormat::Svg => Ok(render(&dot, Format::Svg, &graphviz)?),
+        PictureFormat::Png => Ok(render(&dot, Format::Png, &graphviz)?),
+    }
+}
+
+/// The picture of an impact report.
+pub fn impact_picture(report: &ImpactReport, language: &str) -> Diagram {
+    let names: Vec<String> = report.subjects.iter().map(|subject| format!("「{}」", subject.name.get(language))).collect();
+    let change = report.change_label.get(language);
+    let joined = names.join("");
+    let title = if language == "en" { format!("{change}: {joined}") } else { format!("{joined}の{change}") };
+    let mut notes = Vec::new();
+    if report.headline.answer != HeadlineAnswer::Affected {
+        notes.push(report.headline.sentence.get(language).to_owned());
+    }
+    let items = report.affected.iter().map(|item| ImpactItem {
+        id: item.id.clone(),
+        effect: item.effect.to_string(),
+        distance: item.distance,
+        path: item.path.iter().map(|step| picture_step(step)).collect(),
+    });
+    Diagram::Impact(ImpactPicture {
+        title,
+        subjects: report.subjects.iter().map(|subject| subject.id.clone()).collect(),
+        items: items.collect(),
+        notes,
+        most_figures: 60,
+    })
+}
+
+fn picture_step(step: &PathStep) -> ImpactStep {
+    ImpactStep { relationship: step.relationship.clone(), from: step.from.clone(), to: step.to.clone() }
+}

@@ -1,0 +1,7 @@
+//! Lists: filters, order, fields, pages.
+
+mod cursor;
+mod filter;
+mod page;
+
+pub use page::{ListRequest, list};

@@ -1,0 +1,96 @@
+//! What operations share: the day, the revision, preconditions, problems.
+
+use serde_json::{Value as Json, json};
+
+use super::collections::query;
+
+/// Completes every operation.
+pub(super) fn add(document: &mut Json) {
+    document["components"]["schemas"]["ChangeNote"] = change_note();
+    let Some(paths) = document["paths"].as_object_mut() else { return };
+    for (path, item) in paths.iter_mut() {
+        let Some(methods) = item.as_object_mut() else { continue };
+        for (method, operation) in methods.iter_mut() {
+            complete(path, method, operation);
+        }
+    }
+}
+
+fn complete(path: &str, method: &str, operation: &mut Json) {
+    let api = path.starts_with("/api/v1/");
+    let mut parameters: Vec<Json> = operation["parameters"].as_array().cloned().unwrap_or_default();
+    let untimed = ["/metamodel", "/change-sets", "/history", "/differences", "/ledger", "/backup"];
+    if api && method == "get" && !untimed.iter().any(|part| path.contains(part)) {
+        parameters.push(query("at", json!({"type": "string", "format": "date"}), "The day in the world; the model's own day when absent", Json::Null));
+        parameters.push(query("revision", json!({"type": "integer", "minimum": 0}), "As it was recorded then; the newest when absent", Json::Null));
+    }
+    let writes = api && method != "get" && !path.contains("/analyses/");
+    if writes {
+        parameters.push(header("Idempotency-Key", "A retry with the same key is answered, not repeated"));
+    }
+    if writes && matches!(method, "patch" | "delete") {
+        parameters.push(header("If-Match", "The `ETag` that the item must still have"));
+    }
+    if !parameters.is_empty() {
+        operation["parameters"] = Json::Array(parameters);
+    }
+    if api {
+        add_problems(path, method, writes, operation);
+    }
+}
+
+fn header(name: &str, description: &str) -> Json {
+    json!({"name": name, "in": "header", "required": false, "description": description, "schema": {"type": "string"}})
+}
+
+fn add_problems(path: &str, method: &str, writes: bool, operation: &mut Json) {
+    let mut statuses = vec![(400, "A parameter or the body cannot be read"), (403, "A foreign host or origin"), (500, "A fault of ezu")];
+    if path.contains('{') || writes || path.contains("/analyses/") {
+        statuses.push((404, "There is no such thing"));
+    }
+    if matches!(method, "post" | "patch") {
+        statuses.extend([(413, "Larger than the limit"), (415, "Another content type")]);
+    }
+    if path.contains("/analyses/") || path.contains("/diagrams/") || path.contains("/export") {
+        statuses.push((406, "The format is not offered"));
+    }
+    if path.contains("/analyses/") {
+        statuses.push((422, "More than the limit"));
+    }
+    if !writes {
+        statuses.push((503, "It took too long, or a program that it needs is missing"));
+    }
+    if writes {
+        statuses.extend([
+            (409, "Others changed the same fields, or the idempotency key is used"),
+            (412, "The item was changed in the meantime"),
+            (422, "The change set is refused; `errors` has every reason with its place"),
+            (429, "Too many writes are waiting"),
+            (503, "The ledger is read-only until restart"),
+            (507, "No room is left on the disk"),
+        ]);
+    }
+    let problem = json!({"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}});
+    for (status, description) in statuses {
+        let status = status.to_string();
+        if operation["responses"].get(&status).is_none() {
+            operation["responses"][&status] = json!({"description": description, "content": problem});
+        }
+    }
+}
+
+fn change_note() -> Json {
+    json!({
+        "type": "object",
+        "description": "Who, why and how, beside the fields of a single write.",
+        "additionalProperties": false,
+        "properties": {
+            "message": {"type": ["string", "null"], "description": "What is done, for people; made up when absent"},
+            "author": {"type": ["string", "null"], "description": "Who does it, as stated"},
+            "reason": {"type": ["string", "null"], "description": "Why"},
+            "source": {"type": ["string", "null"], "description": "Where it was learnt"},
+            "base_revision": {"type": ["integer", "null"], "minimum": 0, "description": "The revision that the author had seen"},
+            "dry_run": {"type": "boolean", "description": "Whether to try only"},
+        },
+    })
+}

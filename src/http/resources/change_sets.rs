@@ -1,0 +1,450 @@
+//! Change sets: the only way to write, and what was written.
+
+use std::collections::BTreeMap;
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+use utoipa::ToSchema;
+
+use super::in_background;
+use crate::application::{Committed, DryRun, Precondition, WriteRequest};
+use crate::domain::change_set::{ChangeSet, Operation};
+use crate::domain::element::{Item, Model};
+use crate::domain::recorded::record;
+use crate::domain::validation::{Refusal, RefusalCode};
+use crate::graph::ChangeSummary;
+use crate::http::body::{Body, digest, parse_json};
+use crate::http::conditional::idempotency_key;
+use crate::http::problem::{Answer, Problem, ProblemCode, ProblemError};
+use crate::http::query::Query;
+use crate::http::state::Shared;
+
+/// A change set as it is sent.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ChangeSet)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeSetBody {
+    /// What is done, for people.
+    #[schema(example = "住民記録システムの利用者数を更新")]
+    pub message: String,
+    /// Who does it. Until there is sign-in it is recorded as stated.
+    pub author: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Where it was learnt: a hearing, a file, a document.
+    pub source: Option<String>,
+    /// The revision that the author had seen; what others changed since in the same fields is a conflict.
+    pub base_revision: Option<u64>,
+    /// Whether to try only: nothing is recorded.
+    #[serde(default)]
+    pub dry_run: bool,
+    /// What is to be done, all of it or nothing.
+    #[schema(value_type = Vec<OperationBody>)]
+    pub operations: Vec<Json>,
+}
+
+/// One operation. `create_element` takes `id`, `kind`, `name`, `attributes`; `update_element` and
+/// `update_relationship` take `id`, `set`, `unset`; `delete_element` and `delete_relationship` take `id`,
+/// `cascade`; `create_relationship` takes `id`, `kind`, `source`, `target`, `attributes`.
+#[derive(Debug, ToSchema)]
+#[schema(as = Operation)]
+#[expect(dead_code, reason = "describes what `Operation::from_json` reads")]
+pub struct OperationBody {
+    /// What to do.
+    #[schema(example = "update_element")]
+    op: String,
+    /// The item.
+    #[schema(example = "sys-juki")]
+    id: Option<String>,
+    /// The kind of a new item.
+    kind: Option<String>,
+    /// The name of a new item.
+    name: Option<String>,
+    /// Where a new relationship starts.
+    source: Option<String>,
+    /// Where a new relationship points.
+    target: Option<String>,
+    /// Attributes of a new item, nested or with dotted names.
+    attributes: Option<BTreeMap<String, Json>>,
+    /// New values; `null` removes one.
+    set: Option<BTreeMap<String, Json>>,
+    /// Names of attributes to remove.
+    unset: Option<Vec<String>>,
+    /// Whether what touches a deleted item goes too.
+    cascade: Option<bool>,
+}
+
+/// The answer to an accepted change set.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CommittedBody {
+    /// The revision it made.
+    #[schema(example = 2)]
+    pub revision: u64,
+    /// Where it is to be found.
+    #[schema(example = "/api/v1/change-sets/2")]
+    pub change_set: String,
+    /// The ledger's hash at that revision, in hexadecimal.
+    pub hash: String,
+    /// When it was recorded.
+    pub time: String,
+}
+
+/// What a change set would do.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DryRunBody {
+    /// The revision it was tried on.
+    pub revision: u64,
+    /// What it would change, reference attributes as relationships.
+    #[schema(value_type = Vec<OperationBody>)]
+    pub changes: Vec<Json>,
+    /// Why it would be refused; empty if it would be accepted.
+    pub refusals: Vec<ProblemError>,
+    /// What the changes mean for others: `retire` for what is deleted, `replace` for what is updated.
+    #[schema(value_type = Vec<std::collections::HashMap<String, Json>>)]
+    pub affected: Vec<Json>,
+}
+
+/// A change set that was accepted, without its operations.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChangeSetSummary {
+    /// The revision it made.
+    pub revision: u64,
+    /// The ledger's hash at that revision, in hexadecimal.
+    pub hash: String,
+    /// When it was recorded.
+    pub time: String,
+    /// What was done.
+    pub message: String,
+    /// Who did it.
+    pub author: Option<String>,
+    /// How the author is known: `stated`, as long as there is no sign-in.
+    pub author_known_by: Option<&'static str>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Where it was learnt.
+    pub source: Option<String>,
+    /// How many items it created, updated and deleted.
+    pub operations: usize,
+}
+
+/// A list of change sets.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChangeSetPage {
+    /// Newest first.
+    pub items: Vec<ChangeSetSummary>,
+    /// Given as `cursor`, leads to older ones; absent at the first revision.
+    pub next_cursor: Option<String>,
+    /// The newest revision.
+    pub revision: u64,
+}
+
+/// Who takes a revision back, and why.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RevertBody {
+    /// What is done, for people; made up when absent.
+    pub message: Option<String>,
+    /// Who does it, as stated.
+    #[schema(example = "dept-joho")]
+    pub author: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Whether to try only.
+    pub dry_run: bool,
+}
+
+/// A write on its way to the workspace.
+pub(super) struct Writing {
+    pub(super) change_set: ChangeSet,
+    pub(super) dry_run: bool,
+    pub(super) preconditions: Vec<Precondition>,
+    pub(super) digest: String,
+}
+
+const NDJSON: [&str; 2] = ["application/x-ndjson", "application/ndjson"];
+
+/// Change the model
+///
+/// All operations take effect, or none. `dry_run` answers what would change, what stands against it and what
+/// it would affect. With `base_revision`, edits of different fields merge and edits of the same field are a
+/// conflict. With an `Idempotency-Key`, a retry is answered and not repeated. A body of type
+/// `application/x-ndjson` holds the change set without operations on its first line and one operation on
+/// each further line.
+#[utoipa::path(tag = "change sets", request_body = ChangeSetBody, responses(
+    (status = CREATED, description = "Accepted, on stable storage", body = CommittedBody),
+    (status = OK, description = "What it would do (`dry_run`)", body = DryRunBody),
+))]
+#[post("/change-sets")]
+pub async fn create_change_set(state: Shared, request: HttpRequest, payload: web::Payload) -> Answer {
+    Query::of(&request)?.finish()?;
+    let limits = &state.settings.limits;
+    let types = ["application/json", NDJSON[0], NDJSON[1]];
+    let is_bulk = request.headers().get(header::CONTENT_TYPE).is_some_and(|held| held.to_str().is_ok_and(|t| t.contains("ndjson")));
+    let limit = if is_bulk { limits.import_bytes } else { limits.body_bytes };
+    let body = Body::read(&request, payload, &types, limit).await?;
+    let digest = digest(&request, &body.bytes);
+    let json = if NDJSON.contains(&body.media_type.as_str()) {
+        from_lines(&body.bytes, limits.json_depth)?
+    } else {
+        body.json(limits.json_depth)?
+    };
+    let body: ChangeSetBody = serde_json::from_value(json)
+        .map_err(|error| Problem::new(ProblemCode::InvalidRequest, error.to_string()))?;
+    if body.operations.len() > limits.operations {
+        let message = format!("a change set has at most {} operations, this one has {}", limits.operations, body.operations.len());
+        return Err(Problem::new(ProblemCode::LimitExceeded, message));
+    }
+    let (change_set, dry_run) = (to_change_set(body.operations, &body.message)?, body.dry_run);
+    let change_set = ChangeSet {
+        author: body.author,
+        reason: body.reason,
+        source: body.source,
+        base_revision: body.base_revision,
+        ..change_set
+    };
+    write(&state, &request, Writing { change_set, dry_run, preconditions: Vec::new(), digest }).await
+}
+
+/// One JSON object a line: the change set, then its operations.
+fn from_lines(bytes: &[u8], deepest: usize) -> Result<Json, Problem> {
+    let mut whole: Option<Map<String, Json>> = None;
+    let mut operations = Vec::new();
+    for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        let json = parse_json(line, deepest).map_err(|problem| {
+            Problem::new(ProblemCode::InvalidRequest, format!("line {}: {}", number + 1, problem.detail))
+        })?;
+        match (&whole, json) {
+            (None, Json::Object(first)) => whole = Some(first),
+            (None, _) => return Err(Problem::new(ProblemCode::InvalidRequest, "the first line is the change set, an object")),
+            (Some(_), operation) => operations.push(operation),
+        }
+    }
+    let mut whole = whole.ok_or_else(|| Problem::new(ProblemCode::InvalidRequest, "the body is empty"))?;
+    if whole.contains_key("operations") {
+        return Err(Problem::new(ProblemCode::InvalidRequest, "operations stand on the lines after the first"));
+    }
+    whole.insert("operations".into(), Json::Array(operations));
+    Ok(Json::Object(whole))
+}
+
+fn to_change_set(operations: Vec<Json>, message: &str) -> Result<ChangeSet, Problem> {
+    let mut refusals: Vec<Refusal> = Vec::new();
+    let mut read = Vec::new();
+    if message.trim().is_empty() || message.len() > 10_000 {
+        let message = "say in \"message\" what is done (up to 10,000 bytes)".to_owned();
+        refusals.push(Refusal::new(RefusalCode::InvalidRequest, "/message", message));
+    }
+    for (place, json) in operations.into_iter().enumerate() {
+        match Operation::from_json(json, &format!("/operations/{place}")) {
+            Ok(operation) => read.push(operation),
+            Err(refusal) => refusals.push(refusal),
+        }
+        if refusals.len() > 100 {
+            break;
+        }
+    }
+    if refusals.is_empty() {
+        return Ok(ChangeSet { message: message.to_owned(), operations: read, ..ChangeSet::default() });
+    }
+    Err(Problem::refusals(ProblemCode::InvalidRequest, refusals))
+}
+
+/// Hands a write to the workspace, or tries it.
+pub(super) async fn write(state: &Shared, request: &HttpRequest, writing: Writing) -> Answer {
+    let key = idempotency_key(request)?;
+    if writing.dry_run {
+        let shared = state.clone();
+        let body = in_background(state, move || dry_run(&shared, &writing.change_set)).await?;
+        return Ok(HttpResponse::Ok().json(body));
+    }
+    let committed = state
+        .workspace
+        .commit(WriteRequest {
+            change_set: writing.change_set,
+            request_digest: key.is_some().then_some(writing.digest),
+            idempotency_key: key,
+            preconditions: writing.preconditions,
+        })
+        .await?;
+    Ok(created(&committed))
+}
+
+fn created(committed: &Committed) -> HttpResponse {
+    let change_set = format!("/api/v1/change-sets/{}", committed.revision);
+    let mut response = HttpResponse::Created();
+    response.insert_header((header::LOCATION, change_set.as_str()));
+    if committed.is_replay {
+        response.insert_header(("idempotent-replayed", "true"));
+    }
+    response.json(CommittedBody {
+        revision: committed.revision,
+        change_set,
+        hash: committed.hash.to_string(),
+        time: committed.time.to_string(),
+    })
+}
+
+fn dry_run(state: &Shared, change_set: &ChangeSet) -> DryRunBody {
+    let tried = state.workspace.dry_run(change_set);
+    let changes = record(tried.snapshot.metamodel(), &tried.delta);
+    DryRunBody {
+        revision: tried.snapshot.revision(),
+        changes: changes.iter().filter_map(|operation| serde_json::to_value(operation).ok()).collect(),
+        affected: affected(state, &tried),
+        refusals: tried.refusals.into_iter().map(ProblemError::from).collect(),
+    }
+}
+
+/// What the changes mean for others, by the metamodel's impact meanings on the model as it is now.
+fn affected(state: &Shared, tried: &DryRun) -> Vec<Json> {
+    let (mut retired, mut replaced) = (Vec::new(), Vec::new());
+    for transition in &tried.delta.elements {
+        match (&transition.before, &transition.after) {
+            (Some(before), None) => retired.push(before.id.to_string()),
+            (Some(before), Some(_)) => replaced.push(before.id.to_string()),
+            _ => {}
+        }
+    }
+    let view = state.workspace.current_view();
+    let mut found = Vec::new();
+    for (change, subjects) in [("retire", retired), ("replace", replaced)] {
+        let known = subjects.into_iter().filter(|id| view.item(id).is_some());
+        for id in known.take(state.settings.limits.subjects) {
+            let request = crate::analyses::impact::ImpactRequest {
+                subjects: vec![id.clone()],
+                change: change.to_owned(),
+                ..Default::default()
+            };
+            // A kind for which the change means nothing affects nobody by this rule.
+            let Ok(report) = crate::analyses::impact::impact(&view, &request) else { continue };
+            found.push(serde_json::json!({
+                "subject": id, "change": change, "headline": report.headline,
+                "affected": report.affected.iter().map(|item| serde_json::json!({
+                    "id": item.id, "kind": item.kind, "effect": item.effect, "sentence": item.sentence,
+                })).collect::<Vec<_>>(),
+            }));
+        }
+    }
+    found
+}
+
+/// Change sets, newest first
+///
+/// Who changed what, when and why.
+#[utoipa::path(tag = "change sets", params(
+    ("limit" = Option<usize>, Query, description = "Items on a page, 1 to 1000", example = 20),
+    ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
+), responses((status = OK, description = "A page", body = ChangeSetPage)))]
+#[get("/change-sets")]
+pub async fn list_change_sets(state: Shared, request: HttpRequest) -> Answer {
+    let mut query = Query::of(&request)?;
+    let limit = query.number("limit", 1, state.settings.limits.page)?.unwrap_or(100);
+    let cursor = query.revision("cursor")?;
+    query.finish()?;
+    let snapshot = state.workspace.current();
+    let newest = cursor.map_or(snapshot.revision(), |cursor| cursor.saturating_sub(1).min(snapshot.revision()));
+    let items: Vec<ChangeSetSummary> =
+        (1..=newest).rev().take(limit).filter_map(|revision| Some(summary_body(snapshot.change(revision)?))).collect();
+    let oldest = items.last().map_or(1, |last| last.revision);
+    let next_cursor = (oldest > 1).then(|| oldest.to_string());
+    Ok(HttpResponse::Ok().json(ChangeSetPage { items, next_cursor, revision: snapshot.revision() }))
+}
+
+/// A change set's summary as it is sent.
+pub(super) fn summary_body(summary: &ChangeSummary) -> ChangeSetSummary {
+    let text = |text: &Option<std::sync::Arc<str>>| text.as_deref().map(str::to_owned);
+    ChangeSetSummary {
+        revision: summary.revision,
+        hash: summary.hash.get().map_or_else(String::new, |hash| hash.to_string()),
+        time: summary.time.to_string(),
+        message: summary.message.to_string(),
+        author: text(&summary.author),
+        author_known_by: summary.author.as_ref().map(|_| "stated"),
+        reason: text(&summary.reason),
+        source: text(&summary.source),
+        operations: summary.operations,
+    }
+}
+
+/// One change set with its operations
+///
+/// Exactly what it changed, as the ledger holds it.
+#[utoipa::path(tag = "change sets", params(
+    ("revision" = u64, Path, description = "The revision it made", example = 1),
+), responses((status = OK, description = "The change set", body = ChangeSetSummary)))]
+#[get("/change-sets/{revision}")]
+pub async fn get_change_set(state: Shared, request: HttpRequest, revision: web::Path<String>) -> Answer {
+    Query::of(&request)?.finish()?;
+    let (summary, revision) = known_revision(&state, &revision)?;
+    let shared = state.clone();
+    let frame = in_background(&state, move || shared.workspace.store().frame(revision)).await?;
+    let frame = frame.map_err(|error| Problem::new(ProblemCode::Internal, error.to_string()))?;
+    let mut body = serde_json::to_value(&summary).unwrap_or_default();
+    let recorded = frame.as_ref().and_then(|frame| frame.payload.bytes()).and_then(|bytes| serde_json::from_slice::<Json>(bytes).ok());
+    if let Json::Object(fields) = &mut body {
+        fields.insert("previous_hash".into(), frame.map_or(Json::Null, |frame| frame.previous.to_string().into()));
+        let operations = recorded.as_ref().and_then(|recorded| recorded.get("operations")).cloned();
+        fields.insert("is_redacted".into(), operations.is_none().into());
+        fields.insert("operations".into(), operations.unwrap_or_else(|| Json::Array(Vec::new())));
+    }
+    Ok(HttpResponse::Ok().json(body))
+}
+
+fn known_revision(state: &Shared, text: &str) -> Result<(ChangeSetSummary, u64), Problem> {
+    let snapshot = state.workspace.current();
+    let revision: Option<u64> = text.parse().ok();
+    let summary = revision.and_then(|revision| snapshot.change(revision));
+    let summary = summary.ok_or_else(|| {
+        let message = format!("there is no revision {text:?}; the newest is {}", snapshot.revision());
+        Problem::new(ProblemCode::NotFound, message)
+    })?;
+    Ok((summary_body(summary), summary.revision))
+}
+
+/// Take a change set back
+///
+/// Records a new change set that undoes what a revision did. Refused as a conflict when later revisions
+/// changed what it touched.
+#[utoipa::path(tag = "change sets", params(
+    ("revision" = u64, Path, description = "The revision to take back", example = 2),
+), request_body = RevertBody, responses(
+    (status = CREATED, description = "Taken back", body = CommittedBody),
+    (status = OK, description = "What it would do (`dry_run`)", body = DryRunBody),
+))]
+#[post("/change-sets/{revision}/revert")]
+pub async fn revert_change_set(
+    state: Shared,
+    request: HttpRequest,
+    revision: web::Path<String>,
+    payload: web::Payload,
+) -> Answer {
+    Query::of(&request)?.finish()?;
+    let limits = &state.settings.limits;
+    let body = Body::read(&request, payload, &["application/json"], limits.body_bytes).await?;
+    let note: RevertBody = serde_json::from_value(body.json(limits.json_depth)?)
+        .map_err(|error| Problem::new(ProblemCode::InvalidRequest, error.to_string()))?;
+    let (_, revision) = known_revision(&state, &revision)?;
+    let shared = state.clone();
+    let reversal = in_background(&state, move || shared.workspace.reversal(revision)).await?;
+    let change_set = reversal.map_err(|refusal| {
+        let code = if refusal.code == RefusalCode::Conflict { ProblemCode::Conflict } else { ProblemCode::Refused };
+        Problem::refusals(code, vec![refusal])
+    })?;
+    let message = note.message.unwrap_or(change_set.message.clone());
+    let change_set = ChangeSet { message, author: note.author, reason: note.reason, ..change_set };
+    let digest = digest(&request, &body.bytes);
+    write(&state, &request, Writing { change_set, dry_run: note.dry_run, preconditions: Vec::new(), digest }).await
+}
+
+/// Whether an item is an element; for messages.
+pub(super) fn item_word(item: Item<'_>) -> &'static str {
+    match item {
+        Item::Element(_) => "element",
+        Item::Relationship(_) => "relationship",
+    }
+}

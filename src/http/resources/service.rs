@@ -1,0 +1,135 @@
+//! Is ezu well, what does it count, and the ledger's own matters.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, get};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::in_background;
+use crate::application::export;
+use crate::http::problem::{Answer, Problem, ProblemCode};
+use crate::http::query::Query;
+use crate::http::state::Shared;
+use crate::storage::Health;
+
+/// Whether ezu can be relied on.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Readiness {
+    /// `ready`, `degraded` or `read_only`.
+    #[schema(example = "ready")]
+    pub state: &'static str,
+    /// What is missing.
+    pub reasons: Vec<String>,
+    /// The newest revision.
+    pub revision: u64,
+}
+
+/// The end of the ledger, for an outside register to witness.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LedgerHead {
+    /// The newest revision.
+    #[schema(example = 1)]
+    pub revision: u64,
+    /// Its hash, in hexadecimal; it covers everything before it too.
+    pub hash: String,
+    /// When it was recorded.
+    pub time: String,
+}
+
+/// Alive
+///
+/// Answers as long as the process runs.
+#[utoipa::path(tag = "service", responses((status = OK, description = "Alive", body = String)))]
+#[get("/healthz")]
+pub async fn healthz() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ok\n")
+}
+
+/// Ready
+///
+/// 200 when reads and writes work, also when degraded (one copy of the ledger is missing and being rebuilt);
+/// 503 when writes are refused until restart.
+#[utoipa::path(tag = "service", responses(
+    (status = OK, description = "Reads and writes work", body = Readiness),
+    (status = SERVICE_UNAVAILABLE, description = "Writes are refused", body = Readiness),
+))]
+#[get("/readyz")]
+pub async fn readyz(state: Shared) -> HttpResponse {
+    let revision = state.workspace.current().revision();
+    match state.workspace.store().health() {
+        Health::Ready => HttpResponse::Ok().json(Readiness { state: "ready", reasons: Vec::new(), revision }),
+        Health::Degraded { reasons } => HttpResponse::Ok().json(Readiness { state: "degraded", reasons, revision }),
+        Health::ReadOnly { reason } => {
+            HttpResponse::ServiceUnavailable().json(Readiness { state: "read_only", reasons: vec![reason], revision })
+        }
+    }
+}
+
+/// Counters
+///
+/// In Prometheus' text form.
+#[utoipa::path(tag = "service", responses((status = OK, description = "Counters", body = String, content_type = "application/openmetrics-text")))]
+#[get("/metrics")]
+pub async fn metrics(state: Shared) -> HttpResponse {
+    let media_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    HttpResponse::Ok().content_type(media_type).body(crate::http::metrics::render(&state))
+}
+
+/// The end of the ledger
+///
+/// Kept by an outside register, revision and hash later prove that nothing before them was rewritten
+/// (`ezu verify --witness REVISION:HASH`).
+#[utoipa::path(tag = "ledger", responses((status = OK, description = "The head", body = LedgerHead)))]
+#[get("/ledger/head")]
+pub async fn ledger_head(state: Shared, request: HttpRequest) -> Answer {
+    Query::of(&request)?.finish()?;
+    let head = state.workspace.store().head();
+    let time = jiff::Timestamp::from_microsecond(head.time).map_or_else(|_| String::new(), |time| time.to_string());
+    Ok(HttpResponse::Ok().json(LedgerHead { revision: head.revision, hash: head.hash.to_string(), time }))
+}
+
+/// A backup
+///
+/// The whole ledger, proven by its hashes, while the service goes on. `ezu restore` brings it back.
+#[utoipa::path(tag = "ledger", params(
+    ("revision" = Option<u64>, Query, description = "Up to this revision; the newest when absent"),
+), responses((status = OK, description = "The backup", body = Vec<u8>, content_type = "application/octet-stream")))]
+#[get("/backup")]
+pub async fn backup(state: Shared, request: HttpRequest) -> Answer {
+    let mut query = Query::of(&request)?;
+    let revision = query.revision("revision")?;
+    query.finish()?;
+    let shared = state.clone();
+    let made = in_background(&state, move || {
+        let mut bytes = Vec::new();
+        shared.workspace.store().backup(&mut bytes, revision).map(|head| (head, bytes))
+    })
+    .await?;
+    let (head, bytes) = made.map_err(|error| match error {
+        crate::storage::StorageError::Request(message) => Problem::new(ProblemCode::InvalidParameter, message),
+        other => Problem::new(ProblemCode::Internal, other.to_string()),
+    })?;
+    let name = format!("attachment; filename=\"ezu-{}.backup\"", head.revision);
+    Ok(HttpResponse::Ok()
+        .content_type("application/octet-stream")
+        .insert_header((header::CONTENT_DISPOSITION, name))
+        .insert_header(("ezu-revision", head.revision.to_string()))
+        .insert_header(("ezu-hash", head.hash.to_string()))
+        .body(bytes))
+}
+
+/// The whole model as a file
+///
+/// The native model file: YAML, one list a kind, references by id. The same model gives the same bytes.
+#[utoipa::path(tag = "ledger", responses((status = OK, description = "The model", body = String, content_type = "application/yaml")))]
+#[get("/export")]
+pub async fn export_model(state: Shared, request: HttpRequest) -> Answer {
+    let mut query = Query::of(&request)?;
+    let view = state.workspace.view(query.view()?)?;
+    if let Some(format) = query.take("format").filter(|format| format != "yaml") {
+        return Err(Problem::new(ProblemCode::NotAcceptable, format!("{format:?} is not offered here; yaml is")));
+    }
+    query.finish()?;
+    let text = in_background(&state, move || export::to_yaml(&view)).await?;
+    Ok(HttpResponse::Ok().content_type("application/yaml; charset=utf-8").body(text))
+}

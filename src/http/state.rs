@@ -1,0 +1,24 @@
+//! What every handler can reach.
+
+use std::sync::Arc;
+
+use crate::application::Workspace;
+use crate::settings::Settings;
+
+use super::metrics::HttpMetrics;
+
+/// What every handler can reach.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// The model.
+    pub workspace: Arc<Workspace>,
+    /// The settings.
+    pub settings: Arc<Settings>,
+    /// Counters of requests.
+    pub metrics: Arc<HttpMetrics>,
+    /// The served OpenAPI document.
+    pub openapi: Arc<str>,
+}
+
+/// How handlers are given it.
+pub type Shared = actix_web::web::Data<State>;

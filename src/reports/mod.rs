@@ -1,0 +1,5 @@
+//! Results as files that people hand on.
+
+mod csv;
+
+pub use csv::to_csv;

@@ -1,0 +1,146 @@
+//! The one place that knows everything: settings in, a running service out.
+
+use std::net::{IpAddr, TcpListener, ToSocketAddrs};
+use std::sync::Arc;
+
+use actix_web::dev::Server;
+
+use crate::application::files::{LoadError, load_metamodel, load_sample};
+use crate::application::{OpenError, Workspace};
+use crate::domain::clock::Clock;
+use crate::http::{self, HttpMetrics, State};
+use crate::settings::Settings;
+use crate::storage::{Store, StorageOptions};
+
+/// Why ezu does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The model cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The sample cannot be loaded.
+    #[error("the sample city cannot be loaded: {0}")]
+    Sample(String),
+    /// The address cannot be used.
+    #[error("{0}")]
+    Address(String),
+    /// The operating system refuses.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// A service that is ready to run.
+pub struct Application {
+    /// The port it listens on.
+    pub port: u16,
+    /// The host it listens on.
+    pub host: String,
+    /// The model.
+    pub workspace: Arc<Workspace>,
+    server: Server,
+}
+
+impl Application {
+    /// Opens the model in the data folder and takes the address.
+    ///
+    /// # Errors
+    /// [`StartError`]; nothing is left open.
+    pub fn build(settings: Settings, sample: bool) -> Result<Self, StartError> {
+        let workspace = open_workspace(&settings)?;
+        Self::with_workspace(settings, workspace, sample)
+    }
+
+    /// The same over a workspace that is open already; tests use one in memory.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub fn with_workspace(settings: Settings, workspace: Workspace, sample: bool) -> Result<Self, StartError> {
+        if sample {
+            load_sample(&workspace).map_err(|error| StartError::Sample(describe(&error)))?;
+        }
+        let listener = listen(&settings)?;
+        let (host, port) = (settings.server.host.clone(), listener.local_addr()?.port());
+        let workspace = Arc::new(workspace);
+        let openapi = http::document(&workspace.metamodel()).to_string().into();
+        let state = State {
+            workspace: Arc::clone(&workspace),
+            settings: Arc::new(settings),
+            metrics: Arc::new(HttpMetrics::default()),
+            openapi,
+        };
+        let server = http::serve(state, listener)?;
+        Ok(Self { port, host, workspace, server })
+    }
+
+    /// Answers until it is told to stop (Ctrl-C, SIGTERM), then lets running writes finish.
+    ///
+    /// # Errors
+    /// When the operating system refuses.
+    pub async fn run(self) -> std::io::Result<()> {
+        let done = self.server.await;
+        self.workspace.close();
+        done
+    }
+
+    /// For stopping it from another task.
+    pub fn handle(&self) -> actix_web::dev::ServerHandle {
+        self.server.handle()
+    }
+}
+
+/// Opens the ledger of the data folder and builds its model.
+///
+/// # Errors
+/// When the metamodel is faulty or the ledger cannot be read.
+pub fn open_workspace(settings: &Settings) -> Result<Workspace, OpenError> {
+    let metamodel = load_metamodel(settings.metamodel.as_deref())?;
+    let (store, report) = Store::open(&settings.data, &StorageOptions::default())?;
+    tracing::info!(?report, "the ledger is open");
+    Workspace::open(metamodel, store, Clock::System, &settings.limits)
+}
+
+fn describe(error: &LoadError) -> String {
+    match error {
+        LoadError::Problems(problems) => problems.iter().take(5).map(ToString::to_string).collect::<Vec<_>>().join("\n"),
+        LoadError::Write(error) => error.to_string(),
+    }
+}
+
+fn listen(settings: &Settings) -> Result<TcpListener, StartError> {
+    let server = &settings.server;
+    let cannot = |reason: &dyn std::fmt::Display| {
+        StartError::Address(format!("cannot listen on {}:{}: {reason}", server.host, server.port))
+    };
+    let host = server.host.trim_start_matches('[').trim_end_matches(']');
+    let addresses: Vec<_> = (host, server.port).to_socket_addrs().map_err(|error| cannot(&error))?.collect();
+    let remote: Vec<IpAddr> = addresses.iter().map(std::net::SocketAddr::ip).filter(|ip| !ip.is_loopback()).collect();
+    if !remote.is_empty() && !server.allow_remote {
+        return Err(cannot(&"other computers can reach this address; say --allow-remote if that is meant"));
+    }
+    if !remote.is_empty() {
+        tracing::warn!("other computers can reach ezu, and there is no sign-in yet: whoever reaches it can read and write");
+    }
+    TcpListener::bind(&addresses[..]).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => cannot(&"the port is taken; choose another with --port"),
+        _ => cannot(&error),
+    })
+}
+
+/// Runs the service until it is told to stop.
+///
+/// # Errors
+/// [`StartError`].
+pub fn serve(settings: Settings, sample: bool) -> Result<(), StartError> {
+    actix_web::rt::System::new().block_on(async move {
+        let application = Application::build(settings, sample)?;
+        let counts = application.workspace.current().counts();
+        println!("ezu http://{}:{}/docs/", application.host, application.port);
+        println!(
+            "revision {}, {} elements, {} relationships",
+            application.workspace.current().revision(),
+            counts.elements,
+            counts.relationships
+        );
+        Ok(application.run().await?)
+    })
+}

@@ -1,0 +1,94 @@
+//! The reference city read from its YAML text alone, with code that shares nothing with ezu.
+
+use std::collections::BTreeMap;
+
+use saphyr_parser::{Event, Parser, ScalarStyle};
+use serde_json::{Map, Value as Json};
+
+use crate::support::CITY;
+
+/// The records of each list.
+pub(crate) struct CityText(BTreeMap<String, Vec<Json>>);
+
+impl CityText {
+    pub(crate) fn read() -> Self {
+        let mut lists: BTreeMap<String, Vec<Json>> = BTreeMap::new();
+        for text in CITY {
+            let Json::Object(file) = parse(text) else { panic!("a file is a mapping") };
+            for (name, records) in file {
+                if let Json::Array(records) = records {
+                    lists.entry(name).or_default().extend(records);
+                }
+            }
+        }
+        Self(lists)
+    }
+
+    pub(crate) fn list(&self, name: &str) -> &[Json] {
+        self.0.get(name).unwrap_or_else(|| panic!("the city has no {name}"))
+    }
+}
+
+/// A text of a record; empty where there is none.
+pub(crate) fn text<'a>(record: &'a Json, key: &str) -> &'a str {
+    record.get(key).and_then(Json::as_str).unwrap_or_default()
+}
+
+/// A whole number of a record at a path of keys.
+pub(crate) fn number(record: &Json, path: &[&str]) -> Option<i64> {
+    path.iter().try_fold(record, |held, key| held.get(*key))?.as_str()?.parse().ok()
+}
+
+/// The entries of a list of a record.
+pub(crate) fn entries<'a>(record: &'a Json, key: &str) -> &'a [Json] {
+    record.get(key).and_then(Json::as_array).map_or(&[], Vec::as_slice)
+}
+
+/// The texts of a list of a record.
+pub(crate) fn texts<'a>(record: &'a Json, key: &str) -> Vec<&'a str> {
+    entries(record, key).iter().filter_map(Json::as_str).collect()
+}
+
+fn parse(text: &str) -> Json {
+    let mut parser = Parser::new_from_str(text);
+    let mut next = move || parser.next_event().expect("more").expect("sound YAML").0;
+    loop {
+        let event = next();
+        if matches!(event, Event::MappingStart(..)) {
+            return value(event, &mut next);
+        }
+    }
+}
+
+/// Every scalar becomes a text.
+fn value<'a>(event: Event<'a>, next: &mut impl FnMut() -> Event<'a>) -> Json {
+    match event {
+        Event::Scalar(text, style, ..) => {
+            let is_nothing = style == ScalarStyle::Plain && text.is_empty();
+            if is_nothing { Json::Null } else { Json::String(text.into_owned()) }
+        }
+        Event::SequenceStart(..) => {
+            let mut items = Vec::new();
+            loop {
+                match next() {
+                    Event::SequenceEnd => return Json::Array(items),
+                    event => items.push(value(event, next)),
+                }
+            }
+        }
+        Event::MappingStart(..) => {
+            let mut entries = Map::new();
+            loop {
+                match next() {
+                    Event::MappingEnd => return Json::Object(entries),
+                    Event::Scalar(key, ..) => {
+                        let event = next();
+                        entries.insert(key.into_owned(), value(event, next));
+                    }
+                    other => panic!("a key is a scalar, not {other:?}"),
+                }
+            }
+        }
+        other => panic!("unexpected {other:?}"),
+    }
+}

@@ -1,0 +1,3 @@
+//! Diagrams, from the reference city to DOT, SVG and PNG.
+
+mod city;

@@ -1,0 +1,4 @@
+//! The reference city, the native model file and change sets, through the workspace.
+
+mod city;
+mod support;
