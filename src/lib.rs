@@ -7,6 +7,8 @@
 pub mod analyses;
 /// What can be done with a model, one file a use case; the workspace with its one writer.
 pub mod application;
+/// The command line.
+pub mod cli;
 /// A view or a result as a picture.
 pub mod diagrams;
 /// The metamodel, elements, relationships, change sets and what makes one valid.

@@ -10,7 +10,7 @@ use crate::application::{OpenError, Workspace};
 use crate::domain::clock::Clock;
 use crate::http::{self, HttpMetrics, State};
 use crate::settings::Settings;
-use crate::storage::{Store, StorageOptions};
+use crate::storage::{StorageOptions, Store};
 
 /// Why ezu does not start.
 #[derive(Debug, thiserror::Error)]
@@ -41,23 +41,11 @@ pub struct Application {
 }
 
 impl Application {
-    /// Opens the model in the data folder and takes the address.
-    ///
-    /// # Errors
-    /// [`StartError`]; nothing is left open.
-    pub fn build(settings: Settings, sample: bool) -> Result<Self, StartError> {
-        let workspace = open_workspace(&settings)?;
-        Self::with_workspace(settings, workspace, sample)
-    }
-
-    /// The same over a workspace that is open already; tests use one in memory.
+    /// Takes the address for a workspace. Must be called where an actix system runs.
     ///
     /// # Errors
     /// [`StartError`].
-    pub fn with_workspace(settings: Settings, workspace: Workspace, sample: bool) -> Result<Self, StartError> {
-        if sample {
-            load_sample(&workspace).map_err(|error| StartError::Sample(describe(&error)))?;
-        }
+    pub fn build(settings: Settings, workspace: Workspace) -> Result<Self, StartError> {
         let listener = listen(&settings)?;
         let (host, port) = (settings.server.host.clone(), listener.local_addr()?.port());
         let workspace = Arc::new(workspace);
@@ -88,6 +76,18 @@ impl Application {
     }
 }
 
+/// Opens the ledger and, if it is wanted and the model is empty, loads the reference city.
+///
+/// # Errors
+/// [`StartError`].
+pub fn prepare(settings: &Settings, sample: bool) -> Result<Workspace, StartError> {
+    let workspace = open_workspace(settings)?;
+    if sample {
+        load_sample(&workspace).map_err(|error| StartError::Sample(describe(&error)))?;
+    }
+    Ok(workspace)
+}
+
 /// Opens the ledger of the data folder and builds its model.
 ///
 /// # Errors
@@ -101,7 +101,9 @@ pub fn open_workspace(settings: &Settings) -> Result<Workspace, OpenError> {
 
 fn describe(error: &LoadError) -> String {
     match error {
-        LoadError::Problems(problems) => problems.iter().take(5).map(ToString::to_string).collect::<Vec<_>>().join("\n"),
+        LoadError::Problems(problems) => {
+            problems.iter().take(5).map(ToString::to_string).collect::<Vec<_>>().join("\n")
+        }
         LoadError::Write(error) => error.to_string(),
     }
 }
@@ -118,7 +120,9 @@ fn listen(settings: &Settings) -> Result<TcpListener, StartError> {
         return Err(cannot(&"other computers can reach this address; say --allow-remote if that is meant"));
     }
     if !remote.is_empty() {
-        tracing::warn!("other computers can reach ezu, and there is no sign-in yet: whoever reaches it can read and write");
+        tracing::warn!(
+            "other computers can reach ezu, and there is no sign-in yet: whoever reaches it can read and write"
+        );
     }
     TcpListener::bind(&addresses[..]).map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => cannot(&"the port is taken; choose another with --port"),
@@ -131,8 +135,9 @@ fn listen(settings: &Settings) -> Result<TcpListener, StartError> {
 /// # Errors
 /// [`StartError`].
 pub fn serve(settings: Settings, sample: bool) -> Result<(), StartError> {
+    let workspace = prepare(&settings, sample)?;
     actix_web::rt::System::new().block_on(async move {
-        let application = Application::build(settings, sample)?;
+        let application = Application::build(settings, workspace)?;
         let counts = application.workspace.current().counts();
         println!("ezu http://{}:{}/docs/", application.host, application.port);
         println!(

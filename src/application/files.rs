@@ -76,7 +76,8 @@ pub fn yaml_files(path: &Path) -> Result<Vec<NamedText>, String> {
 }
 
 fn is_yaml(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml"))
+    path.extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml"))
 }
 
 /// Why model files were not loaded.
@@ -99,7 +100,11 @@ pub fn read_model_files(workspace: &Workspace, files: &[NamedText]) -> Result<Ch
     let mut read = native::read(&workspace.metamodel(), &files)?;
     let change_set = ChangeSet { operations: std::mem::take(&mut read.operations), ..ChangeSet::default() };
     let refusals = workspace.dry_run(&change_set).refusals;
-    if refusals.is_empty() { Ok(change_set) } else { Err(refusals.iter().map(|refusal| read.locate(refusal)).collect()) }
+    if refusals.is_empty() {
+        Ok(change_set)
+    } else {
+        Err(refusals.iter().map(|refusal| read.locate(refusal)).collect())
+    }
 }
 
 /// Loads model files as one change set.

@@ -9,10 +9,15 @@ mod views;
 mod workspace;
 mod writer;
 
+pub mod audit;
 pub mod export;
 pub mod files;
+pub mod folder;
+pub mod generate;
+pub mod import;
 pub mod neighbourhood;
 pub mod pictures;
+pub mod whole;
 
 pub use error::{OpenError, WriteError};
 pub use views::{ViewError, ViewRequest};

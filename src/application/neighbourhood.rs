@@ -26,7 +26,8 @@ pub fn neighbourhood(view: &View, center: &str, depth: usize, limit: usize) -> N
     let mut layer = vec![center.to_owned()];
     let mut omitted = 0;
     for _ in 0..depth {
-        let mut next: Vec<String> = layer.iter().flat_map(|id| around(view, id)).filter(|id| seen.insert(id.clone())).collect();
+        let mut next: Vec<String> =
+            layer.iter().flat_map(|id| around(view, id)).filter(|id| seen.insert(id.clone())).collect();
         next.sort();
         let room = limit.saturating_sub(elements.len());
         omitted += next.len().saturating_sub(room);
@@ -47,7 +48,11 @@ fn around(view: &View, id: &str) -> Vec<String> {
                 Some(Item::Element(element)) => found.push(element.id.to_string()),
                 Some(Item::Relationship(inner)) => {
                     let ends = [&inner.source, &inner.target];
-                    found.extend(ends.iter().filter(|end| matches!(view.item(end.as_str()), Some(Item::Element(_)))).map(ToString::to_string));
+                    found.extend(
+                        ends.iter()
+                            .filter(|end| matches!(view.item(end.as_str()), Some(Item::Element(_))))
+                            .map(ToString::to_string),
+                    );
                 }
                 None => {}
             }
@@ -65,7 +70,9 @@ fn between(view: &View, elements: &[String]) -> Vec<String> {
             continue;
         }
         let hanging = view.outgoing(relationship.id.as_str(), None);
-        found.extend(hanging.iter().filter(|held| inside.contains(held.target.as_str())).map(|held| held.id.to_string()));
+        found.extend(
+            hanging.iter().filter(|held| inside.contains(held.target.as_str())).map(|held| held.id.to_string()),
+        );
         found.push(relationship.id.to_string());
     }
     found.sort();

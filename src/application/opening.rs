@@ -36,7 +36,8 @@ impl Opened {
         if recorded.format > RECORD_FORMAT {
             return Err(misfit(format!("it is of format {}, which a newer ezu wrote", recorded.format)));
         }
-        let delta = replay_operations(&self.snapshot, &recorded.operations).map_err(|error| misfit(error.to_string()))?;
+        let delta =
+            replay_operations(&self.snapshot, &recorded.operations).map_err(|error| misfit(error.to_string()))?;
         let summary = self.summary(frame, &recorded, &delta);
         self.snapshot = self.snapshot.apply(&delta, summary);
         if let Some(key) = recorded.idempotency_key {

@@ -2,9 +2,14 @@
 
 use std::time::Duration;
 
-use crate::analyses::PathStep;
 use crate::analyses::impact::{HeadlineAnswer, ImpactReport};
-use crate::diagrams::{Diagram, DiagramError, Format, GraphvizSettings, ImpactItem, ImpactPicture, ImpactStep, Options, RenderError, render, scene};
+use crate::analyses::paths::PathsReport;
+use crate::analyses::upstream::UpstreamReport;
+use crate::analyses::{ItemSummary, PathStep, Tabular};
+use crate::diagrams::{
+    Diagram, DiagramError, Format, GraphvizSettings, ImpactItem, ImpactPicture, ImpactStep, Options, RenderError,
+    render, scene,
+};
 use crate::graph::View;
 use crate::settings::Diagrams;
 
@@ -79,7 +84,8 @@ pub fn draw(
 
 /// The picture of an impact report.
 pub fn impact_picture(report: &ImpactReport, language: &str) -> Diagram {
-    let names: Vec<String> = report.subjects.iter().map(|subject| format!("「{}」", subject.name.get(language))).collect();
+    let names: Vec<String> =
+        report.subjects.iter().map(|subject| format!("「{}」", subject.name.get(language))).collect();
     let change = report.change_label.get(language);
     let joined = names.join("");
     let title = if language == "en" { format!("{change}: {joined}") } else { format!("{joined}の{change}") };
@@ -98,6 +104,44 @@ pub fn impact_picture(report: &ImpactReport, language: &str) -> Diagram {
         subjects: report.subjects.iter().map(|subject| subject.id.clone()).collect(),
         items: items.collect(),
         notes,
+        most_figures: 60,
+    })
+}
+
+/// The picture of paths between items.
+pub fn paths_picture(report: &PathsReport, language: &str) -> Diagram {
+    let effect = if language == "en" { "on a path" } else { "経路上" };
+    let mut items: Vec<ImpactItem> = Vec::new();
+    for path in &report.paths {
+        let steps: Vec<ImpactStep> = path.steps.iter().map(|step| picture_step(step)).collect();
+        for (place, item) in path.items.iter().enumerate().skip(1) {
+            if !items.iter().any(|held| held.id == item.id) {
+                let path = steps[..place.min(steps.len())].to_vec();
+                items.push(ImpactItem { id: item.id.clone(), effect: effect.to_owned(), distance: place, path });
+            }
+        }
+    }
+    let starts = |item: &&ItemSummary| report.paths.iter().any(|path| path.items.first() == Some(item));
+    let subjects = report.from.iter().filter(starts).map(|item| item.id.clone()).collect();
+    let notes = vec![report.sentence.get(language).to_owned()];
+    let title = report.title().get(language).to_owned();
+    Diagram::Impact(ImpactPicture { title, subjects, items, notes, most_figures: 60 })
+}
+
+/// The picture of what feeds something.
+pub fn upstream_picture(report: &UpstreamReport, language: &str) -> Diagram {
+    let effect = if language == "en" { "feeds" } else { "供給元" };
+    let items = report.items.iter().map(|item| ImpactItem {
+        id: item.item.id.clone(),
+        effect: effect.to_owned(),
+        distance: item.distance,
+        path: item.path.iter().map(|step| picture_step(step)).collect(),
+    });
+    Diagram::Impact(ImpactPicture {
+        title: report.title().get(language).to_owned(),
+        subjects: report.subjects.iter().map(|subject| subject.id.clone()).collect(),
+        items: items.collect(),
+        notes: vec![report.sentence.get(language).to_owned()],
         most_figures: 60,
     })
 }

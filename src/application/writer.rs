@@ -223,13 +223,18 @@ fn check_preconditions(snapshot: &Snapshot, preconditions: &[Precondition]) -> R
 ///
 /// Takes time proportional to what was touched since the base.
 pub(super) fn conflicts(snapshot: &Snapshot, base: Option<u64>, delta: &Delta) -> Vec<Refusal> {
-    let Some(base) = base.filter(|base| *base < snapshot.revision()) else { return Vec::new() };
+    let Some(base) = base.filter(|base| *base < snapshot.revision()) else {
+        return Vec::new();
+    };
     let mine = touched_fields(snapshot, delta);
-    let fields: FxHashSet<(&Identifier, Option<&str>)> = mine.iter().map(|(id, field)| (id, field.as_deref())).collect();
+    let fields: FxHashSet<(&Identifier, Option<&str>)> =
+        mine.iter().map(|(id, field)| (id, field.as_deref())).collect();
     let items: FxHashSet<&Identifier> = mine.iter().map(|(id, _)| id).collect();
     let mut found = Vec::new();
     for revision in base + 1..=snapshot.revision() {
-        let Some(summary) = snapshot.change(revision) else { continue };
+        let Some(summary) = snapshot.change(revision) else {
+            continue;
+        };
         for (id, field) in summary.touched.iter().filter(|(id, _)| items.contains(id)) {
             let clashes = field.is_none() || fields.contains(&(id, None)) || fields.contains(&(id, field.as_deref()));
             if clashes {

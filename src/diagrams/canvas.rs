@@ -41,9 +41,9 @@ pub struct Canvas<'a> {
 
 impl<'a> Canvas<'a> {
     /// An empty picture with its title.
-    pub fn new(view: &'a View, options: &'a Options, title: String, reading: Reading) -> Self {
+    pub fn new(view: &'a View, options: &'a Options, title: &str, reading: Reading) -> Self {
         let scene = Scene {
-            title: clip(&title, 90),
+            title: clip(title, 90),
             subtitle: subtitle(view, options),
             reading,
             groups: Vec::new(),
@@ -177,7 +177,9 @@ impl<'a> Canvas<'a> {
                 label.push(text);
             }
         }
-        let Some(family) = families.first().copied() else { return };
+        let Some(family) = families.first().copied() else {
+            return;
+        };
         self.families.insert(family);
         let text = first_of(self.language(), &label, 3);
         self.scene.arrows.push(Arrow {
@@ -206,7 +208,8 @@ impl<'a> Canvas<'a> {
             .filter_map(|definition| self.value(definition, relationship))
             .collect();
         let passes = self.references(relationship);
-        let what = if passes.is_empty() { self.kind_label(relationship.kind) } else { first_of(self.language(), &passes, 2) };
+        let what =
+            if passes.is_empty() { self.kind_label(relationship.kind) } else { first_of(self.language(), &passes, 2) };
         match (codes.is_empty(), self.english()) {
             (true, _) => what,
             (false, true) => format!("{what} ({})", list(self.language(), &codes)),
@@ -276,7 +279,11 @@ impl<'a> Canvas<'a> {
             kinds.iter().map(|(kind, count)| format!("{} {count}", self.kind_label(*kind))).collect();
         let parts = list(self.language(), &parts);
         let (reason, unit) = (self.words(ja, en), self.words("件", ""));
-        let text = if self.english() { format!("{reason}: {total} ({parts})") } else { format!("{reason}: {total}{unit}（{parts}）") };
+        let text = if self.english() {
+            format!("{reason}: {total} ({parts})")
+        } else {
+            format!("{reason}: {total}{unit}（{parts}）")
+        };
         self.note(text);
     }
 
@@ -285,7 +292,8 @@ impl<'a> Canvas<'a> {
         let language = self.language();
         let used: Vec<(Shape, Paint)> = self.scene.figures.iter().map(|figure| (figure.shape, figure.paint)).collect();
         for kind in std::mem::take(&mut self.kinds) {
-            let (shape, paint) = (kinds::shape(self.view.metamodel(), kind), kinds::colours(self.view.metamodel(), kind));
+            let (shape, paint) =
+                (kinds::shape(self.view.metamodel(), kind), kinds::colours(self.view.metamodel(), kind));
             if !used.iter().any(|(held, _)| *held == shape) {
                 continue;
             }

@@ -86,7 +86,7 @@ pub fn draw(view: &View, request: &DepartmentTree, options: &Options) -> Result<
     } else {
         format!("{name}の業務と情報システム")
     };
-    let mut canvas = Canvas::new(view, options, title, Reading::LeftToRight);
+    let mut canvas = Canvas::new(view, options, &title, Reading::LeftToRight);
     place_departments(&mut canvas, &content);
     let figures = place_processes(&mut canvas, request, &content);
     place_systems(&mut canvas, &content);
@@ -101,8 +101,7 @@ pub fn with_parts(view: &View, part_of: KindId, department: &str) -> Vec<String>
     let mut border = all.clone();
     for _ in 0..DEEPEST {
         let inside = border.iter().flat_map(|id| view.incoming(id, Some(part_of)));
-        let next: Vec<String> =
-            inside.map(|found| found.source.to_string()).filter(|id| !all.contains(id)).collect();
+        let next: Vec<String> = inside.map(|found| found.source.to_string()).filter(|id| !all.contains(id)).collect();
         all.extend(next.iter().cloned());
         border = next;
     }
@@ -127,7 +126,9 @@ fn gather(view: &View, ties: &Ties, department: &str) -> Content {
 
 fn place_departments(canvas: &mut Canvas<'_>, content: &Content) {
     for (place, id) in content.departments.iter().enumerate() {
-        let Some(item) = canvas.view.item(id) else { continue };
+        let Some(item) = canvas.view.item(id) else {
+            continue;
+        };
         if place == 0 {
             canvas.place_subject(item);
         } else {
@@ -168,7 +169,9 @@ fn place_processes(canvas: &mut Canvas<'_>, request: &DepartmentTree, content: &
 /// Draws systems, those of other departments with a dashed line.
 fn place_systems(canvas: &mut Canvas<'_>, content: &Content) {
     for id in &content.systems {
-        let Some(item) = canvas.view.item(id) else { continue };
+        let Some(item) = canvas.view.item(id) else {
+            continue;
+        };
         let mut figure = canvas.figure(item);
         if !content.owned.contains(id) {
             figure.border = Border::Dashed;
@@ -190,10 +193,14 @@ fn connect(canvas: &mut Canvas<'_>, ties: &Ties, content: &Content, figures: &BT
     for id in &content.departments[1..] {
         view.outgoing(id, Some(ties.part_of)).iter().for_each(&mut own);
     }
-    let used: BTreeSet<String> = content.processes.iter().flat_map(|process| {
-        let uses = view.outgoing(process.id.as_str(), Some(ties.uses));
-        uses.into_iter().map(|found| found.target.to_string()).collect::<Vec<_>>()
-    }).collect();
+    let used: BTreeSet<String> = content
+        .processes
+        .iter()
+        .flat_map(|process| {
+            let uses = view.outgoing(process.id.as_str(), Some(ties.uses));
+            uses.into_iter().map(|found| found.target.to_string()).collect::<Vec<_>>()
+        })
+        .collect();
     let unused = content.owned.iter().filter(|id| !used.contains(*id)).map(String::as_str);
     for id in content.processes.iter().map(|process| process.id.as_str()).chain(unused) {
         let found = view.outgoing(id, Some(ties.owned_by));

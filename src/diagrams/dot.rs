@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::escape::{html, quoted};
+use super::escape::{html, quoted, quoted_address};
+use super::language::pick;
+use super::ordering::backward;
 use super::paint::Paint;
 use super::scene::{Arrow, Border, Figure, Group, LegendEntry, Reading, Sample, Scene, Shape, Stroke};
 
@@ -31,9 +33,10 @@ impl Scene {
         self.write_groups(&mut out, None);
         self.write_members(&mut out, None);
         out.push_str("  }\n");
+        let backward = backward(&self.arrows);
         for (place, arrow) in self.arrows.iter().enumerate() {
             if self.labels_are_figures() && !arrow.label.is_empty() {
-                write_parted_arrow(&mut out, place, arrow);
+                write_parted_arrow(&mut out, place, arrow, backward[place]);
             } else {
                 write_arrow(&mut out, arrow);
             }
@@ -57,7 +60,10 @@ impl Scene {
             self.footer()
         );
         let _ = writeln!(out, "  node [fontname={font}, fontsize=11, margin=\"0.12,0.07\", height=0.35, width=0.9];");
-        let _ = writeln!(out, "  edge [fontname={font}, fontsize=9, color=\"{LINE}\", fontcolor=\"#333333\", arrowsize=0.7];");
+        let _ = writeln!(
+            out,
+            "  edge [fontname={font}, fontsize=9, color=\"{LINE}\", fontcolor=\"#333333\", arrowsize=0.7];"
+        );
         let _ = writeln!(
             out,
             "  subgraph cluster_page {{\n  graph [labelloc=t, labeljust=l, penwidth=0, margin=14, tooltip=\" \", label=<{}>];",
@@ -76,11 +82,10 @@ impl Scene {
     }
 
     fn footer(&self) -> String {
-        let (legend, notes) = match super::language::is_english(&self.language) {
-            true => ("Legend", "Notes"),
-            false => ("凡例", "注記"),
-        };
-        let mut table = String::from("<TABLE BORDER=\"1\" COLOR=\"#999999\" CELLBORDER=\"0\" CELLSPACING=\"3\" CELLPADDING=\"3\">");
+        let legend = pick(&self.language, "凡例", "Legend");
+        let notes = pick(&self.language, "注記", "Notes");
+        let mut table =
+            String::from("<TABLE BORDER=\"1\" COLOR=\"#999999\" CELLBORDER=\"0\" CELLSPACING=\"3\" CELLPADDING=\"3\">");
         let columns = LEGEND_COLUMNS * 2;
         let heading = |table: &mut String, text: &str| {
             let _ = write!(table, "<TR><TD ALIGN=\"LEFT\" COLSPAN=\"{columns}\"><B>{}</B></TD></TR>", html(text));
@@ -88,7 +93,9 @@ impl Scene {
         heading(&mut table, legend);
         for row in self.legend.chunks(LEGEND_COLUMNS) {
             table.push_str("<TR>");
-            row.iter().for_each(|entry| write_legend_entry(&mut table, entry));
+            for entry in row {
+                write_legend_entry(&mut table, entry);
+            }
             for _ in row.len()..LEGEND_COLUMNS {
                 table.push_str("<TD> </TD><TD> </TD>");
             }
@@ -98,7 +105,11 @@ impl Scene {
             heading(&mut table, notes);
         }
         for line in self.notes.iter().flat_map(|note| super::text::wrap(&format!("・{note}"), 110, 12)) {
-            let _ = write!(table, "<TR><TD ALIGN=\"LEFT\" COLSPAN=\"{columns}\"><FONT POINT-SIZE=\"10\">{}</FONT></TD></TR>", html(&line));
+            let _ = write!(
+                table,
+                "<TR><TD ALIGN=\"LEFT\" COLSPAN=\"{columns}\"><FONT POINT-SIZE=\"10\">{}</FONT></TD></TR>",
+                html(&line)
+            );
         }
         table + "</TABLE>"
     }
@@ -207,7 +218,7 @@ fn border_style(border: Border) -> (&'static str, &'static str) {
 
 fn shape_attributes(shape: Shape) -> (&'static str, &'static str) {
     match shape {
-        Shape::Rectangle => ("box", ""),
+        Shape::Rectangle | Shape::Pile => ("box", ""),
         Shape::Rounded => ("box", ",rounded"),
         Shape::Component => ("component", ""),
         Shape::Block => ("box3d", ""),
@@ -215,7 +226,6 @@ fn shape_attributes(shape: Shape) -> (&'static str, &'static str) {
         Shape::Octagon => ("box", ",diagonals"),
         Shape::Folder => ("tab", ""),
         Shape::Pointer => ("cds", ""),
-        Shape::Pile => ("box", ""),
     }
 }
 
@@ -236,7 +246,7 @@ fn write_figure(out: &mut String, figure: &Figure) {
         out.push_str(", peripheries=2");
     }
     if let Some(url) = &figure.url {
-        let _ = write!(out, ", URL={}", quoted(url));
+        let _ = write!(out, ", URL={}", quoted_address(url));
     }
     out.push_str("];\n");
 }
@@ -275,22 +285,23 @@ fn write_label(out: &mut String, place: usize, arrow: &Arrow) {
     );
 }
 
-/// An arrow in two parts with its label between them.
-fn write_parted_arrow(out: &mut String, place: usize, arrow: &Arrow) {
+/// An arrow in two parts with its label between them. One that runs backwards is laid out from its
+/// head to its tail, else the two parts would make a loop.
+fn write_parted_arrow(out: &mut String, place: usize, arrow: &Arrow, backward: bool) {
     let (label, style, tooltip) = (label_id(place), stroke_attributes(arrow.stroke), quoted(&arrow.tooltip));
     let (source, target) = (quoted(&arrow.source), quoted(&arrow.target));
-    let _ = writeln!(out, "  {source} -> {label} [{style}, arrowhead=none, tooltip={tooltip}];");
-    let _ = writeln!(out, "  {label} -> {target} [{style}, tooltip={tooltip}];");
+    if backward {
+        let _ = writeln!(out, "  {target} -> {label}:w [{style}, dir=back, tooltip={tooltip}];");
+        let _ = writeln!(out, "  {label}:e -> {source} [{style}, dir=none, tooltip={tooltip}];");
+    } else {
+        let _ = writeln!(out, "  {source} -> {label}:w [{style}, dir=none, tooltip={tooltip}];");
+        let _ = writeln!(out, "  {label}:e -> {target} [{style}, tooltip={tooltip}];");
+    }
 }
 
 fn write_arrow(out: &mut String, arrow: &Arrow) {
-    let _ = write!(
-        out,
-        "  {} -> {} [{}",
-        quoted(&arrow.source),
-        quoted(&arrow.target),
-        stroke_attributes(arrow.stroke)
-    );
+    let _ =
+        write!(out, "  {} -> {} [{}", quoted(&arrow.source), quoted(&arrow.target), stroke_attributes(arrow.stroke));
     let label = label_text(arrow);
     if !label.is_empty() {
         let _ = write!(out, ", label=<{label}>");

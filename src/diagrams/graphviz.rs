@@ -132,9 +132,7 @@ fn start(format: Format, settings: &GraphvizSettings) -> Result<Child, RenderErr
     command.env("SERVER_NAME", "ezu").env_remove("GV_FILE_PATH");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.spawn().map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => {
-            RenderError::NotInstalled { program: settings.program.display().to_string() }
-        }
+        std::io::ErrorKind::NotFound => RenderError::NotInstalled { program: settings.program.display().to_string() },
         _ => RenderError::Io(error),
     })
 }

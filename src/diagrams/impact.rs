@@ -7,14 +7,14 @@ use super::canvas::Canvas;
 use super::error::DiagramError;
 use super::paint::{self, Paint};
 use super::scene::{Border, Figure, Reading, Sample, Scene};
-use super::text::wrap;
+use super::text::clip;
 use super::{Options, lookup};
-use crate::domain::element::Model;
+use crate::domain::element::{Item, Model};
 use crate::domain::metamodel::KindId;
 use crate::graph::View;
 
 /// So many items of one sort are drawn singly, more are one box; the first that fits the picture counts.
-const PILE_SIZES: [usize; 5] = [10, 6, 4, 2, 1];
+const PILE_SIZES: [usize; 6] = [usize::MAX, 10, 6, 4, 2, 1];
 
 /// The lines around effects, the strongest effect first.
 const BORDERS: [Border; 8] = [
@@ -83,7 +83,7 @@ pub fn draw(view: &View, request: &ImpactPicture, options: &Options) -> Result<S
     let attempts = PILE_SIZES.map(|size| (size, sorts(view, request, size)));
     let fits = |(_, sorts): &&(usize, Vec<Sort<'_>>)| sorts.len() + request.subjects.len() <= request.most_figures;
     let (_, sorts) = attempts.iter().find(fits).unwrap_or(&attempts[PILE_SIZES.len() - 1]);
-    let mut canvas = Canvas::new(view, options, request.title.clone(), Reading::LeftToRight);
+    let mut canvas = Canvas::new(view, options, &request.title, Reading::LeftToRight);
     let figures = place_figures(&mut canvas, request, sorts);
     connect(&mut canvas, request, &figures);
     explain(&mut canvas, request);
@@ -107,11 +107,13 @@ fn sorts<'a>(view: &View, request: &'a ImpactPicture, pile_size: usize) -> Vec<S
         let mut groups: BTreeMap<(Option<usize>, &str, KindId, &str), Vec<&ImpactItem>> = BTreeMap::new();
         for item in same_distance {
             // An item that the view does not show has no kind and is not drawn.
-            let Some(kind) = view.item(&item.id).map(|found| found.kind()) else { continue };
+            let Some(kind) = view.item(&item.id).map(Item::kind) else {
+                continue;
+            };
             let cause = cause(item);
-            let boxed = boxes.get(cause).copied();
-            let own = if boxed.is_some() { "" } else { cause };
-            groups.entry((boxed, own, kind, &item.effect)).or_default().push(item);
+            let place = boxes.get(cause).copied();
+            let own = if place.is_some() { "" } else { cause };
+            groups.entry((place, own, kind, &item.effect)).or_default().push(item);
         }
         for ((_, _, kind, effect), members) in groups {
             let chunk = if members.len() > pile_size { members.len() } else { 1 };
@@ -147,7 +149,9 @@ fn place_figures(canvas: &mut Canvas<'_>, request: &ImpactPicture, sorts: &[Sort
         }
     }
     for sort in sorts {
-        let Some(figure) = figure(canvas, sort) else { continue };
+        let Some(figure) = figure(canvas, sort) else {
+            continue;
+        };
         for item in &sort.items {
             figures.entry(item.id.clone()).or_insert_with(|| figure.id.clone());
         }
@@ -180,7 +184,9 @@ fn figure(canvas: &mut Canvas<'_>, sort: &Sort<'_>) -> Option<Figure> {
 fn connect(canvas: &mut Canvas<'_>, request: &ImpactPicture, figures: &BTreeMap<String, String>) {
     let mut bundles = Bundles::default();
     for step in request.items.iter().flat_map(|item| &item.path) {
-        let Some(relationship) = canvas.view.relationship(&step.relationship) else { continue };
+        let Some(relationship) = canvas.view.relationship(&step.relationship) else {
+            continue;
+        };
         let from = figure_of(canvas, figures, &step.from);
         let to = figure_of(canvas, figures, &step.to);
         if from != to {
@@ -228,13 +234,22 @@ fn explain(canvas: &mut Canvas<'_>, request: &ImpactPicture) {
         canvas.note(canvas.words("影響を受けるものの記録はない", "Nothing is recorded to be hit"));
     }
     if unseen > 0 {
-        canvas.note(canvas.words(&format!("見えないもの {unseen}件は描いていない"), &format!("{unseen} that are not visible are not drawn")));
+        canvas.note(canvas.words(
+            &format!("見えないもの {unseen}件は描いていない"),
+            &format!("{unseen} that are not visible are not drawn"),
+        ));
     }
-    canvas.note(canvas.words(
-        "矢印は影響が及ぶ向き。添え書きはその根拠となる関連",
-        "Arrows point where the effect spreads; their labels name the relationships that carry it",
-    ));
+    let spreads = request.items.iter().any(|item| canvas.view.metamodel().vocabulary().effect(&item.effect).is_some());
+    let (ja, en) = if spreads {
+        (
+            "矢印は影響が及ぶ向き。添え書きはその根拠となる関連",
+            "Arrows point where the effect spreads; their labels name the relationships that carry it",
+        )
+    } else {
+        ("矢印は経路をたどる向き。添え書きは関連", "Arrows follow the paths; their labels name the relationships")
+    };
+    canvas.note(canvas.words(ja, en));
     for note in &request.notes {
-        canvas.note(wrap(note, 400, 1).concat());
+        canvas.note(clip(note, 400));
     }
 }

@@ -78,7 +78,7 @@ pub enum Family {
 
 /// The family of a relationship kind.
 pub fn family(metamodel: &Metamodel, kind: &Kind) -> Family {
-    let names = kind.lineage.iter().map(|id| &*metamodel.kind(*id).name);
+    let mut names = kind.lineage.iter().map(|id| &*metamodel.kind(*id).name);
     let known = |name: &str| match name {
         "flow" => Some(Family::Flow),
         "serving" | "triggering" | "influence" => Some(Family::Dependency),
@@ -86,7 +86,7 @@ pub fn family(metamodel: &Metamodel, kind: &Kind) -> Family {
         "access" => Some(Family::Access),
         _ => None,
     };
-    names.filter_map(known).next().unwrap_or(Family::Association)
+    names.find_map(known).unwrap_or(Family::Association)
 }
 
 impl Family {

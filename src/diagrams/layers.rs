@@ -33,7 +33,7 @@ pub fn draw(view: &View, request: &LayerOverview, options: &Options) -> Scene {
         "アーキテクチャ全体俯瞰図（DS-467の9層）",
         "Architecture overview (the nine layers of DS-467)",
     );
-    let mut canvas = Canvas::new(view, options, title.to_owned(), Reading::TopToBottom);
+    let mut canvas = Canvas::new(view, options, title, Reading::TopToBottom);
     let layers: Vec<&Layer> = view.metamodel().vocabulary().ds467_layers.iter().collect();
     let mut anchors = Vec::new();
     for (place, layer) in layers.into_iter().enumerate() {
@@ -44,7 +44,8 @@ pub fn draw(view: &View, request: &LayerOverview, options: &Options) -> Scene {
     }
     draw_arrows(&mut canvas, request);
     note_unlayered(&mut canvas);
-    let text = canvas.words("要素又は関連の種類（件数と代表例）", "kind of element or relationship, with count and examples");
+    let text =
+        canvas.words("要素又は関連の種類（件数と代表例）", "kind of element or relationship, with count and examples");
     canvas.explain(Sample::Box { paint: paint::NEUTRAL, border: Border::Plain }, text);
     let text = canvas.words("この層に記録がない", "nothing recorded in this layer");
     canvas.explain(Sample::Box { paint: paint::NEUTRAL, border: Border::Dotted }, text);
@@ -145,8 +146,9 @@ fn counts(view: &View) -> BTreeMap<(KindId, KindId, KindId), usize> {
     let all: Vec<KindId> = view.metamodel().relationship_kinds().map(|kind| kind.id).collect();
     for item in view.items_of_kinds(&all, None) {
         if let Item::Relationship(relationship) = item {
-            let end = |id: &str| view.item(id).map(|item| item.kind());
-            if let (Some(source), Some(target)) = (end(relationship.source.as_str()), end(relationship.target.as_str())) {
+            let end = |id: &str| view.item(id).map(Item::kind);
+            if let (Some(source), Some(target)) = (end(relationship.source.as_str()), end(relationship.target.as_str()))
+            {
                 *counts.entry((source, target, relationship.kind)).or_default() += 1;
             }
         }
@@ -160,7 +162,8 @@ fn draw_arrows(canvas: &mut Canvas<'_>, request: &LayerOverview) {
     let mut inside = 0;
     for ((source, target, kind), count) in counts(canvas.view) {
         let layer = |kind: KindId| metamodel.kind(kind).ds467_layer.as_ref();
-        let drawn = canvas.has(&figure_id(&metamodel.kind(source).name)) && canvas.has(&figure_id(&metamodel.kind(target).name));
+        let drawn = canvas.has(&figure_id(&metamodel.kind(source).name))
+            && canvas.has(&figure_id(&metamodel.kind(target).name));
         if drawn && layer(source) != layer(target) {
             by_ends.entry((source, target)).or_default().push((count, kind));
         } else {

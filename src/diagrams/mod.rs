@@ -16,6 +16,7 @@ mod language;
 mod layers;
 mod lookup;
 mod neighbourhood;
+mod ordering;
 mod paint;
 mod scene;
 mod system_map;

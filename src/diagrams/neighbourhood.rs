@@ -16,7 +16,7 @@ use crate::graph::View;
 const MOST_COUNTED: usize = 20_000;
 
 /// So many neighbours of one sort are drawn singly, more are one box; the first that fits the picture counts.
-const PILE_SIZES: [usize; 6] = [12, 8, 5, 3, 2, 1];
+const PILE_SIZES: [usize; 7] = [usize::MAX, 12, 8, 5, 3, 2, 1];
 
 /// A request for the surroundings of an item.
 #[derive(Debug, Clone)]
@@ -58,6 +58,12 @@ struct Plan {
     piled: BTreeMap<String, usize>,
 }
 
+impl Plan {
+    fn fits(&self, request: &Neighbourhood) -> bool {
+        self.single.len() + self.piles.len() <= request.most_figures
+    }
+}
+
 /// Draws the surroundings of an item.
 pub fn draw(view: &View, request: &Neighbourhood, options: &Options) -> Result<Scene, DiagramError> {
     lookup::within("depth", request.depth, 1, 3)?;
@@ -72,7 +78,7 @@ pub fn draw(view: &View, request: &Neighbourhood, options: &Options) -> Result<S
     } else {
         format!("「{name}」の周辺図（{}段）", request.depth)
     };
-    let mut canvas = Canvas::new(view, options, title, Reading::LeftToRight);
+    let mut canvas = Canvas::new(view, options, &title, Reading::LeftToRight);
     let names = place_figures(&mut canvas, subject, &plan);
     walk.connect(&mut canvas, request.depth, &plan, &names);
     walk.note_missing(&mut canvas, request, &names);
@@ -141,7 +147,9 @@ impl<'a> Walk<'a> {
     }
 
     fn push(&self, links: &mut Vec<Link>, other: String, relationship: &Arc<Relationship>, outgoing: bool) {
-        let Some(item) = self.view.item(&other) else { return };
+        let Some(item) = self.view.item(&other) else {
+            return;
+        };
         let element = !self.view.metamodel().kind(item.kind()).is_relationship();
         let shown = !element || self.is_wanted(item.kind(), &self.elements);
         if shown && self.is_wanted(relationship.kind, &self.relationships) {
@@ -155,19 +163,21 @@ impl<'a> Walk<'a> {
         let attempts = depths.flat_map(|depth| PILE_SIZES.map(|size| (depth, size)));
         let mut last = Plan::default();
         for (depth, size) in attempts {
-            last = self.plan(&request.subject, depth, size);
-            if last.single.len() + last.piles.len() <= request.most_figures {
+            last = self.plan(request, depth, size);
+            if last.fits(request) {
                 break;
             }
         }
         last
     }
 
-    fn plan(&self, subject: &str, depth: usize, pile_size: usize) -> Plan {
-        let mut plan = Plan { single: vec![(subject.to_owned(), 0)], ..Plan::default() };
-        let mut known = BTreeSet::from([subject.to_owned()]);
+    /// A plan of this detail, given up as soon as it is too large; to one step it is always complete.
+    fn plan(&self, request: &Neighbourhood, depth: usize, pile_size: usize) -> Plan {
+        let subject = &request.subject;
+        let mut plan = Plan { single: vec![(subject.clone(), 0)], ..Plan::default() };
+        let mut known = BTreeSet::from([subject.clone()]);
         let mut next = 0;
-        while let Some((id, distance)) = plan.single.get(next).cloned() {
+        while let Some((id, distance)) = plan.single.get(next).filter(|_| plan.fits(request)).cloned() {
             next += 1;
             if distance < depth {
                 self.expand(&mut plan, &mut known, &id, distance + 1, pile_size);
@@ -201,7 +211,9 @@ impl<'a> Walk<'a> {
         let mut outside = BTreeSet::new();
         for (id, distance) in &plan.single {
             for link in self.links(id) {
-                let Some(other) = names.get(&link.other) else { continue };
+                let Some(other) = names.get(&link.other) else {
+                    continue;
+                };
                 let inside = *distance < depth;
                 let drawn_singly = names.contains_key(link.relationship.id.as_str());
                 let is_own_end = link.relationship.id.as_str() == id || link.relationship.id.as_str() == link.other;
@@ -248,7 +260,10 @@ impl<'a> Walk<'a> {
             border = next;
         }
         if known.len() >= MOST_COUNTED {
-            canvas.note(canvas.words("範囲が広いため、以下の件数は少なくともの数", "The scope is wide: the following counts are lower bounds"));
+            canvas.note(canvas.words(
+                "範囲が広いため、以下の件数は少なくともの数",
+                "The scope is wide: the following counts are lower bounds",
+            ));
         }
         let depth = request.depth;
         canvas.note_missing(

@@ -268,7 +268,12 @@ mod tests {
 
     #[test]
     fn no_line_is_wider_than_asked_for() {
-        let texts = ["ガバメントクラウド（CSP共同利用方式）", "a very long name, with 日本語 in it", "🙂🙂🙂🙂", "！！！！！！！！"];
+        let texts = [
+            "ガバメントクラウド（CSP共同利用方式）",
+            "a very long name, with 日本語 in it",
+            "🙂🙂🙂🙂",
+            "！！！！！！！！",
+        ];
         for (text, width) in texts.iter().flat_map(|text| (4..30).map(move |width| (text, width))) {
             let lines = wrap(text, width, 99);
             assert!(lines.iter().all(|line| display_width(line) <= width), "{width} {lines:?}");

@@ -142,6 +142,5 @@ impl Operation {
 }
 
 fn read<T: for<'de> Deserialize<'de>>(json: Json, pointer: &str) -> Result<T, Refusal> {
-    serde_json::from_value(json)
-        .map_err(|error| Refusal::new(RefusalCode::InvalidRequest, pointer, error.to_string()))
+    serde_json::from_value(json).map_err(|error| Refusal::new(RefusalCode::InvalidRequest, pointer, error.to_string()))
 }

@@ -138,7 +138,9 @@ impl<'a> Reader<'a> {
             let key = match event {
                 Event::MappingEnd => return Ok(entries),
                 Event::Scalar(text, _, 0, None) => Key { line: span.start.line(), text: text.into_owned() },
-                _ => return Err(DocumentError::new(&self.file, span.start.line(), "a key must be plain text")),
+                _ => {
+                    return Err(DocumentError::new(&self.file, span.start.line(), "a key must be plain text"));
+                }
             };
             if !seen.insert(key.text.clone()) {
                 let message = format!("\"{}\" is written twice here; keep one", key.text);

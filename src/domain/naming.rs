@@ -49,7 +49,9 @@ fn element_name(model: &dyn Model, element: &Arc<Element>, language: &str, depth
 /// An attribute's value, or the names of what a reference points to.
 fn part(model: &dyn Model, element: &Arc<Element>, name: AttributeName, language: &str, depth: u8) -> String {
     let kind = model.metamodel().kind(element.kind);
-    let Some(definition) = kind.attribute(name) else { return String::new() };
+    let Some(definition) = kind.attribute(name) else {
+        return String::new();
+    };
     let Some(reference) = definition.reference() else {
         let value = element.attributes.get(name);
         return value.map_or_else(String::new, |value| value_text(definition, value, language));
@@ -92,9 +94,8 @@ pub fn value_text(definition: &AttributeDefinition, value: &Value, language: &st
 pub fn wording(model: &dyn Model, relationship: &Relationship, forward: bool, language: &str) -> String {
     let kind = model.metamodel().kind(relationship.kind);
     let words = kind.relationship.as_ref().map(|traits| &traits.wording);
-    let template = words.map_or("", |wording| {
-        if forward { wording.forward.get(language) } else { wording.backward.get(language) }
-    });
+    let template = words
+        .map_or("", |wording| if forward { wording.forward.get(language) } else { wording.backward.get(language) });
     let source = display_name_of(model, relationship.source.as_str(), language);
     let target = display_name_of(model, relationship.target.as_str(), language);
     if template.is_empty() {
@@ -109,9 +110,9 @@ pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
         text.push_str(before);
-        let named = after.split_once('}').and_then(|(name, tail)| {
-            values.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value, tail))
-        });
+        let named = after
+            .split_once('}')
+            .and_then(|(name, tail)| values.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value, tail)));
         match named {
             Some((value, tail)) => {
                 text.push_str(value);

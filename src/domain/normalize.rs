@@ -5,11 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 /// NFKC, lower case, hiragana as katakana, white space and middle dots dropped:
 /// what two texts share when a person would call them the same word.
 pub fn search_form(text: &str) -> String {
-    text.nfkc()
-        .flat_map(char::to_lowercase)
-        .filter(|c| !c.is_whitespace() && *c != '・')
-        .map(katakana)
-        .collect()
+    text.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace() && *c != '・').map(katakana).collect()
 }
 
 fn katakana(character: char) -> char {

@@ -379,12 +379,7 @@ fn values(
     attributes.iter().map(|(word, json)| value(metamodel, kind, word, json)).collect()
 }
 
-fn value(
-    metamodel: &Metamodel,
-    kind: KindId,
-    word: &str,
-    json: &Json,
-) -> Result<(AttributeName, Value), RecordError> {
+fn value(metamodel: &Metamodel, kind: KindId, word: &str, json: &Json) -> Result<(AttributeName, Value), RecordError> {
     let kind = metamodel.kind(kind);
     let definition = kind.attribute_named(word).ok_or_else(|| {
         RecordError(format!("the record holds the attribute {}.{word}, which the metamodel no longer has", kind.name))

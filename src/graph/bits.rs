@@ -17,9 +17,7 @@ impl BitSet {
     /// An empty set with room for `0..capacity`.
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
-        Self {
-            words: vec![0; capacity.div_ceil(WORD)],
-        }
+        Self { words: vec![0; capacity.div_ceil(WORD)] }
     }
 
     /// The set of all integers in `0..count`.
@@ -76,10 +74,7 @@ impl BitSet {
     /// How many are in; one pass over the words.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.words
-            .iter()
-            .map(|word| word.count_ones() as usize)
-            .sum()
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 
     /// Whether nothing is in.
@@ -96,11 +91,7 @@ impl BitSet {
     /// All that are in, ascending.
     #[must_use]
     pub fn iter(&self) -> Ones<'_> {
-        Ones {
-            words: &self.words,
-            word: 0,
-            rest: self.words.first().copied().unwrap_or(0),
-        }
+        Ones { words: &self.words, word: 0, rest: self.words.first().copied().unwrap_or(0) }
     }
 
     /// The nodes that are in, ascending.

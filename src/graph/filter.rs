@@ -24,9 +24,7 @@ pub trait Filter {
 
     /// The nodes `64 * index ..` that are seen, as bits; those that do not exist may be set.
     fn nodes_word(&self, index: usize) -> u64 {
-        (0..WORD)
-            .filter(|bit| self.node(Node::at(index * WORD + bit)))
-            .fold(0, |word, bit| word | 1 << bit)
+        (0..WORD).filter(|bit| self.node(Node::at(index * WORD + bit))).fold(0, |word, bit| word | 1 << bit)
     }
 }
 
@@ -95,8 +93,7 @@ impl Filter for Masked<'_> {
     #[inline]
     fn edge(&self, kind: EdgeKind, edge: Edge) -> bool {
         // No short circuit: a set is asked faster than the processor guesses.
-        self.kinds.is_none_or(|kinds| kinds.contains(kind))
-            & self.edges.is_none_or(|edges| edges.contains(edge.0))
+        self.kinds.is_none_or(|kinds| kinds.contains(kind)) & self.edges.is_none_or(|edges| edges.contains(edge.0))
     }
 
     fn all_edges(&self) -> bool {
@@ -154,16 +151,12 @@ impl KindSet {
 
     /// The kinds, ascending.
     pub fn iter(&self) -> impl Iterator<Item = EdgeKind> + '_ {
-        self.bits
-            .iter()
-            .filter_map(|kind| u16::try_from(kind).ok().map(EdgeKind))
+        self.bits.iter().filter_map(|kind| u16::try_from(kind).ok().map(EdgeKind))
     }
 }
 
 impl FromIterator<EdgeKind> for KindSet {
     fn from_iter<I: IntoIterator<Item = EdgeKind>>(kinds: I) -> Self {
-        Self {
-            bits: kinds.into_iter().map(|kind| u32::from(kind.0)).collect(),
-        }
+        Self { bits: kinds.into_iter().map(|kind| u32::from(kind.0)).collect() }
     }
 }

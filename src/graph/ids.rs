@@ -115,23 +115,12 @@ pub struct Step {
 
 impl Step {
     pub(super) const fn new(from: Node, neighbour: Neighbour, direction: Direction) -> Self {
-        Self {
-            kind: neighbour.kind,
-            edge: neighbour.edge,
-            from,
-            to: neighbour.node,
-            direction,
-        }
+        Self { kind: neighbour.kind, edge: neighbour.edge, from, to: neighbour.node, direction }
     }
 
     /// The same hop walked the other way.
     #[must_use]
     pub const fn reversed(self) -> Self {
-        Self {
-            from: self.to,
-            to: self.from,
-            direction: self.direction.reversed(),
-            ..self
-        }
+        Self { from: self.to, to: self.from, direction: self.direction.reversed(), ..self }
     }
 }

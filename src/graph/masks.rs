@@ -51,7 +51,9 @@ fn edges_passing(snapshot: &Snapshot, passes: &impl Fn(Item<'_>) -> bool) -> Vec
 }
 
 fn see(snapshot: &Snapshot, edge: Edge, nodes: &mut BitSet, edges: &mut BitSet) -> bool {
-    let Some((source, target)) = snapshot.ends(edge) else { return false };
+    let Some((source, target)) = snapshot.ends(edge) else {
+        return false;
+    };
     let seen = nodes.contains(source.0) && nodes.contains(target.0);
     if seen {
         edges.insert(edge.0);

@@ -2,10 +2,9 @@
 
 use petgraph::Directed;
 use petgraph::visit::{
-    Data, EdgeCount, EdgeRef, GetAdjacencyMatrix, GraphBase, GraphProp, GraphRef,
-    IntoEdgeReferences, IntoEdges, IntoEdgesDirected, IntoNeighbors, IntoNeighborsDirected,
-    IntoNodeIdentifiers, IntoNodeReferences, NodeCompactIndexable, NodeCount, NodeIndexable,
-    VisitMap, Visitable,
+    Data, EdgeCount, EdgeRef, GetAdjacencyMatrix, GraphBase, GraphProp, GraphRef, IntoEdgeReferences, IntoEdges,
+    IntoEdgesDirected, IntoNeighbors, IntoNeighborsDirected, IntoNodeIdentifiers, IntoNodeReferences,
+    NodeCompactIndexable, NodeCount, NodeIndexable, VisitMap, Visitable,
 };
 
 use super::adjacency::{Steps, Topology};
@@ -43,11 +42,7 @@ impl<'a, F: Filter> FilteredGraph<'a, F> {
 
     /// The edges of a node on one side.
     fn edges_of(self, node: Node, direction: Direction) -> FilteredEdges<'a, F> {
-        FilteredEdges {
-            filter: self.filter,
-            seen: self.filter.node(node),
-            steps: self.topology.steps(node, direction),
-        }
+        FilteredEdges { filter: self.filter, seen: self.filter.node(node), steps: self.topology.steps(node, direction) }
     }
 }
 
@@ -62,17 +57,8 @@ pub struct FilteredEdge {
 
 impl From<Step> for FilteredEdge {
     fn from(step: Step) -> Self {
-        let along = if step.direction == Direction::Incoming {
-            step.reversed()
-        } else {
-            step
-        };
-        Self {
-            edge: along.edge,
-            kind: along.kind,
-            source: along.from,
-            target: along.to,
-        }
+        let along = if step.direction == Direction::Incoming { step.reversed() } else { step };
+        Self { edge: along.edge, kind: along.kind, source: along.from, target: along.to }
     }
 }
 
@@ -111,11 +97,7 @@ impl<F: Filter> FilteredEdges<'_, F> {
     fn next_step(&mut self) -> Option<Step> {
         let filter = self.filter;
         let passes = |step: &Step| filter.edge(step.kind, step.edge) && filter.node(step.to);
-        if self.seen {
-            self.steps.find(passes)
-        } else {
-            None
-        }
+        if self.seen { self.steps.find(passes) } else { None }
     }
 }
 
@@ -150,10 +132,7 @@ impl<F: Filter> Iterator for FilteredNodes<'_, F> {
     type Item = Node;
 
     fn next(&mut self) -> Option<Node> {
-        self.rest
-            .by_ref()
-            .map(Node)
-            .find(|&node| self.filter.node(node))
+        self.rest.by_ref().map(Node).find(|&node| self.filter.node(node))
     }
 }
 
@@ -235,11 +214,7 @@ impl<'a, F: Filter> IntoEdgeReferences for FilteredGraph<'a, F> {
     type EdgeReferences = AllFilteredEdges<'a, F>;
 
     fn edge_references(self) -> Self::EdgeReferences {
-        AllFilteredEdges {
-            graph: self,
-            nodes: self.node_identifiers(),
-            current: None,
-        }
+        AllFilteredEdges { graph: self, nodes: self.node_identifiers(), current: None }
     }
 }
 
@@ -263,10 +238,7 @@ impl<'a, F: Filter> IntoNodeIdentifiers for FilteredGraph<'a, F> {
     type NodeIdentifiers = FilteredNodes<'a, F>;
 
     fn node_identifiers(self) -> Self::NodeIdentifiers {
-        FilteredNodes {
-            filter: self.filter,
-            rest: 0..Node::at(self.topology.node_count()).0,
-        }
+        FilteredNodes { filter: self.filter, rest: 0..Node::at(self.topology.node_count()).0 }
     }
 }
 
@@ -297,21 +269,13 @@ impl NodeCompactIndexable for FilteredGraph<'_, Everything> {}
 
 impl<F: Filter> NodeCount for FilteredGraph<'_, F> {
     fn node_count(&self) -> usize {
-        if F::ALL {
-            self.topology.node_count()
-        } else {
-            self.node_identifiers().count()
-        }
+        if F::ALL { self.topology.node_count() } else { self.node_identifiers().count() }
     }
 }
 
 impl<F: Filter> EdgeCount for FilteredGraph<'_, F> {
     fn edge_count(&self) -> usize {
-        if F::ALL {
-            self.topology.edge_count()
-        } else {
-            self.edge_references().count()
-        }
+        if F::ALL { self.topology.edge_count() } else { self.edge_references().count() }
     }
 }
 

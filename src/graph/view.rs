@@ -69,7 +69,9 @@ impl View {
     pub fn filter(&self) -> ViewFilter<'_> {
         match &self.masks {
             None => ViewFilter::Everything(Everything),
-            Some(masks) => ViewFilter::Masked(Masked { nodes: Some(&masks.nodes), edges: Some(&masks.edges), kinds: None }),
+            Some(masks) => {
+                ViewFilter::Masked(Masked { nodes: Some(&masks.nodes), edges: Some(&masks.edges), kinds: None })
+            }
         }
     }
 
@@ -121,9 +123,12 @@ impl View {
     }
 
     /// Items of exactly these kinds, sorted by id, after `after`.
-    pub fn items_of_kinds<'a>(&'a self, kinds: &[KindId], after: Option<&str>) -> impl Iterator<Item = Item<'a>> + use<'a> {
-        let mut sources: Vec<_> =
-            kinds.iter().map(|kind| self.snapshot.ids_of_kind(*kind, after).peekable()).collect();
+    pub fn items_of_kinds<'a>(
+        &'a self,
+        kinds: &[KindId],
+        after: Option<&str>,
+    ) -> impl Iterator<Item = Item<'a>> + use<'a> {
+        let mut sources: Vec<_> = kinds.iter().map(|kind| self.snapshot.ids_of_kind(*kind, after).peekable()).collect();
         std::iter::from_fn(move || {
             let next = sources.iter_mut().enumerate().filter_map(|(place, ids)| Some((*ids.peek()?, place)));
             let (_, place) = next.min()?;

@@ -1,8 +1,8 @@
 //! Reading request bodies: of the right type, not too large, not too deep.
 
+use actix_web::HttpRequest;
 use actix_web::http::header;
 use actix_web::web::{Bytes, BytesMut, Payload};
-use actix_web::HttpRequest;
 use futures_util::StreamExt;
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};

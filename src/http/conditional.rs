@@ -30,7 +30,9 @@ pub fn tagged(request: &HttpRequest, revision: u64, body: &impl Serialize) -> Ht
 /// # Errors
 /// When a tag is none of ours.
 pub fn precondition(request: &HttpRequest, id: &str) -> Result<Vec<Precondition>, Problem> {
-    let Some(list) = header_text(request, &header::IF_MATCH) else { return Ok(Vec::new()) };
+    let Some(list) = header_text(request, &header::IF_MATCH) else {
+        return Ok(Vec::new());
+    };
     let id = id.to_owned();
     if list.trim() == "*" {
         return Ok(vec![Precondition { id, revisions: Vec::new() }]);
@@ -48,7 +50,9 @@ pub fn precondition(request: &HttpRequest, id: &str) -> Result<Vec<Precondition>
 /// # Errors
 /// When it is empty, too long, or holds control characters.
 pub fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
-    let Some(key) = header_text(request, &HeaderName::from_static("idempotency-key")) else { return Ok(None) };
+    let Some(key) = header_text(request, &HeaderName::from_static("idempotency-key")) else {
+        return Ok(None);
+    };
     let key = key.trim().trim_matches('"').to_owned();
     if key.is_empty() || key.len() > 255 || key.chars().any(char::is_control) {
         return Err(Problem::parameter("Idempotency-Key", "has 1 to 255 characters"));

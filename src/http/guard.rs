@@ -6,16 +6,12 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, ResponseError};
+use actix_web::{Error, ResponseError};
 
 use super::problem::{Problem, ProblemCode};
 use super::state::Shared;
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// The identifier of a request, for logs.
-#[derive(Debug, Clone)]
-struct RequestId(String);
 
 /// Refuses foreign hosts and origins; a page of another site must not write to a service on the loopback.
 pub async fn guard(
@@ -24,7 +20,6 @@ pub async fn guard(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let started = Instant::now();
     let id = request_id(&request);
-    request.extensions_mut().insert(RequestId(id.clone()));
     let (method, path) = (request.method().to_string(), request.path().to_owned());
     let state = request.app_data::<Shared>().cloned();
     let allowed = state.as_ref().map_or(Ok(()), |state| check(&request, &state.settings.server.allowed_hosts));
@@ -103,7 +98,9 @@ fn is_ours(name: &str, allowed: &[String]) -> bool {
 }
 
 /// An error that the framework answers without a body becomes a problem too.
-fn with_problem_body<B: MessageBody + 'static>(response: ServiceResponse<B>) -> ServiceResponse<actix_web::body::BoxBody> {
+fn with_problem_body<B: MessageBody + 'static>(
+    response: ServiceResponse<B>,
+) -> ServiceResponse<actix_web::body::BoxBody> {
     let status = response.status();
     let content_type = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let is_problem = content_type.is_some_and(|value| value.starts_with("application/"));
@@ -119,7 +116,8 @@ fn with_problem_body<B: MessageBody + 'static>(response: ServiceResponse<B>) -> 
         400..=499 => ProblemCode::InvalidRequest,
         _ => ProblemCode::Internal,
     };
-    let detail = format!("{} {} is not offered; /docs lists what is", response.request().method(), response.request().path());
+    let detail =
+        format!("{} {} is not offered; /docs lists what is", response.request().method(), response.request().path());
     let allow = response.headers().get(header::ALLOW).cloned();
     let (request, _) = response.into_parts();
     let mut answer = Problem::new(code, detail).error_response();

@@ -78,7 +78,9 @@ pub fn render(state: &State) -> String {
 
 fn register_storage(registry: &mut Registry, state: &State) {
     let metrics = serde_json::to_value(state.workspace.store().metrics()).unwrap_or_default();
-    let Some(fields) = metrics.as_object() else { return };
+    let Some(fields) = metrics.as_object() else {
+        return;
+    };
     for (name, value) in fields {
         if let Some(number) = value.as_f64() {
             let gauge: Gauge<f64, std::sync::atomic::AtomicU64> = Gauge::default();

@@ -50,14 +50,20 @@ impl Query {
 
     /// A whole number within limits.
     pub fn number(&mut self, name: &'static str, least: usize, most: usize) -> Result<Option<usize>, Problem> {
-        let Some(text) = self.take(name) else { return Ok(None) };
+        let Some(text) = self.take(name) else {
+            return Ok(None);
+        };
         let number = text.parse::<usize>().ok().filter(|number| (least..=most).contains(number));
-        number.map(Some).ok_or_else(|| Problem::parameter(name, format!("{text:?} is no whole number from {least} to {most}")))
+        number
+            .map(Some)
+            .ok_or_else(|| Problem::parameter(name, format!("{text:?} is no whole number from {least} to {most}")))
     }
 
     /// A revision.
     pub fn revision(&mut self, name: &'static str) -> Result<Option<u64>, Problem> {
-        let Some(text) = self.take(name) else { return Ok(None) };
+        let Some(text) = self.take(name) else {
+            return Ok(None);
+        };
         text.parse().map(Some).map_err(|_| Problem::parameter(name, format!("{text:?} is no revision")))
     }
 

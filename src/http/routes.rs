@@ -5,13 +5,15 @@ use std::net::TcpListener;
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpResponse, HttpServer, Scope, web};
-use utoipa_actix_web::{AppExt, scope, service_config::ServiceConfig};
+use utoipa_actix_web::{AppExt, scope::scope, service_config::ServiceConfig};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::guard::guard;
 use super::openapi;
 use super::problem::{Problem, ProblemCode};
-use super::resources::{analyses, change_sets, collections, diagrams, history, items, metamodel, search, service};
+use super::resources::{
+    analyses, change_sets, collections, connections, diagrams, history, items, metamodel, search, service,
+};
 use super::state::{Shared, State};
 use crate::domain::metamodel::Metamodel;
 
@@ -35,6 +37,8 @@ fn api(config: &mut ServiceConfig<'_>) {
         .service(change_sets::revert_change_set)
         .service(analyses::ask_impact)
         .service(analyses::link_impact)
+        .service(connections::ask_paths)
+        .service(connections::ask_upstream)
         .service(diagrams::get_diagram)
         .service(metamodel::get_metamodel)
         .service(service::ledger_head)
@@ -65,11 +69,8 @@ fn kinds(scope: Scope) -> Scope {
 
 /// The OpenAPI document of a metamodel, with examples from the reference city.
 pub fn document(metamodel: &Metamodel) -> serde_json::Value {
-    let (_, collected) = App::new()
-        .into_utoipa_app()
-        .service(scope::scope("/api/v1").configure(api))
-        .configure(well_being)
-        .split_for_parts();
+    let (_, collected) =
+        App::new().into_utoipa_app().service(scope("/api/v1").configure(api)).configure(well_being).split_for_parts();
     openapi::complete(&collected, metamodel)
 }
 
@@ -89,7 +90,7 @@ pub fn serve(state: State, listener: TcpListener) -> std::io::Result<Server> {
             .wrap(from_fn(guard))
             .wrap(Compress::default())
             .into_utoipa_app()
-            .service(scope::scope("/api/v1").configure(api).map(kinds))
+            .service(scope("/api/v1").configure(api).map(kinds))
             .configure(well_being)
             .into_app()
             .route("/docs", web::get().to(to_docs))
@@ -102,7 +103,11 @@ pub fn serve(state: State, listener: TcpListener) -> std::io::Result<Server> {
 }
 
 fn swagger() -> SwaggerUi {
-    let config = Config::from(DOCUMENT).try_it_out_enabled(true).doc_expansion("none").filter(true).display_request_duration(true);
+    let config = Config::from(DOCUMENT)
+        .try_it_out_enabled(true)
+        .doc_expansion("none")
+        .filter(true)
+        .display_request_duration(true);
     SwaggerUi::new("/docs/{_:.*}").config(config)
 }
 

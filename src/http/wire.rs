@@ -1,7 +1,5 @@
 //! How items are sent.
 
-use std::collections::HashMap;
-
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
@@ -25,7 +23,7 @@ pub struct ElementBody {
     #[schema(example = "住民記録システム")]
     pub name: String,
     /// All that is recorded of it; groups are nested, references are ids.
-    #[schema(value_type = HashMap<String, Json>, example = json!({"zone": "zone-mynumber", "availability": {"rto_hours": 24}}))]
+    #[schema(value_type = std::collections::HashMap<String, Json>, example = json!({"zone": "zone-mynumber", "availability": {"rto_hours": 24}}))]
     pub attributes: Map<String, Json>,
     /// The revision that last changed it or what it refers to; also its `ETag`.
     #[schema(example = 1)]
@@ -52,7 +50,7 @@ pub struct RelationshipBody {
     #[schema(example = "sys-renkei")]
     pub target: String,
     /// All that is recorded of it; groups are nested, references are ids.
-    #[schema(value_type = HashMap<String, Json>, example = json!({"method": "file", "data": ["dat-juki"]}))]
+    #[schema(value_type = std::collections::HashMap<String, Json>, example = json!({"method": "file", "data": ["dat-juki"]}))]
     pub attributes: Map<String, Json>,
     /// The revision that last changed it or what it refers to; also its `ETag`.
     #[schema(example = 1)]
@@ -104,7 +102,9 @@ pub fn item_body(view: &View, item: Item<'_>, language: &str) -> ItemBody {
 /// Keeps only some fields of an item: `id` and `kind` always, `name`, attributes and groups as asked.
 pub fn select_fields(body: &ItemBody, fields: &[String]) -> Json {
     let whole = serde_json::to_value(body).unwrap_or_default();
-    let (Json::Object(whole), false) = (&whole, fields.is_empty()) else { return whole };
+    let (Json::Object(whole), false) = (&whole, fields.is_empty()) else {
+        return whole;
+    };
     let mut kept = Map::new();
     for key in ["id", "kind", "source", "target"] {
         if let Some(value) = whole.get(key) {

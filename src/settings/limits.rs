@@ -22,6 +22,8 @@ pub struct Limits {
     pub paths: usize,
     /// The longest path that is looked for, in relationships.
     pub path_length: usize,
+    /// The most steps tried while looking for all paths.
+    pub expansions: u64,
     /// The deepest neighbourhood.
     pub neighbourhood_depth: usize,
     /// The most subjects of one impact question.
@@ -43,6 +45,7 @@ impl Default for Limits {
             queue: 4_096,
             paths: 1_000,
             path_length: 32,
+            expansions: 5_000_000,
             neighbourhood_depth: 5,
             subjects: 100,
             request_milliseconds: 30_000,

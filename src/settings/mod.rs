@@ -68,13 +68,7 @@ impl Default for Settings {
 
 impl Default for Server {
     fn default() -> Self {
-        Self {
-            host: "127.0.0.1".to_owned(),
-            port: 8080,
-            allow_remote: false,
-            allowed_hosts: Vec::new(),
-            workers: 0,
-        }
+        Self { host: "127.0.0.1".to_owned(), port: 8080, allow_remote: false, allowed_hosts: Vec::new(), workers: 0 }
     }
 }
 

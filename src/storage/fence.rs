@@ -48,35 +48,33 @@ impl<T> Ticket<T> {
 }
 
 impl Fence {
-    /// Opens the copy in `folder` on a thread of its own.
+    /// Opens the copy in `folder` on a thread of its own, and waits for it.
     pub fn open(
         kind: &Arc<dyn OpenSecondCopy>,
         folder: &Path,
         deadline: Duration,
     ) -> Result<Self, SecondCopyError> {
+        let (fence, opened) = Self::begin_open(kind, folder, deadline)?;
+        opened.wait()?;
+        Ok(fence)
+    }
+
+    /// Begins to open the copy in `folder`. What is asked of the fence before the ticket was waited for
+    /// is answered once the copy is open.
+    pub fn begin_open(
+        kind: &Arc<dyn OpenSecondCopy>,
+        folder: &Path,
+        deadline: Duration,
+    ) -> Result<(Self, Ticket<()>), SecondCopyError> {
         let (messages, inbox) = mpsc::channel();
         let (opened, answer) = mpsc::channel();
         let kind = Arc::clone(kind);
         let folder = folder.to_path_buf();
         thread::Builder::new()
             .name("ezu-second-copy".to_owned())
-            .spawn(move || {
-                let copy = catch_unwind(AssertUnwindSafe(|| kind.open(&folder)));
-                let Ok(copy) = copy else { return };
-                match copy {
-                    Err(error) => drop(opened.send(Err(error))),
-                    Ok(copy) => {
-                        if opened.send(Ok(())).is_ok() {
-                            serve(copy, &inbox);
-                        } else {
-                            std::mem::forget(copy);
-                        }
-                    }
-                }
-            })
+            .spawn(move || open_and_serve(kind.as_ref(), &folder, &opened, &inbox))
             .map_err(|error| SecondCopyError(format!("cannot start its thread: {error}")))?;
-        Ticket { answer, deadline }.wait()?;
-        Ok(Self { messages, deadline })
+        Ok((Self { messages, deadline }, Ticket { answer, deadline }))
     }
 
     /// Begins an operation on the copy's thread.
@@ -113,6 +111,23 @@ impl Fence {
         let (sender, closed) = mpsc::channel();
         drop(self.messages.send(Message::Close(sender)));
         closed.recv_timeout(self.deadline).is_ok()
+    }
+}
+
+fn open_and_serve(
+    kind: &dyn OpenSecondCopy,
+    folder: &Path,
+    opened: &Sender<Result<(), SecondCopyError>>,
+    inbox: &Receiver<Message>,
+) {
+    // After a panic the sender is dropped without an answer, and the ticket says so.
+    let Ok(copy) = catch_unwind(AssertUnwindSafe(|| kind.open(folder))) else {
+        return;
+    };
+    match copy {
+        Err(error) => drop(opened.send(Err(error))),
+        Ok(copy) if opened.send(Ok(())).is_ok() => serve(copy, inbox),
+        Ok(copy) => std::mem::forget(copy),
     }
 }
 

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::disk::{self, Disk, DiskFile, OpenMode};
+use super::error::means_disk_full;
 use super::hash::Hash;
 use super::types::Head;
 
@@ -36,12 +37,18 @@ impl Marker {
         decode(&disk::read_file(disk, path).ok()?)
     }
 
-    /// Replaces the note and keeps it open.
+    /// Replaces the note and keeps it open. On a full disk the old one is written over: that needs no room,
+    /// and if it is torn there is only no note.
     pub fn create(disk: &Arc<dyn Disk>, path: &Path, head: Head) -> io::Result<Self> {
-        disk::replace_file(disk, path, &[&encode(head, false)])?;
-        Ok(Self {
-            file: disk.open(path, OpenMode::Write)?,
-        })
+        let replaced = disk::replace_file(disk, path, &[&encode(head, false)]);
+        let file = match replaced {
+            Err(error) if !means_disk_full(&error) => return Err(error),
+            _ => disk.open(path, OpenMode::Write)?,
+        };
+        if replaced.is_err() {
+            file.write_at(0, &encode(head, false))?;
+        }
+        Ok(Self { file })
     }
 
     /// Notes a head. Not synced.

@@ -7,6 +7,7 @@ use super::checkpoint;
 use super::disk;
 use super::error::StorageError;
 use super::ledger::Ledger;
+use super::recovery::second::remove_folder;
 use super::types::{Entry, Frame, Payload, Receipt};
 
 impl Ledger {
@@ -90,12 +91,11 @@ impl Ledger {
         self.forget_second()?;
         checkpoint::remove_from(&self.options.disk, &self.layout, revision)?;
         let quarantine = self.layout.quarantine();
-        match self.options.disk.remove_folder(&quarantine) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(StorageError::io("remove", &quarantine)(error))
-            }
-            _ => Ok(()),
+        for folder in [quarantine.join("second"), quarantine] {
+            remove_folder(&self.options.disk, &folder)
+                .map_err(StorageError::io("remove", &folder))?;
         }
+        Ok(())
     }
 
     /// Replaces the second copy. The old one goes even when no new one can be built.
@@ -108,12 +108,7 @@ impl Ledger {
             tracing::error!(%error, "after a redaction the second copy could not be built anew");
             self.second.fail(&error);
             let old = self.layout.second(self.second.generation());
-            match self.options.disk.remove_folder(&old) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(StorageError::io("remove", &old)(error));
-                }
-                _ => {}
-            }
+            remove_folder(&self.options.disk, &old).map_err(StorageError::io("remove", &old))?;
         }
         Ok(())
     }

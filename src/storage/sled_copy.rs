@@ -7,6 +7,8 @@
 
 use std::fs::{File, OpenOptions};
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::codec;
 use super::platform;
@@ -20,6 +22,9 @@ const GROUP_BYTES: usize = 64 << 10;
 /// How many parts go into one of sled's batches; a frame need not be atomic here, its checksums tell.
 const BATCH_PARTS: usize = 1024;
 
+/// How long a lock of sled's is waited for; no other process can hold it.
+const LOCK_PATIENCE: Duration = Duration::from_secs(2);
+
 pub(super) struct SledCopy {
     frames: sled::Db,
     /// sled's own file: its `flush` asks the kernel to write, but not the device to keep.
@@ -30,13 +35,7 @@ impl SledCopy {
     pub fn open(folder: &Path, cache_bytes: u64) -> Result<Self, SecondCopyError> {
         platform::create_private_folder(folder)
             .map_err(|error| failed("create the folder", &error))?;
-        let frames = sled::Config::new()
-            .path(folder)
-            .cache_capacity(cache_bytes)
-            .flush_every_ms(None)
-            .mode(sled::Mode::HighThroughput)
-            .open()
-            .map_err(|error| failed("open", &error))?;
+        let frames = open_patiently(folder, cache_bytes)?;
         let file = OpenOptions::new()
             .read(true)
             .write(true)
@@ -199,6 +198,28 @@ impl SecondCopy for SledCopy {
             .map(|(revision, bytes)| (*revision, bytes.as_slice()))
             .collect();
         self.write(&kept)
+    }
+}
+
+/// Opens sled. Its threads let go of the lock a little after a handle was dropped, so that is waited for.
+fn open_patiently(folder: &Path, cache_bytes: u64) -> Result<sled::Db, SecondCopyError> {
+    let began = Instant::now();
+    loop {
+        let opened = sled::Config::new()
+            .path(folder)
+            .cache_capacity(cache_bytes)
+            .flush_every_ms(None)
+            .mode(sled::Mode::HighThroughput)
+            .open();
+        match opened {
+            Err(sled::Error::Io(error))
+                if error.to_string().contains("could not acquire lock")
+                    && began.elapsed() < LOCK_PATIENCE =>
+            {
+                thread::sleep(Duration::from_millis(5));
+            }
+            result => return result.map_err(|error| failed("open", &error)),
+        }
     }
 }
 

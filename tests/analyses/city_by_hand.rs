@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value as Json;
-
 use crate::city_text::{CityText, entries, number, text, texts};
 
 /// Effect and distance by id.
@@ -31,9 +29,9 @@ fn stopped_systems(city: &CityText, subjects: &[&str]) -> BTreeMap<String, usize
     for distance in 1.. {
         let mut next = BTreeSet::new();
         for system in city.list("systems") {
-            let depends = entries(system, "depends_on").iter().any(|entry| {
-                text(entry, "level") == "essential" && stopped.contains_key(text(entry, "target"))
-            });
+            let depends = entries(system, "depends_on")
+                .iter()
+                .any(|entry| text(entry, "level") == "essential" && stopped.contains_key(text(entry, "target")));
             if depends && !stopped.contains_key(text(system, "id")) {
                 next.insert(text(system, "id").to_owned());
             }
@@ -65,7 +63,9 @@ pub(crate) fn stop(city: &CityText, subjects: &[&str]) -> Effects {
     }
     for process in city.list("business_processes") {
         for entry in entries(process, "systems") {
-            let Some(distance) = stopped.get(text(entry, "system")) else { continue };
+            let Some(distance) = stopped.get(text(entry, "system")) else {
+                continue;
+            };
             let effect = if text(entry, "role") == "essential" { "stopped" } else { "impaired" };
             hit(&mut effects, subjects, text(process, "id"), effect, distance + 1);
         }
@@ -163,11 +163,11 @@ pub(crate) fn department_sums(city: &CityText, effects: &Effects, wanted: &str) 
     sums
 }
 
-/// The relationships of the text that can stand in an explanation, as (id, kind, source, target).
-pub(crate) fn relationships(city: &CityText) -> BTreeSet<(String, String, String, String)> {
-    let mut all = BTreeSet::new();
+/// The relationships of the text that can stand in an explanation, by id, as (kind, source, target).
+pub(crate) fn relationships(city: &CityText) -> BTreeMap<String, (String, String, String)> {
+    let mut all = BTreeMap::new();
     let mut add = |kind: &str, source: &str, target: &str| {
-        all.insert((format!("{source}--{kind}--{target}"), kind.into(), source.into(), target.into()));
+        all.insert(format!("{source}--{kind}--{target}"), (kind.into(), source.into(), target.into()));
     };
     for system in city.list("systems") {
         let id = text(system, "id");
@@ -190,29 +190,27 @@ pub(crate) fn relationships(city: &CityText) -> BTreeSet<(String, String, String
     }
     for flow in city.list("data_flows") {
         let of = |key| text(flow, key).to_owned();
-        all.insert((of("id"), "data_flow".into(), of("source"), of("target")));
+        all.insert(of("id"), ("data_flow".into(), of("source"), of("target")));
     }
     all
 }
 
-/// Whether a step may carry an effect at all: essential or not, automatic or not, as the text says.
-pub(crate) fn carries_a_stop(city: &CityText, relationship: &str, kind: &str, effect: &str) -> bool {
-    let entry_is = |list: &str, entries_key: &str, end_key: &str, attribute: &str, wanted: &str| {
-        city.list(list).iter().any(|record| {
-            entries(record, entries_key).iter().any(|entry: &Json| {
-                let id = format!("{}--{kind}--{}", text(record, "id"), text(entry, end_key));
-                id == relationship && text(entry, attribute) == wanted
-            })
-        })
-    };
-    match kind {
-        "depends_on" => entry_is("systems", "depends_on", "target", "level", "essential"),
-        "uses" if effect == "impaired" => entry_is("business_processes", "systems", "system", "role", "support"),
-        "uses" => entry_is("business_processes", "systems", "system", "role", "essential"),
-        "data_flow" => {
-            let flow = city.list("data_flows").iter().find(|flow| text(flow, "id") == relationship);
-            flow.is_some_and(|flow| AUTOMATIC.contains(&text(flow, "method")))
+/// The relationships over which a stop passes at all: essential ones, automatic ones.
+pub(crate) fn stop_carriers(city: &CityText) -> BTreeSet<String> {
+    let mut carriers = BTreeSet::new();
+    let mut add = |list: &str, key: &str, end: &str, kind: &str, attribute: &str| {
+        for record in city.list(list) {
+            for entry in entries(record, key).iter().filter(|entry| text(entry, attribute) == "essential") {
+                carriers.insert(format!("{}--{kind}--{}", text(record, "id"), text(entry, end)));
+            }
         }
-        other => other == "owned_by",
+    };
+    add("systems", "depends_on", "target", "depends_on", "level");
+    add("business_processes", "systems", "system", "uses", "role");
+    for process in city.list("business_processes") {
+        carriers.insert(format!("{}--owned_by--{}", text(process, "id"), text(process, "owner_department")));
     }
+    let flows = city.list("data_flows").iter().filter(|flow| AUTOMATIC.contains(&text(flow, "method")));
+    carriers.extend(flows.map(|flow| text(flow, "id").to_owned()));
+    carriers
 }

@@ -1,7 +1,7 @@
 //! Models and questions for the tests.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use ezu::analyses::impact::{ImpactReport, ImpactRequest, impact};
 use ezu::domain::metamodel::MetamodelFile;
@@ -53,7 +53,7 @@ pub(crate) fn apply(base: &Arc<Snapshot>, operations: Vec<Operation>) -> Arc<Sna
     assert!(resolution.refusals.is_empty(), "{:?}", resolution.refusals.first());
     let summary = ChangeSummary {
         revision: base.revision() + 1,
-        hash: "".into(),
+        hash: Default::default(),
         time: Timestamp::UNIX_EPOCH,
         message: "test".into(),
         author: None,
@@ -67,7 +67,8 @@ pub(crate) fn apply(base: &Arc<Snapshot>, operations: Vec<Operation>) -> Arc<Sna
 
 /// The reference city on its day.
 pub(crate) fn city() -> View {
-    View::new(snapshot(metamodel(&[ARCHIMATE, MUNICIPALITY]), &CITY), city_day())
+    static SNAPSHOT: LazyLock<Arc<Snapshot>> = LazyLock::new(|| snapshot(metamodel(&[ARCHIMATE, MUNICIPALITY]), &CITY));
+    View::new(Arc::clone(&SNAPSHOT), city_day())
 }
 
 /// The reference city under the municipal profile with further text laid over it.

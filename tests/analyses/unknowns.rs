@@ -115,9 +115,8 @@ fn uses_without_a_role_are_those_of_the_text() {
     let (view, city) = (city(), CityText::read());
     for subject in ["sys-juki", "sys-madoyoyaku", "sys-ninsho", "sys-kakanai"] {
         let report = ask(&view, "stop", &[subject]);
-        let is_down = |id: &str| {
-            id == subject || report.affected.iter().any(|item| item.id == id && *item.effect == *"stopped")
-        };
+        let is_down =
+            |id: &str| id == subject || report.affected.iter().any(|item| item.id == id && *item.effect == *"stopped");
         let mut expected = Vec::new();
         for process in city.list("business_processes") {
             for step in entries(process, "steps") {
@@ -180,6 +179,9 @@ relationships:
 ";
     let report = ask(&model(&[ARCHIMATE, MUNICIPALITY, own], text), "stop", &["inf-power"]);
     assert_eq!(report.headline.answer, HeadlineAnswer::Unknown);
-    assert_eq!((report.coverage.unknown[0].item.id.as_str(), report.coverage.unknown[0].is_reached), ("inf-switch", true));
+    assert_eq!(
+        (report.coverage.unknown[0].item.id.as_str(), report.coverage.unknown[0].is_reached),
+        ("inf-switch", true)
+    );
     assert_eq!(report.coverage.probable_dependents[0].item.id, "sys-a");
 }

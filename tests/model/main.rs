@@ -1,4 +1,6 @@
 //! The reference city, the native model file and change sets, through the workspace.
 
 mod city;
+mod naive;
+mod random;
 mod support;

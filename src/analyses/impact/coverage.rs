@@ -138,7 +138,10 @@ pub(super) fn coverage(
     Coverage {
         subject_known: unknown.is_empty(),
         probable_dependents: probable::probable(view, direction, &unknown, subjects, found),
-        unknown: unknown.into_iter().map(|(item, reached)| unknown_item(propagation, direction, item, reached)).collect(),
+        unknown: unknown
+            .into_iter()
+            .map(|(item, reached)| unknown_item(propagation, direction, item, reached))
+            .collect(),
         undetermined: undetermined(propagation, found),
         complete_items: items - missing.len(),
         items,
@@ -190,10 +193,9 @@ fn unknown_item(
 ) -> UnknownItem {
     let summary = summary_of(propagation.view, item);
     let template = match direction {
-        ImpactDirection::Outward => Localized::ja_en(
-            "「{item}」に依存するものが記録されていない。",
-            "Nothing is recorded to depend on {item}.",
-        ),
+        ImpactDirection::Outward => {
+            Localized::ja_en("「{item}」に依存するものが記録されていない。", "Nothing is recorded to depend on {item}.")
+        }
         ImpactDirection::Inward => Localized::ja_en(
             "「{item}」が何に依存するかが記録されていない。",
             "Nothing is recorded on which {item} depends.",
@@ -214,10 +216,14 @@ fn undetermined(propagation: &Propagation<'_>, found: &Findings<'_>) -> Vec<Unde
     let mut seen = FxHashSet::default();
     let mut steps = Vec::new();
     for (candidate, attribute) in found.searches.iter().flat_map(|reached| &reached.unrecorded) {
-        let Some(relationship) = view.relationship_at(candidate.edge) else { continue };
+        let Some(relationship) = view.relationship_at(candidate.edge) else {
+            continue;
+        };
         let ends = (propagation.item(candidate.from.item), propagation.item(candidate.to.item));
         let effect = propagation.table.states[usize::from(candidate.to.state)];
-        let ((Some(from), Some(to)), Some(effect)) = (ends, effect) else { continue };
+        let ((Some(from), Some(to)), Some(effect)) = (ends, effect) else {
+            continue;
+        };
         if !seen.insert((candidate.edge, candidate.to)) {
             continue;
         }

@@ -1,6 +1,5 @@
 //! Decisions that explain why something is as it is.
 
-
 use rustc_hash::FxHashSet;
 
 use crate::analyses::names::name_of;

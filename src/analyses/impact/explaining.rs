@@ -77,7 +77,9 @@ impl<'p, 'a> Explainer<'p, 'a> {
             if reached.distance(before) != Some(distance - 1) {
                 return;
             }
-            let Some(relationship) = view.relationship_at(candidate.edge) else { return };
+            let Some(relationship) = view.relationship_at(candidate.edge) else {
+                return;
+            };
             let id = relationship.id.as_str();
             let is_better = best.as_ref().is_none_or(|(held, state, _)| (id, before.state) < (*held, *state));
             if is_better && self.propagation.verdict(&candidate) == Verdict::Yes {

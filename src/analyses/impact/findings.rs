@@ -51,7 +51,12 @@ pub(super) fn find<'a>(propagation: &Propagation<'a>, subjects: &[Key], request:
     };
     let view = propagation.view;
     found.items.sort_by_cached_key(|finding| {
-        (Reverse(finding.effect.rank), finding.distance, kind_name(view, finding.item.kind()), finding.item.id().clone())
+        (
+            Reverse(finding.effect.rank),
+            finding.distance,
+            kind_name(view, finding.item.kind()),
+            finding.item.id().clone(),
+        )
     });
     found.is_cut = found.searches.iter().any(|reached| reached.is_cut);
     found

@@ -116,8 +116,7 @@ fn counted(count: &KindCount) -> Localized {
 
 fn joined(texts: impl Iterator<Item = Localized>) -> Localized {
     let texts: Vec<Localized> = texts.collect();
-    let joined = |language, between: &str| {
-        texts.iter().map(|text| text.get(language)).collect::<Vec<_>>().join(between)
-    };
+    let joined =
+        |language, between: &str| texts.iter().map(|text| text.get(language)).collect::<Vec<_>>().join(between);
     Localized::ja_en(&joined("ja", "、"), &joined("en", ", "))
 }

@@ -50,7 +50,9 @@ fn sharers(
     kinds: &[KindId],
     known: &FxHashSet<&Identifier>,
 ) -> Vec<ProbableItem> {
-    let Some(shared) = value(view, item, rule.same) else { return Vec::new() };
+    let Some(shared) = value(view, item, rule.same) else {
+        return Vec::new();
+    };
     let metamodel = view.metamodel();
     let mut concerned: Vec<KindId> = kinds.iter().flat_map(|kind| metamodel.descendants(*kind)).collect();
     concerned.sort_by_key(|kind| kind_name(view, *kind));

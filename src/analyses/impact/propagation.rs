@@ -137,7 +137,9 @@ impl<'a> Propagation<'a> {
         let Some((edge, relationship)) = edge.and_then(|edge| Some((edge, self.view.relationship_at(edge)?))) else {
             return;
         };
-        let Some((source, target)) = snapshot.ends(edge) else { return };
+        let Some((source, target)) = snapshot.ends(edge) else {
+            return;
+        };
         for rule in self.table.rules(way, Place::Itself, relationship.kind, state.state) {
             let far = match way {
                 Way::Onward => rule.acted,
@@ -178,7 +180,9 @@ impl<'a> Propagation<'a> {
         if candidate.rule.when.is_empty() {
             return Verdict::Yes;
         }
-        let Some(relationship) = self.view.relationship_at(candidate.edge) else { return Verdict::No };
+        let Some(relationship) = self.view.relationship_at(candidate.edge) else {
+            return Verdict::No;
+        };
         let mut unrecorded = None;
         for (name, codes) in &candidate.rule.when {
             match relationship.attributes.get(*name) {
@@ -199,9 +203,8 @@ impl<'a> Propagation<'a> {
             return 0;
         };
         let topology = self.view.topology();
-        let others = kinds.iter().flat_map(|kind| {
-            topology.neighbours_of_kind(node, direction, EdgeKind(kind.number()))
-        });
+        let others =
+            kinds.iter().flat_map(|kind| topology.neighbours_of_kind(node, direction, EdgeKind(kind.number())));
         others
             .filter(|other| other.edge != candidate.edge && self.view.sees_edge(other.edge))
             .filter(|other| !self.is_subject(Key::Node(other.node), candidate))
@@ -226,14 +229,7 @@ fn is_one_of(value: &Value, codes: &[Arc<str>]) -> bool {
     }
 }
 
-fn offer<'a>(
-    way: Way,
-    state: State,
-    item: Key,
-    rule: &'a Rule,
-    edge: Edge,
-    visit: &mut impl FnMut(Candidate<'a>),
-) {
+fn offer<'a>(way: Way, state: State, item: Key, rule: &'a Rule, edge: Edge, visit: &mut impl FnMut(Candidate<'a>)) {
     match way {
         Way::Onward => visit(Candidate { rule, edge, from: state, to: State { item, state: rule.gives } }),
         Way::Back => {

@@ -80,12 +80,7 @@ fn proves_dependency(kind: &Kind, change: &str) -> bool {
 }
 
 /// Whether the ends that a kind declares name this kind of item, or one that it specialises.
-pub(super) fn is_named_end(
-    metamodel: &Metamodel,
-    relationship: &Kind,
-    place: Place,
-    kind: KindId,
-) -> bool {
+pub(super) fn is_named_end(metamodel: &Metamodel, relationship: &Kind, place: Place, kind: KindId) -> bool {
     let rules = relationship.relationship.as_ref().map_or(&[][..], |traits| traits.ends.as_slice());
     let ends = rules.iter().flat_map(|rule| match place {
         Place::Source => rule.sources.as_slice(),

@@ -104,7 +104,9 @@ impl<'m> RuleTable<'m> {
             gives: state(&meaning.gives).unwrap_or(SUBJECT_STATE),
             from_kinds: kind_set(metamodel, &meaning.from_kinds),
             to_kinds: kind_set(metamodel, &meaning.to_kinds),
-            remaining: meaning.remaining.map(|count| (count, counted_kinds(metamodel, kind, change, meaning.direction))),
+            remaining: meaning
+                .remaining
+                .map(|count| (count, counted_kinds(metamodel, kind, change, meaning.direction))),
             acting,
             acted,
         }
@@ -132,13 +134,7 @@ impl<'m> RuleTable<'m> {
     }
 
     /// The rules of a relationship kind for an item at `place` in `state`.
-    pub(super) fn rules(
-        &self,
-        way: Way,
-        place: Place,
-        kind: KindId,
-        state: StateIndex,
-    ) -> impl Iterator<Item = &Rule> {
+    pub(super) fn rules(&self, way: Way, place: Place, kind: KindId, state: StateIndex) -> impl Iterator<Item = &Rule> {
         let rules = self.places(way, place).of_kind[kind.index()].iter().map(|index| &self.rules[*index]);
         rules.filter(move |rule| match way {
             Way::Onward => rule.from.contains(&state),

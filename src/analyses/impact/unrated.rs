@@ -91,13 +91,7 @@ fn add_owners(
     }
 }
 
-fn add_used(
-    propagation: &Propagation<'_>,
-    rule: &UseWithoutRole,
-    owning: &[KindId],
-    owner: Item<'_>,
-    uses: &mut Uses,
-) {
+fn add_used(propagation: &Propagation<'_>, rule: &UseWithoutRole, owning: &[KindId], owner: Item<'_>, uses: &mut Uses) {
     let view = propagation.view;
     for ownership in owning.iter().flat_map(|kind| view.outgoing(owner.id().as_str(), Some(*kind))) {
         let part = &ownership.target;

@@ -86,12 +86,16 @@ fn shortest(walker: &Walker<'_>, starts: &[Key], goals: &[Key], limits: Limits) 
     let left = Left::measure(walker, goals, limits.hops, Some(&wanted));
     let mut found = Found { paths: Vec::new(), ended: PathsEnded::Complete, expansions: 0 };
     let nearest = starts.iter().filter_map(|start| Some((left.get(*start)?, *start)));
-    let Some((mut distance, mut key)) = nearest.min_by_key(|(distance, _)| *distance) else { return found };
+    let Some((mut distance, mut key)) = nearest.min_by_key(|(distance, _)| *distance) else {
+        return found;
+    };
     let mut path = Vec::with_capacity(distance);
     while distance > 0 {
         let hops = walker.hops(key, false).into_iter().filter(|hop| left.get(hop.to) == Some(distance - 1));
         let id = |hop: &Hop| walker.view.relationship_at(hop.edge).map(|held| held.id.clone());
-        let Some(hop) = hops.min_by_key(|hop| (id(hop), hop.forward, hop.form != Form::Across)) else { break };
+        let Some(hop) = hops.min_by_key(|hop| (id(hop), hop.forward, hop.form != Form::Across)) else {
+            break;
+        };
         found.expansions += 1;
         path.push(hop);
         key = hop.to;
@@ -166,13 +170,18 @@ fn sentence(request: &PathsRequest, found: &Found, beyond: Option<usize>) -> Loc
             "{hops}段以内の経路はない。最短の経路は{beyond}段である。",
             "There is no path of at most {hops} steps; the shortest has {beyond}.",
         ),
-        (PathsEnded::Complete, true, None) => ("記録された関係をたどる経路はない。", "No recorded relationships lead there."),
+        (PathsEnded::Complete, true, None) => {
+            ("記録された関係をたどる経路はない。", "No recorded relationships lead there.")
+        }
         (PathsEnded::Complete, false, _) if request.mode == PathMode::Shortest => {
             ("最短の経路の一つ。", "One of the shortest paths.")
         }
-        (PathsEnded::Complete, false, _) => ("{hops}段以内の経路は{count}件。", "There are {count} paths of at most {hops} steps."),
+        (PathsEnded::Complete, false, _) => {
+            ("{hops}段以内の経路は{count}件。", "There are {count} paths of at most {hops} steps.")
+        }
     };
-    let [count, tried, hops] = [found.paths.len() as u64, found.expansions, request.hops() as u64].map(|n| n.to_string());
+    let [count, tried, hops] =
+        [found.paths.len() as u64, found.expansions, request.hops() as u64].map(|n| n.to_string());
     let beyond = beyond.map_or_else(String::new, |length| length.to_string());
     let values = [("count", &*count), ("tried", &*tried), ("hops", &*hops), ("beyond", &*beyond)];
     let [ja, en] = LANGUAGES.map(|language| fill(if language == "ja" { ja } else { en }, &values));

@@ -64,9 +64,8 @@ impl Tabular for PathsReport {
         let names = |items: &[ItemSummary], language: &str| {
             items.iter().map(|item| item.name.get(language)).collect::<Vec<_>>().join("・")
         };
-        let title = |language, before: &str| {
-            format!("{before}{} → {}", names(&self.from, language), names(&self.to, language))
-        };
+        let title =
+            |language, before: &str| format!("{before}{} → {}", names(&self.from, language), names(&self.to, language));
         Localized::ja_en(&title("ja", "経路: "), &title("en", "Paths: "))
     }
 

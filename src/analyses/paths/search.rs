@@ -83,7 +83,9 @@ pub(super) fn all_paths(walker: &Walker<'_>, starts: &[Key], goals: &[Key], limi
         went_further: false,
     };
     let nearest = starts.iter().filter_map(|start| left.get(*start)).min();
-    let Some(mut length) = nearest else { return search.found };
+    let Some(mut length) = nearest else {
+        return search.found;
+    };
     while length <= limits.hops && length <= left.longest() {
         search.went_further = false;
         for start in starts {
@@ -172,7 +174,9 @@ impl Search<'_, '_> {
         let mut hops = self.walker.hops(key, false);
         self.found.expansions += hops.len() as u64;
         hops.retain(|hop| {
-            let Some(left) = self.left.get(hop.to) else { return false };
+            let Some(left) = self.left.get(hop.to) else {
+                return false;
+            };
             self.went_further |= walked + left > length;
             walked + left <= length && (left > 0 || walked == length)
         });

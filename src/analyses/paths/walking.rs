@@ -111,7 +111,9 @@ impl<'a> Walker<'a> {
         if !self.view.relationship_at(edge).is_some_and(|relationship| self.allows(relationship.kind)) {
             return;
         }
-        let Some((source, target)) = snapshot.ends(edge) else { return };
+        let Some((source, target)) = snapshot.ends(edge) else {
+            return;
+        };
         for side in direction.sides() {
             let forward = *side == Direction::Outgoing;
             let end = if forward { target } else { source };

@@ -67,7 +67,9 @@ fn followed(view: &View, methods: &Methods, node: Node, found: &mut Feeding) -> 
     for kind in methods.kinds() {
         let direction = if kind.reversed { Direction::Outgoing } else { Direction::Incoming };
         for neighbour in view.topology().neighbours_of_kind(node, direction, EdgeKind(kind.kind.number())) {
-            let Some(flow) = view.relationship_at(neighbour.edge) else { continue };
+            let Some(flow) = view.relationship_at(neighbour.edge) else {
+                continue;
+            };
             match methods.choose(kind, flow) {
                 Choice::Followed => followed.push((Arc::clone(flow), neighbour.node)),
                 Choice::LeftOut(method) => *found.left_out.entry(method).or_default() += 1,

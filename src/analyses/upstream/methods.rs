@@ -51,17 +51,20 @@ impl Methods {
     pub(super) fn new(view: &View, asked: Option<&[String]>) -> Result<Self, AnalysisError> {
         let metamodel = view.metamodel();
         let base = metamodel.kind_named(FLOW);
-        let flows = || base.into_iter().flat_map(|base| metamodel.descendants(base.id)).map(|kind| metamodel.kind(kind));
+        let flows =
+            || base.into_iter().flat_map(|base| metamodel.descendants(base.id)).map(|kind| metamodel.kind(kind));
         let kinds: Vec<FlowKind> = flows().map(flow_kind).collect();
         let wanted = match asked {
             None => automatic(flows()),
             Some(asked) if asked.iter().any(|word| word == ALL) => None,
             Some(asked) => {
                 let known = known_methods(flows());
-                let find = |word: &String| known.iter().find(|code| ***code == **word).cloned().ok_or_else(|| {
-                    let words = known.iter().map(|code| &**code).chain([ALL]);
-                    unknown_word("methods", "method", word, words)
-                });
+                let find = |word: &String| {
+                    known.iter().find(|code| ***code == **word).cloned().ok_or_else(|| {
+                        let words = known.iter().map(|code| &**code).chain([ALL]);
+                        unknown_word("methods", "method", word, words)
+                    })
+                };
                 Some(asked.iter().map(find).collect::<Result<_, _>>()?)
             }
         };
@@ -75,7 +78,9 @@ impl Methods {
 
     /// Whether a flow is followed. A flow of a kind without methods is.
     pub(super) fn choose(&self, kind: &FlowKind, flow: &Relationship) -> Choice {
-        let (Some(name), Some(wanted)) = (kind.method, &self.wanted) else { return Choice::Followed };
+        let (Some(name), Some(wanted)) = (kind.method, &self.wanted) else {
+            return Choice::Followed;
+        };
         match flow.attributes.get(name) {
             None => Choice::Unrecorded,
             Some(value) => {
@@ -121,7 +126,9 @@ fn known_methods<'m>(kinds: impl Iterator<Item = &'m Kind>) -> Vec<Arc<str>> {
     let mut known: Vec<Arc<str>> = Vec::new();
     for kind in kinds {
         let definition = conditions(kind).next().and_then(|(name, _)| kind.attribute(*name));
-        let Some(enumeration) = definition.and_then(|definition| definition.enumeration()) else { continue };
+        let Some(enumeration) = definition.and_then(|definition| definition.enumeration()) else {
+            continue;
+        };
         for (code, _) in &enumeration.values {
             if !known.contains(code) {
                 known.push(Arc::clone(code));

@@ -67,7 +67,9 @@ fn frames(canvas: &mut Canvas<'_>, content: &Content) -> BTreeMap<Option<String>
 
 /// The place of a zone among all of its kind, so that its colour is the same in every map.
 fn place_of_zone(canvas: &Canvas<'_>, zone: &str) -> usize {
-    let Some(item) = canvas.view.item(zone) else { return 0 };
+    let Some(item) = canvas.view.item(zone) else {
+        return 0;
+    };
     let mut all = canvas.view.items_of_kinds(&[item.kind()], None);
     all.position(|other| other.id().as_str() == zone).unwrap_or_default()
 }
@@ -156,7 +158,11 @@ fn described(canvas: &Canvas<'_>, request: &SystemMap, flows: &[&Relationship]) 
     let mut lines = Vec::new();
     for flow in flows.iter().take(MOST_DESCRIBED) {
         let data = canvas.references(flow);
-        let data = if data.is_empty() { canvas.words("（情報の記載なし）", "(data not recorded)") } else { first_of(canvas.language(), &data, 2) };
+        let data = if data.is_empty() {
+            canvas.words("（情報の記載なし）", "(data not recorded)")
+        } else {
+            first_of(canvas.language(), &data, 2)
+        };
         lines.extend(wrap(&data, LABEL_WIDTH, 3));
         let facts: Vec<String> = request.flow_facts.iter().filter_map(|name| flow_fact(canvas, flow, name)).collect();
         lines.extend(wrap(&format!("[{}]", facts.join(" / ")), LABEL_WIDTH + 4, 2));
@@ -168,7 +174,7 @@ fn described(canvas: &Canvas<'_>, request: &SystemMap, flows: &[&Relationship]) 
     lines
 }
 
-/// A short value of a flow: the part of a code's label before any explanation.
+/// A value of a flow as people read it; that it is not recorded is said too.
 fn flow_fact(canvas: &Canvas<'_>, flow: &Relationship, name: &str) -> Option<String> {
     let definition = canvas.view.metamodel().kind(flow.kind).attribute_named(name)?;
     let value = flow.attributes.get(definition.name);
@@ -179,7 +185,9 @@ fn flow_fact(canvas: &Canvas<'_>, flow: &Relationship, name: &str) -> Option<Str
 /// Whether a flow needs hands: its codes are none of those for which the metamodel lets a stop pass along it.
 fn is_by_hand(canvas: &Canvas<'_>, flow: &Relationship) -> bool {
     let kind = canvas.view.metamodel().kind(flow.kind);
-    let Some(traits) = &kind.relationship else { return false };
+    let Some(traits) = &kind.relationship else {
+        return false;
+    };
     let conditions: Vec<&(AttributeName, Vec<Arc<str>>)> =
         traits.impact.iter().flat_map(|meaning| &meaning.when).collect();
     let holds = |(name, codes): &&(AttributeName, Vec<Arc<str>>)| {
@@ -225,7 +233,12 @@ fn note_counts(canvas: &mut Canvas<'_>, content: &Content, folding: &Folding, in
         ));
     }
     if partners > 0 {
-        canvas.note(canvas.words("範囲の外どうしの連携は描いていない", "Flows between two that are outside the scope are not drawn"));
+        canvas.note(
+            canvas.words(
+                "範囲の外どうしの連携は描いていない",
+                "Flows between two that are outside the scope are not drawn",
+            ),
+        );
     }
     if content.foreign_flows > 0 {
         let count = content.foreign_flows;

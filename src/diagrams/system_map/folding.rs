@@ -51,13 +51,7 @@ pub(super) fn fitting(canvas: &Canvas<'_>, request: &SystemMap, content: &Conten
     last
 }
 
-fn fold(
-    canvas: &Canvas<'_>,
-    request: &SystemMap,
-    content: &Content,
-    level: Level,
-    hubs: &BTreeSet<String>,
-) -> Folding {
+fn fold(canvas: &Canvas<'_>, request: &SystemMap, content: &Content, level: Level, hubs: &BTreeSet<String>) -> Folding {
     let mut folding = Folding::default();
     for (id, member) in &content.members {
         if level == Level::Nothing || hubs.contains(id) {

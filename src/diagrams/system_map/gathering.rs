@@ -103,12 +103,13 @@ fn scope(view: &View, request: &SystemMap, kinds: &Kinds) -> Result<Option<BTree
     }
     if !request.departments.is_empty() {
         let part_of = required(view, kinds.part_of, &request.kinds.part_of)?;
-        let parts = known(view, &request.departments)?.flat_map(|id| with_parts(view, part_of, id)).collect();
-        conditions.push(pointing_to(view, required(view, kinds.owned_by, &request.kinds.owned_by)?, parts));
+        let parts: Vec<String> =
+            known(view, &request.departments)?.flat_map(|id| with_parts(view, part_of, id)).collect();
+        conditions.push(pointing_to(view, required(view, kinds.owned_by, &request.kinds.owned_by)?, &parts));
     }
     if !request.zones.is_empty() {
-        let zones = known(view, &request.zones)?.map(str::to_owned).collect();
-        conditions.push(pointing_to(view, required(view, kinds.in_zone, &request.kinds.in_zone)?, zones));
+        let zones: Vec<String> = known(view, &request.zones)?.map(str::to_owned).collect();
+        conditions.push(pointing_to(view, required(view, kinds.in_zone, &request.kinds.in_zone)?, &zones));
     }
     Ok(conditions.into_iter().reduce(|one, other| one.intersection(&other).cloned().collect()))
 }
@@ -124,7 +125,7 @@ fn known<'a>(view: &View, ids: &'a [String]) -> Result<impl Iterator<Item = &'a 
     Ok(ids.iter().map(String::as_str))
 }
 
-fn pointing_to(view: &View, kind: KindId, targets: Vec<String>) -> BTreeSet<String> {
+fn pointing_to(view: &View, kind: KindId, targets: &[String]) -> BTreeSet<String> {
     let found = targets.iter().flat_map(|id| view.incoming(id, Some(kind)));
     found.map(|relationship| relationship.source.to_string()).collect()
 }

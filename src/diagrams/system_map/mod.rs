@@ -96,7 +96,7 @@ pub fn draw(view: &View, request: &SystemMap, options: &Options) -> Result<Scene
     lookup::within("most_arrows", request.most_arrows, 10, 1000)?;
     let content = gathering::gather(view, request)?;
     let title = title(view, request, options);
-    let mut canvas = Canvas::new(view, options, title, Reading::LeftToRight);
+    let mut canvas = Canvas::new(view, options, &title, Reading::LeftToRight);
     let folding = folding::fitting(&canvas, request, &content);
     drawing::draw(&mut canvas, request, &content, &folding);
     Ok(canvas.finish())
@@ -105,9 +105,8 @@ pub fn draw(view: &View, request: &SystemMap, options: &Options) -> Result<Scene
 /// The kind of map and its scope.
 fn title(view: &View, request: &SystemMap, options: &Options) -> String {
     let language = &options.language;
-    let named = request.departments.iter().chain(&request.zones).chain(&request.systems);
-    let names: Vec<String> =
-        named.map(|id| crate::domain::naming::display_name_of(view, id, language)).collect();
+    let ids = request.departments.iter().chain(&request.zones).chain(&request.systems);
+    let names: Vec<String> = ids.map(|id| crate::domain::naming::display_name_of(view, id, language)).collect();
     let map = super::language::pick(language, "情報システム関連図", "Map of information systems");
     let scope = match names.len() {
         0 => super::language::pick(language, "全体", "all").to_owned(),

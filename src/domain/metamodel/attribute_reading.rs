@@ -52,9 +52,8 @@ fn read_attribute(
 }
 
 fn check_name(context: &AttributeContext<'_, '_>, key: &Key, node: &Node) -> Result<(), DocumentError> {
-    let part_is_fine = |part: &str| {
-        !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-    };
+    let part_is_fine =
+        |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     if !key.text.split('.').all(part_is_fine) {
         let message = format!("\"{}\" is no attribute name; use snake_case, with dots between groups", key.text);
         return Err(DocumentError::new(&node.file, key.line, message));
@@ -70,7 +69,9 @@ fn check_name(context: &AttributeContext<'_, '_>, key: &Key, node: &Node) -> Res
 }
 
 fn read_need(fields: &mut Fields<'_>) -> Result<Need, DocumentError> {
-    let Some(node) = fields.take("need") else { return Ok(Need::Optional) };
+    let Some(node) = fields.take("need") else {
+        return Ok(Need::Optional);
+    };
     match text(node)? {
         "required" => Ok(Need::Required),
         "recommended" => Ok(Need::Recommended),
@@ -80,8 +81,12 @@ fn read_need(fields: &mut Fields<'_>) -> Result<Need, DocumentError> {
 }
 
 fn read_bands(fields: &mut Fields<'_>) -> Result<Vec<Band>, DocumentError> {
-    let Some(node) = fields.take("bands") else { return Ok(Vec::new()) };
-    let Content::Sequence(items) = &node.content else { return Err(node.error("a list is expected here")) };
+    let Some(node) = fields.take("bands") else {
+        return Ok(Vec::new());
+    };
+    let Content::Sequence(items) = &node.content else {
+        return Err(node.error("a list is expected here"));
+    };
     let read = |item: &Node| {
         let mut fields = Fields::new(item)?;
         let band = Band { below: fields.number("below")?, label: fields.localized("label")? };
@@ -117,12 +122,8 @@ fn read_scalar(node: &Node, word: &str, fields: &mut Fields<'_>) -> Result<Attri
     Ok(match word {
         "text" => AttributeType::Text,
         "localized_text" => AttributeType::LocalizedText,
-        "integer" => {
-            AttributeType::Integer { minimum: whole(fields, "minimum")?, maximum: whole(fields, "maximum")? }
-        }
-        "number" => {
-            AttributeType::Number { minimum: fields.number("minimum")?, maximum: fields.number("maximum")? }
-        }
+        "integer" => AttributeType::Integer { minimum: whole(fields, "minimum")?, maximum: whole(fields, "maximum")? },
+        "number" => AttributeType::Number { minimum: fields.number("minimum")?, maximum: fields.number("maximum")? },
         "money" => AttributeType::Money { minimum: Some(fields.number("minimum")?.unwrap_or(0.0)) },
         "boolean" => AttributeType::Boolean,
         "date" => AttributeType::Date,
@@ -205,7 +206,9 @@ fn read_owned(
     context: &mut AttributeContext<'_, '_>,
     fields: &mut Fields<'_>,
 ) -> Result<Option<OwnedPart>, DocumentError> {
-    let Some(node) = fields.take("owned") else { return Ok(None) };
+    let Some(node) = fields.take("owned") else {
+        return Ok(None);
+    };
     let kind = context.index.find(node, text(node)?)?;
     let suffix = fields.required("id_suffix")?;
     let pieces = split_template(text(suffix)?).ok_or_else(|| suffix.error("a `{` lacks its `}`"))?;

@@ -54,7 +54,9 @@ impl<'a> Fields<'a> {
 
     /// A list of texts; one text stands for a list of one. Empty when not written.
     pub fn texts(&mut self, key: &'static str) -> Result<Vec<(&'a Node, &'a str)>, DocumentError> {
-        let Some(node) = self.take(key) else { return Ok(Vec::new()) };
+        let Some(node) = self.take(key) else {
+            return Ok(Vec::new());
+        };
         match &node.content {
             Content::Sequence(items) => items.iter().map(|item| Ok((item, text(item)?))).collect(),
             Content::Null => Ok(Vec::new()),

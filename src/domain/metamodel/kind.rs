@@ -161,9 +161,9 @@ impl Kind {
 
     /// Whether some attribute's name begins with this group, as `availability` begins `availability.rto_hours`.
     pub fn has_group(&self, group: &str) -> bool {
-        self.attributes.iter().any(|definition| {
-            definition.text.strip_prefix(group).is_some_and(|rest| rest.starts_with('.'))
-        })
+        self.attributes
+            .iter()
+            .any(|definition| definition.text.strip_prefix(group).is_some_and(|rest| rest.starts_with('.')))
     }
 
     /// Attributes with a value type (no references), in order.

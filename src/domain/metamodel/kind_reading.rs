@@ -22,11 +22,7 @@ pub(super) struct KindReader<'a, 'b> {
 }
 
 impl<'a, 'b> KindReader<'a, 'b> {
-    pub(super) fn new(
-        index: &'b KindIndex<'a>,
-        names: &'b mut AttributeNames,
-        common: &'a [(Key, Node)],
-    ) -> Self {
+    pub(super) fn new(index: &'b KindIndex<'a>, names: &'b mut AttributeNames, common: &'a [(Key, Node)]) -> Self {
         Self { index, names, common, done: FxHashMap::default() }
     }
 
@@ -65,7 +61,9 @@ impl<'a, 'b> KindReader<'a, 'b> {
     }
 
     fn parent_of(&self, id: KindId, node: &Node) -> Result<Option<KindId>, DocumentError> {
-        let Some(written) = node.get("specialises") else { return Ok(None) };
+        let Some(written) = node.get("specialises") else {
+            return Ok(None);
+        };
         let parent = self.index.find(written, text(written)?)?;
         if self.index.is_relationship(parent) != self.index.is_relationship(id) {
             return Err(written.error("elements specialise elements, and relationships relationships"));
@@ -106,7 +104,14 @@ impl<'a, 'b> KindReader<'a, 'b> {
         let mut lineage = vec![id];
         if let Some(parent) = parent.and_then(|parent| self.done.get(&parent)) {
             lineage.extend(&parent.lineage);
-            return Kind { id, lineage, id_prefix: None, collection: None, collection_aliases: Vec::new(), ..parent.clone() };
+            return Kind {
+                id,
+                lineage,
+                id_prefix: None,
+                collection: None,
+                collection_aliases: Vec::new(),
+                ..parent.clone()
+            };
         }
         Kind {
             id,
@@ -218,7 +223,16 @@ impl<'a, 'b> KindReader<'a, 'b> {
             count.ok_or_else(|| n.error("\"remaining\" is a whole number, 0 or more"))
         });
         fields.finish()?;
-        Ok(ImpactMeaning { changes, when, direction, from, gives, from_kinds, to_kinds, remaining: remaining.transpose()? })
+        Ok(ImpactMeaning {
+            changes,
+            when,
+            direction,
+            from,
+            gives,
+            from_kinds,
+            to_kinds,
+            remaining: remaining.transpose()?,
+        })
     }
 
     fn kinds(&self, written: &[(&Node, &str)]) -> Result<Vec<KindId>, DocumentError> {
@@ -234,7 +248,9 @@ impl<'a, 'b> KindReader<'a, 'b> {
         for (key, node) in fields.mapping("when")? {
             let name = attribute_of(kind, node, &key.text)?;
             let values = match &node.content {
-                Content::Sequence(items) => items.iter().map(|item| Ok(text(item)?.into())).collect::<Result<_, _>>()?,
+                Content::Sequence(items) => {
+                    items.iter().map(|item| Ok(text(item)?.into())).collect::<Result<_, _>>()?
+                }
                 _ => vec![text(node)?.into()],
             };
             conditions.push((name, values));
@@ -274,9 +290,9 @@ fn add_attributes(kind: &mut Kind, own: Vec<AttributeDefinition>) {
 }
 
 fn attribute_of(kind: &Kind, node: &Node, word: &str) -> Result<AttributeName, DocumentError> {
-    kind.attribute_named(word).map(|definition| definition.name).ok_or_else(|| {
-        node.error(format!("{} has no attribute \"{word}\"{}", kind.name, kind.attribute_hint(word)))
-    })
+    kind.attribute_named(word)
+        .map(|definition| definition.name)
+        .ok_or_else(|| node.error(format!("{} has no attribute \"{word}\"{}", kind.name, kind.attribute_hint(word))))
 }
 
 fn read_name(kind: &Kind, node: &Node) -> Result<(Naming, bool), DocumentError> {
@@ -288,7 +304,9 @@ fn read_name(kind: &Kind, node: &Node) -> Result<(Naming, bool), DocumentError> 
         (Some(true), None, None) => Naming::Own,
         (None, Some(word), None) => Naming::Attribute(attribute_of(kind, node, word)?),
         (None, None, Some(template)) => Naming::Template(read_template(kind, node, template)?),
-        _ => return Err(node.error("write {own: true}, {attribute: NAME} or {template: \"… {NAME} …\"}")),
+        _ => {
+            return Err(node.error("write {own: true}, {attribute: NAME} or {template: \"… {NAME} …\"}"));
+        }
     };
     Ok((naming, optional))
 }
@@ -343,8 +361,8 @@ fn read_direction(fields: &mut Fields<'_>) -> Result<MeaningDirection, DocumentE
         "backward" => Ok(MeaningDirection::Backward),
         "to_relationship" => Ok(MeaningDirection::ToRelationship { source, target }),
         "to_ends" => Ok(MeaningDirection::ToEnds { source, target }),
-        other => Err(node.error(format!(
-            "\"{other}\" is no direction; write forward, backward, to_relationship or to_ends"
-        ))),
+        other => {
+            Err(node.error(format!("\"{other}\" is no direction; write forward, backward, to_relationship or to_ends")))
+        }
     }
 }

@@ -9,7 +9,9 @@ pub fn lay_over(lower: &mut Node, upper: Node) {
         *lower = upper;
         return;
     };
-    let Content::Mapping(above) = upper.content else { return };
+    let Content::Mapping(above) = upper.content else {
+        return;
+    };
     for (key, value) in above {
         match below.iter_mut().find(|(held, _)| held.text == key.text) {
             Some((_, held)) => lay_over(held, value),

@@ -189,7 +189,9 @@ impl Metamodel {
     /// The kind's own `ends` decide; where it declares none, the `ArchiMate` matrix does.
     pub fn permits(&self, relationship: KindId, source: KindId, target: KindId) -> bool {
         let kind = self.kind(relationship);
-        let Some(traits) = kind.relationship.as_ref() else { return false };
+        let Some(traits) = kind.relationship.as_ref() else {
+            return false;
+        };
         if traits.ends.is_empty() {
             return self.permitted.permits(self, relationship, source, target);
         }

@@ -31,9 +31,7 @@ impl PermittedMatrix {
         let mut matrix = Self { empty: cells.is_empty(), ..Self::default() };
         for (source, target, kinds) in cells {
             let held = match (source, target) {
-                (MatrixEnd::Kind(source), MatrixEnd::Kind(target)) => {
-                    matrix.cells.entry((source, target)).or_default()
-                }
+                (MatrixEnd::Kind(source), MatrixEnd::Kind(target)) => matrix.cells.entry((source, target)).or_default(),
                 (MatrixEnd::Relationship, MatrixEnd::Kind(target)) => {
                     matrix.relationship_row.entry(target).or_default()
                 }

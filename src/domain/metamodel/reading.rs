@@ -55,9 +55,9 @@ fn merge(files: &[MetamodelFile<'_>]) -> Result<(Node, Sources), DocumentError> 
 }
 
 fn check_header(tree: &Node, sources: &mut Sources) -> Result<(), DocumentError> {
-    let name = tree.get("metamodel").ok_or_else(|| {
-        tree.error("a metamodel file begins with `metamodel: NAME`, the name of its vocabulary")
-    })?;
+    let name = tree
+        .get("metamodel")
+        .ok_or_else(|| tree.error("a metamodel file begins with `metamodel: NAME`, the name of its vocabulary"))?;
     let version = tree.get("version").and_then(Node::text).unwrap_or("");
     if let Some(Content::Sequence(needed)) = tree.get("extends").map(|node| &node.content) {
         for node in needed {

@@ -31,8 +31,16 @@ fn the_shipped_files_are_sound() {
             }
             if let Some(traits) = &kind.relationship {
                 let wording = &traits.wording;
-                assert!(wording.forward.exactly(language).is_some_and(|text| text.contains("{source}")), "{}", kind.name);
-                assert!(wording.backward.exactly(language).is_some_and(|text| text.contains("{target}")), "{}", kind.name);
+                assert!(
+                    wording.forward.exactly(language).is_some_and(|text| text.contains("{source}")),
+                    "{}",
+                    kind.name
+                );
+                assert!(
+                    wording.backward.exactly(language).is_some_and(|text| text.contains("{target}")),
+                    "{}",
+                    kind.name
+                );
             }
         }
     }
@@ -43,10 +51,27 @@ fn archimate_is_complete() {
     let metamodel = Metamodel::read(&shipped()).expect("sound");
     // ArchiMate 3.2 appendix A counts 60 element types besides junctions (Grouping and Location included);
     // §5 has 11 relationships.
-    let concrete = |kind: &&Kind| !kind.is_abstract && kind.lineage.iter().all(|id| metamodel.kind(*id).archimate == kind.archimate || metamodel.kind(*id).is_abstract);
+    let concrete = |kind: &&Kind| {
+        !kind.is_abstract
+            && kind
+                .lineage
+                .iter()
+                .all(|id| metamodel.kind(*id).archimate == kind.archimate || metamodel.kind(*id).is_abstract)
+    };
     let relationships: Vec<_> = metamodel.relationship_kinds().filter_map(|kind| kind.archimate.as_deref()).collect();
-    for name in ["Composition", "Aggregation", "Assignment", "Realization", "Serving", "Access", "Influence",
-        "Association", "Triggering", "Flow", "Specialization"] {
+    for name in [
+        "Composition",
+        "Aggregation",
+        "Assignment",
+        "Realization",
+        "Serving",
+        "Access",
+        "Influence",
+        "Association",
+        "Triggering",
+        "Flow",
+        "Specialization",
+    ] {
         assert!(relationships.contains(&name), "{name}");
     }
     let elements: std::collections::BTreeSet<_> =
@@ -117,8 +142,16 @@ fn a_faulty_file_is_told_where_and_what_to_write_instead() {
         ("metamodel: own\nelement_kinds:\n  Robot: {}\n", 3, "snake_case"),
         ("metamodel: own\nelement_kinds:\n  robot: {collection: systems}\n", 3, "belongs to"),
         ("metamodel: own\nelement_kinds:\n  robot:\n    attributes:\n      id: {type: text}\n", 5, "reserved"),
-        ("metamodel: own\nrelationship_kinds:\n  depends_on:\n    impact: [{change: stop, direction: up, from: [subject], gives: stopped}]\n", 4, "no direction"),
-        ("metamodel: own\nrelationship_kinds:\n  depends_on:\n    impact: [{change: stop, direction: forward, from: [subject], gives: stoped}]\n", 4, "did you mean \"stopped\"?"),
+        (
+            "metamodel: own\nrelationship_kinds:\n  depends_on:\n    impact: [{change: stop, direction: up, from: [subject], gives: stopped}]\n",
+            4,
+            "no direction",
+        ),
+        (
+            "metamodel: own\nrelationship_kinds:\n  depends_on:\n    impact: [{change: stop, direction: forward, from: [subject], gives: stoped}]\n",
+            4,
+            "did you mean \"stopped\"?",
+        ),
         ("metamodel: own\nfacts: {stop: {system: [rto]}}\n", 2, "has no attribute \"rto\""),
     ] {
         let error = read_with(text).err().unwrap_or_else(|| panic!("accepted: {text}"));

@@ -158,7 +158,9 @@ fn read_probable_dependents(
     fields: &mut Fields<'_>,
     known: &Known<'_, '_>,
 ) -> Result<Vec<ProbableDependents>, DocumentError> {
-    let Some(list) = fields.take("probable_dependents") else { return Ok(Vec::new()) };
+    let Some(list) = fields.take("probable_dependents") else {
+        return Ok(Vec::new());
+    };
     let read = |node: &Node| {
         let mut fields = Fields::new(node)?;
         let subject = known.kinds(&fields.texts("subject")?)?;
@@ -174,7 +176,9 @@ fn read_probable_dependents(
 }
 
 fn read_model_date(fields: &mut Fields<'_>, known: &Known<'_, '_>) -> Result<Option<ModelDate>, DocumentError> {
-    let Some(node) = fields.take("model_date") else { return Ok(None) };
+    let Some(node) = fields.take("model_date") else {
+        return Ok(None);
+    };
     let mut fields = Fields::new(node)?;
     let kind = known.required_kind(&mut fields, "element_kind")?;
     let attribute = known.attribute(kind, fields.required("attribute")?)?;

@@ -73,8 +73,7 @@ impl Parser<'_> {
 
     fn unknown(&mut self, name: &str, pointer: &str) {
         let group = if self.kind.has_group(name) { " (it is a group; its attributes go inside)" } else { "" };
-        let message =
-            format!("{} has no attribute {name:?}{group}{}", self.kind.name, self.kind.attribute_hint(name));
+        let message = format!("{} has no attribute {name:?}{group}{}", self.kind.name, self.kind.attribute_hint(name));
         self.refusals.push(Refusal::new(RefusalCode::UnknownAttribute, pointer, message));
     }
 
@@ -99,7 +98,9 @@ impl Parser<'_> {
         match value {
             Json::Null => Vec::new(),
             Json::Array(items) if reference.many => {
-                let read = |(place, item): (usize, &Json)| self.entry(reference, item, &pointer_to(pointer, &place.to_string()));
+                let read = |(place, item): (usize, &Json)| {
+                    self.entry(reference, item, &pointer_to(pointer, &place.to_string()))
+                };
                 items.iter().enumerate().filter_map(read).collect()
             }
             Json::Array(_) => {

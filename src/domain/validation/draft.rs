@@ -37,6 +37,10 @@ impl<T: PartialEq> Overlay<T> {
         self.touched.insert(id.clone(), Transition { before, after });
     }
 
+    fn removed(&self) -> impl Iterator<Item = &Identifier> {
+        self.order.iter().filter(|id| self.touched[*id].after.is_none())
+    }
+
     /// What really changed, in order.
     fn transitions(mut self) -> Vec<Transition<T>> {
         let touched = self.order.iter().filter_map(|id| self.touched.remove(id));
@@ -111,9 +115,9 @@ impl<'m> Draft<'m> {
         self.relationships.order.iter().map(|id| &self.relationships.touched[id])
     }
 
-    /// Elements touched so far, as they are now.
-    pub fn touched_elements(&self) -> impl Iterator<Item = &Transition<Element>> {
-        self.elements.order.iter().map(|id| &self.elements.touched[id])
+    /// Ids of the items removed so far, those that this very change set had made included.
+    pub fn removed(&self) -> impl Iterator<Item = &Identifier> {
+        self.elements.removed().chain(self.relationships.removed())
     }
 
     /// What changed against the base.

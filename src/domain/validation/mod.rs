@@ -1,9 +1,10 @@
 //! Is this change set valid on this model, and what exactly would it change?
 
 mod attributes;
+mod checking;
 mod draft;
-mod refusal;
 mod references;
+mod refusal;
 mod resolving;
 mod values;
 

@@ -21,7 +21,9 @@ impl Resolver<'_> {
     ) {
         for (name, entries) in references {
             let definition = self.kind_of(kind).attribute(name).and_then(|definition| definition.reference());
-            let Some(relationship) = definition.map(|reference| reference.relationship) else { continue };
+            let Some(relationship) = definition.map(|reference| reference.relationship) else {
+                continue;
+            };
             self.set_reference(owner, relationship, entries);
         }
     }
@@ -49,7 +51,9 @@ impl Resolver<'_> {
     fn add_reference(&mut self, owner: &Identifier, kind: KindId, entry: &ReferenceEntry) {
         let target = match Identifier::new(&entry.target) {
             Ok(target) => target,
-            Err(error) => return self.refuse(RefusalCode::InvalidIdentifier, &entry.pointer, error.to_string()),
+            Err(error) => {
+                return self.refuse(RefusalCode::InvalidIdentifier, &entry.pointer, error.to_string());
+            }
         };
         let id = match &entry.id {
             Some(id) => self.new_identifier(id, &entry.pointer),
@@ -83,15 +87,23 @@ impl Resolver<'_> {
     }
 
     /// Where a reference attribute holds one reference, a second relationship is refused.
-    pub(super) fn check_single(&mut self, source: &Identifier, kind: KindId, pointer: &str) {
-        let Some(owner) = self.draft.item(source.as_str()).map(Item::kind) else { return };
-        let Some((definition, reference)) = self.kind_of(owner).reference_by(kind) else { return };
+    ///
+    /// Asked when all operations are done, so that one may give way to another in any order.
+    pub(super) fn check_single(&mut self, relationship: &Relationship, pointer: &str) {
+        let source = &relationship.source;
+        let Some(owner) = self.draft.item(source.as_str()).map(Item::kind) else {
+            return;
+        };
+        let Some((definition, reference)) = self.kind_of(owner).reference_by(relationship.kind) else {
+            return;
+        };
         if reference.many {
             return;
         }
         let attribute = Arc::clone(&definition.text);
-        if let Some(held) = self.draft.outgoing(source.as_str(), Some(kind)).first() {
-            let message = format!("\"{source}\" has its one {attribute} already: {}; update it instead", held.target);
+        let held = self.draft.outgoing(source.as_str(), Some(relationship.kind));
+        if let Some(other) = held.iter().find(|held| held.id != relationship.id) {
+            let message = format!("\"{source}\" has its one {attribute} already: {}; update it instead", other.target);
             let refusal = Refusal::new(RefusalCode::ForbiddenRelationship, pointer, message);
             self.refusals.push(refusal.about(source.as_str()));
         }

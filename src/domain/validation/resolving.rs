@@ -7,16 +7,14 @@ use rustc_hash::FxHashMap;
 use super::attributes::{ParsedAttributes, parse_attributes};
 use super::draft::Draft;
 use super::refusal::{Refusal, RefusalCode, pointer_to};
-use crate::domain::change_set::{
-    ChangeSet, CreateElement, CreateRelationship, Delete, JsonObject, Operation, Update,
-};
+use crate::domain::change_set::{ChangeSet, CreateElement, CreateRelationship, Delete, JsonObject, Operation, Update};
 use crate::domain::element::{Delta, Element, Item, Model, Relationship};
 use crate::domain::identifier::Identifier;
 use crate::domain::metamodel::{Kind, KindId};
 use crate::domain::nearest;
 
 /// More refusals than anybody reads at once; the rest is not looked for.
-const MOST_REFUSALS: usize = 100;
+pub(super) const MOST_REFUSALS: usize = 100;
 
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 1_000;
@@ -54,8 +52,8 @@ pub fn resolve(model: &dyn Model, change_set: &ChangeSet) -> Resolution {
 pub(super) struct Resolver<'m> {
     pub(super) draft: Draft<'m>,
     pub(super) refusals: Vec<Refusal>,
-    /// Where in the request each new relationship was asked for.
-    origins: FxHashMap<Identifier, String>,
+    /// Where in the request each new relationship, and each removal, was asked for.
+    pub(super) origins: FxHashMap<Identifier, String>,
 }
 
 impl Resolver<'_> {
@@ -77,7 +75,9 @@ impl Resolver<'_> {
     fn create_element(&mut self, create: &CreateElement, pointer: &str) {
         let id = self.new_identifier(&create.id, &pointer_to(pointer, "id"));
         let kind = self.kind(&create.kind, false, &pointer_to(pointer, "kind"));
-        let (Some(id), Some(kind)) = (id, kind) else { return };
+        let (Some(id), Some(kind)) = (id, kind) else {
+            return;
+        };
         let name = self.name_for(kind, create.name.as_deref(), &pointer_to(pointer, "name"));
         let place = pointer_to(pointer, "attributes");
         let parsed = self.parse(kind, &create.attributes, &place);
@@ -87,23 +87,23 @@ impl Resolver<'_> {
     }
 
     fn create_relationship(&mut self, create: &CreateRelationship, pointer: &str) {
-        let Some(kind) = self.kind(&create.kind, true, &pointer_to(pointer, "kind")) else { return };
+        let Some(kind) = self.kind(&create.kind, true, &pointer_to(pointer, "kind")) else {
+            return;
+        };
         let source = self.identifier(&create.source, &pointer_to(pointer, "source"));
         let target = self.identifier(&create.target, &pointer_to(pointer, "target"));
-        let (Some(source), Some(target)) = (source, target) else { return };
+        let (Some(source), Some(target)) = (source, target) else {
+            return;
+        };
         let id = match &create.id {
             Some(id) => self.new_identifier(id, &pointer_to(pointer, "id")),
             None => self.derived_identifier(&source, kind, &target, pointer),
         };
         let Some(id) = id else { return };
-        self.check_single(&source, kind, pointer);
         let name = self.checked_name(create.name.as_deref(), &pointer_to(pointer, "name"));
         let parsed = self.parse(kind, &create.attributes, &pointer_to(pointer, "attributes"));
         let attributes = parsed.values.iter().cloned().collect();
-        self.put_new_relationship(
-            Relationship { id: id.clone(), kind, source, target, name, attributes },
-            pointer,
-        );
+        self.put_new_relationship(Relationship { id: id.clone(), kind, source, target, name, attributes }, pointer);
         self.set_references(&id, kind, parsed.references);
     }
 
@@ -116,7 +116,9 @@ impl Resolver<'_> {
         let Some(element) = self.draft.element(&update.id).cloned() else {
             return self.missing(&update.id, "element", &pointer_to(pointer, "id"));
         };
-        let Some((name, parsed)) = self.parse_update(Item::Element(&element), update, pointer) else { return };
+        let Some((name, parsed)) = self.parse_update(Item::Element(&element), update, pointer) else {
+            return;
+        };
         let attributes = element.attributes.with(parsed.values.iter().cloned(), &parsed.removed);
         let name = name.unwrap_or_else(|| element.name.clone());
         self.draft.put_element(Element { name, attributes, ..(*element).clone() });
@@ -127,7 +129,9 @@ impl Resolver<'_> {
         let Some(held) = self.draft.relationship(&update.id).cloned() else {
             return self.missing(&update.id, "relationship", &pointer_to(pointer, "id"));
         };
-        let Some((name, parsed)) = self.parse_update(Item::Relationship(&held), update, pointer) else { return };
+        let Some((name, parsed)) = self.parse_update(Item::Relationship(&held), update, pointer) else {
+            return;
+        };
         let attributes = held.attributes.with(parsed.values.iter().cloned(), &parsed.removed);
         let name = name.unwrap_or_else(|| held.name.clone());
         self.draft.put_relationship(Relationship { name, attributes, ..(*held).clone() });
@@ -153,19 +157,26 @@ impl Resolver<'_> {
             None => None,
         };
         let mut parsed = self.parse(kind, &set, &place);
+        let mut name = name;
         for (index, word) in update.unset.iter().enumerate() {
             let place = pointer_to(&pointer_to(pointer, "unset"), &index.to_string());
-            self.unset(kind, word, &place, &mut parsed);
+            if word == "name" {
+                name = Some(self.updated_name(kind, &serde_json::Value::Null, &place)?);
+            } else {
+                self.unset(kind, word, &place, &mut parsed);
+            }
         }
         Some((name, parsed))
     }
 
     fn updated_name(&mut self, kind: KindId, json: &serde_json::Value, pointer: &str) -> Option<Option<Arc<str>>> {
-        let is_relationship = self.kind_of(kind).is_relationship();
+        let held = self.kind_of(kind);
+        let is_relationship = held.is_relationship();
+        let is_optional = is_relationship || (held.has_own_name() && held.name_is_optional);
         match json {
             serde_json::Value::String(text) if is_relationship => Some(self.checked_name(Some(text), pointer)),
             serde_json::Value::String(text) => Some(self.name_for(kind, Some(text), pointer)),
-            serde_json::Value::Null if is_relationship => Some(None),
+            serde_json::Value::Null if is_optional => Some(None),
             _ => {
                 self.refuse(RefusalCode::InvalidName, pointer, "a name is text and cannot be removed".into());
                 None
@@ -196,14 +207,16 @@ impl Resolver<'_> {
             let wanted = if wanted.is_empty() || element { "element" } else { "relationship" };
             return self.missing(&delete.id, wanted, &pointer_to(pointer, "id"));
         };
-        self.remove_with_own(id, delete.cascade);
+        self.remove_with_own(id, delete.cascade, pointer);
     }
 
     /// Removes an item, its own references and parts, and with `cascade` all that touches it.
-    fn remove_with_own(&mut self, first: Identifier, cascade: bool) {
+    fn remove_with_own(&mut self, first: Identifier, cascade: bool, pointer: &str) {
         let mut waiting = vec![first];
         while let Some(id) = waiting.pop() {
-            let Some(item) = self.draft.item(id.as_str()) else { continue };
+            let Some(item) = self.draft.item(id.as_str()) else {
+                continue;
+            };
             let is_element = matches!(item, Item::Element(_));
             let kind = self.kind_of(item.kind()).clone();
             for relationship in self.draft.outgoing(id.as_str(), None) {
@@ -219,73 +232,11 @@ impl Resolver<'_> {
                 let incoming = self.draft.incoming(id.as_str(), None);
                 waiting.extend(incoming.into_iter().map(|relationship| relationship.id.clone()));
             }
+            self.origins.insert(id.clone(), pointer.to_owned());
             if is_element {
                 self.draft.remove_element(&id);
             } else {
                 self.draft.remove_relationship(&id);
-            }
-        }
-    }
-
-    /// Every relationship touched must connect existing items as its kind permits.
-    fn check_ends(&mut self) {
-        let touched: Vec<Arc<Relationship>> =
-            self.draft.touched_relationships().filter_map(|transition| transition.after.clone()).collect();
-        for relationship in touched {
-            if self.refusals.len() >= MOST_REFUSALS {
-                return;
-            }
-            self.check_relationship(&relationship);
-        }
-    }
-
-    fn check_relationship(&mut self, relationship: &Relationship) {
-        let kind_of_end = |end: &Identifier| self.draft.item(end.as_str()).map(Item::kind);
-        let (source, target) = (kind_of_end(&relationship.source), kind_of_end(&relationship.target));
-        let (Some(source), Some(target)) = (source, target) else {
-            let missing = if source.is_none() { &relationship.source } else { &relationship.target };
-            let hint = self.draft.similar_id(missing.as_str());
-            let hint = hint.map_or_else(String::new, |id| format!("; did you mean \"{id}\"?"));
-            let message = format!("{}: there is no item with the id \"{missing}\"{hint}", relationship.id);
-            let refusal = Refusal::new(RefusalCode::UnknownItem, &self.origin(&relationship.id), message);
-            return self.refusals.push(refusal.about(relationship.id.as_str()));
-        };
-        let metamodel = self.draft.metamodel();
-        if !metamodel.permits(relationship.kind, source, target) {
-            let name = |kind: KindId| &metamodel.kind(kind).name;
-            let message = format!(
-                "{}: no {} may run from a {} to a {}",
-                relationship.id, name(relationship.kind), name(source), name(target)
-            );
-            let refusal = Refusal::new(RefusalCode::ForbiddenRelationship, &self.origin(&relationship.id), message);
-            self.refusals.push(refusal.about(relationship.id.as_str()));
-        }
-    }
-
-    fn origin(&self, id: &Identifier) -> String {
-        self.origins.get(id).map_or_else(|| "/operations".to_owned(), Clone::clone)
-    }
-
-    /// Nothing may be left that points to what was removed.
-    fn check_leftovers(&mut self) {
-        let elements = self.draft.touched_elements().filter(|t| t.after.is_none()).map(|t| t.either().id.clone());
-        let relationships =
-            self.draft.touched_relationships().filter(|t| t.after.is_none()).map(|t| t.either().id.clone());
-        let removed: Vec<Identifier> = elements.chain(relationships).collect();
-        for id in removed {
-            if self.draft.item(id.as_str()).is_some() {
-                continue;
-            }
-            let left = self.draft.incoming(id.as_str(), None).into_iter().chain(self.draft.outgoing(id.as_str(), None));
-            let left: Vec<String> = left.map(|relationship| relationship.id.to_string()).collect();
-            if !left.is_empty() {
-                let message = format!(
-                    "\"{id}\" cannot be deleted: {} relationship(s) of others touch it; delete them too, \
-                     or say \"cascade\": true",
-                    left.len()
-                );
-                let refusal = Refusal::new(RefusalCode::StillReferenced, "/operations", message);
-                self.refusals.push(refusal.about(id.as_str()).related(left));
             }
         }
     }

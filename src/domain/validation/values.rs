@@ -52,7 +52,8 @@ fn text(json: &Json) -> Result<&str, String> {
 /// that turns the reading direction of what follows it.
 pub(super) fn check_characters(text: &str) -> Result<(), String> {
     let is_wrong = |c: &char| {
-        (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     match text.chars().find(is_wrong) {
         Some(wrong) => Err(format!("the character {wrong:?} is not accepted in text; remove it")),
@@ -68,7 +69,9 @@ fn localized(json: &Json) -> Result<Value, String> {
     let object = json.as_object().ok_or("text, or texts by language such as {\"ja\": …, \"en\": …}, are expected")?;
     let mut texts = Localized::default();
     for (language, value) in object {
-        let is_tag = !language.is_empty() && language.len() <= 35 && language.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        let is_tag = !language.is_empty()
+            && language.len() <= 35
+            && language.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
         if !is_tag {
             return Err(format!("{language:?} is no language tag (BCP 47), such as ja or en"));
         }
@@ -145,7 +148,8 @@ fn record(fields: &[Field], json: &Json) -> Result<Value, String> {
         match object.get(&*field.name) {
             None | Some(Json::Null) => {}
             Some(value) => {
-                let value = parse_value(&field.value_type, value).map_err(|message| format!("{}: {message}", field.name))?;
+                let value =
+                    parse_value(&field.value_type, value).map_err(|message| format!("{}: {message}", field.name))?;
                 values.push((Arc::clone(&field.name), value));
             }
         }

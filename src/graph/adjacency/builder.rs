@@ -20,19 +20,11 @@ pub struct EdgeRecord {
 
 impl EdgeRecord {
     pub(super) const fn seen_from_source(self) -> Neighbour {
-        Neighbour {
-            kind: self.kind,
-            node: self.target,
-            edge: self.edge,
-        }
+        Neighbour { kind: self.kind, node: self.target, edge: self.edge }
     }
 
     pub(super) const fn seen_from_target(self) -> Neighbour {
-        Neighbour {
-            kind: self.kind,
-            node: self.source,
-            edge: self.edge,
-        }
+        Neighbour { kind: self.kind, node: self.source, edge: self.edge }
     }
 }
 
@@ -47,19 +39,13 @@ impl TopologyBuilder {
     /// A builder for the nodes `0..nodes`.
     #[must_use]
     pub fn new(nodes: u32) -> Self {
-        Self {
-            nodes,
-            records: Vec::new(),
-        }
+        Self { nodes, records: Vec::new() }
     }
 
     /// The same, with room for `edges` edges.
     #[must_use]
     pub fn with_capacity(nodes: u32, edges: usize) -> Self {
-        Self {
-            nodes,
-            records: Vec::with_capacity(edges),
-        }
+        Self { nodes, records: Vec::with_capacity(edges) }
     }
 
     /// Adds an edge. False, and nothing added, when an end is no node of the topology.
@@ -77,20 +63,11 @@ impl TopologyBuilder {
     #[must_use]
     pub fn build(self) -> Topology {
         let nodes = self.nodes as usize;
-        let outgoing = Lists::new(nodes, &self.records, |record| {
-            (record.source, record.seen_from_source())
-        });
+        let outgoing = Lists::new(nodes, &self.records, |record| (record.source, record.seen_from_source()));
         let edges = outgoing.len();
         let outgoing = outgoing.into_table();
-        let incoming = Lists::new(nodes, &self.records, |record| {
-            (record.target, record.seen_from_target())
-        });
-        Topology {
-            nodes: self.nodes,
-            edges,
-            outgoing,
-            incoming: incoming.into_table(),
-        }
+        let incoming = Lists::new(nodes, &self.records, |record| (record.target, record.seen_from_target()));
+        Topology { nodes: self.nodes, edges, outgoing, incoming: incoming.into_table() }
     }
 }
 
@@ -102,11 +79,7 @@ struct Lists {
 }
 
 impl Lists {
-    fn new(
-        nodes: usize,
-        records: &[EdgeRecord],
-        seen: impl Fn(EdgeRecord) -> (Node, Neighbour),
-    ) -> Self {
+    fn new(nodes: usize, records: &[EdgeRecord], seen: impl Fn(EdgeRecord) -> (Node, Neighbour)) -> Self {
         let mut bounds = bounds_of_counts(nodes, records.iter().map(|&record| seen(record).0));
         let mut neighbours = vec![Neighbour::NOWHERE; records.len()];
         for &record in records {
@@ -165,9 +138,5 @@ fn sort_without_duplicates(list: &mut [Neighbour]) -> usize {
 
 impl Neighbour {
     /// Fills a place until the real one is known.
-    const NOWHERE: Self = Self {
-        kind: EdgeKind(0),
-        node: Node(0),
-        edge: Edge(0),
-    };
+    const NOWHERE: Self = Self { kind: EdgeKind(0), node: Node(0), edge: Edge(0) };
 }

@@ -30,11 +30,7 @@ pub(in crate::graph) struct Chunk {
 
 impl Chunk {
     pub(super) fn empty() -> Self {
-        Self {
-            starts: [0; CHUNK_NODES + 1],
-            run: Run::default(),
-            hubs: Vec::new(),
-        }
+        Self { starts: [0; CHUNK_NODES + 1], run: Run::default(), hubs: Vec::new() }
     }
 
     /// A chunk of at most 64 sorted lists without duplicates.
@@ -215,9 +211,7 @@ impl Chunk {
 
     pub(super) fn heap_bytes(&self) -> usize {
         let hubs = self.hubs.iter();
-        let in_hubs: usize = hubs
-            .map(|(_, hub)| size_of::<Hub>() + hub.heap_bytes())
-            .sum();
+        let in_hubs: usize = hubs.map(|(_, hub)| size_of::<Hub>() + hub.heap_bytes()).sum();
         self.hubs.capacity() * size_of::<(usize, Arc<Hub>)>() + self.run.heap_bytes() + in_hubs
     }
 }
@@ -233,11 +227,7 @@ mod tests {
 
     #[test]
     fn a_hub_leaves_its_chunk_and_comes_back() {
-        let neighbour = |index| Neighbour {
-            kind: EdgeKind(0),
-            node: Node(index),
-            edge: Edge(index),
-        };
+        let neighbour = |index| Neighbour { kind: EdgeKind(0), node: Node(index), edge: Edge(index) };
         let mut chunk = Chunk::empty();
         (0..512).for_each(|index| chunk.insert(7, neighbour(index)));
         assert!(chunk.hub(7).is_none());

@@ -27,10 +27,7 @@ impl Hub {
             .step_by(BLOCK_FILL)
             .map(|start| Arc::new(run.copy(start..run.len().min(start + BLOCK_FILL))))
             .collect();
-        Self {
-            blocks,
-            len: run.len(),
-        }
+        Self { blocks, len: run.len() }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -51,9 +48,7 @@ impl Hub {
     }
 
     pub(super) fn contains(&self, neighbour: Neighbour) -> bool {
-        self.blocks
-            .get(self.block_for(neighbour))
-            .is_some_and(|block| block.search(0..block.len(), neighbour).is_ok())
+        self.blocks.get(self.block_for(neighbour)).is_some_and(|block| block.search(0..block.len(), neighbour).is_ok())
     }
 
     /// Adds a neighbour that is not yet in.
@@ -106,33 +101,24 @@ impl Hub {
 
     /// The first block that does not end before `neighbour`.
     fn block_for(&self, neighbour: Neighbour) -> usize {
-        self.blocks
-            .partition_point(|block| block.last().is_some_and(|last| last < neighbour))
+        self.blocks.partition_point(|block| block.last().is_some_and(|last| last < neighbour))
     }
 
     /// The blocks that hold a kind: the ends cut to it, the middle whole.
     pub(super) fn of_kind(&self, kind: EdgeKind) -> (RunSlice<'_>, &[Arc<Run>], RunSlice<'_>) {
-        let start = self
-            .blocks
-            .partition_point(|block| block.last().is_some_and(|last| last.kind < kind));
-        let end = self
-            .blocks
-            .partition_point(|block| block.first().is_some_and(|first| first.kind <= kind));
+        let start = self.blocks.partition_point(|block| block.last().is_some_and(|last| last.kind < kind));
+        let end = self.blocks.partition_point(|block| block.first().is_some_and(|first| first.kind <= kind));
         let cut = |block: &'_ Arc<Run>| block.kind_range(0..block.len(), kind);
         match self.blocks.get(start..end) {
             None | Some([]) => (RunSlice::empty(), &[], RunSlice::empty()),
             Some([only]) => (only.slice(cut(only)), &[], RunSlice::empty()),
-            Some([first, middle @ .., last]) => {
-                (first.slice(cut(first)), middle, last.slice(cut(last)))
-            }
+            Some([first, middle @ .., last]) => (first.slice(cut(first)), middle, last.slice(cut(last))),
         }
     }
 
     pub(super) fn heap_bytes(&self) -> usize {
         let blocks = self.blocks.iter();
-        let in_blocks: usize = blocks
-            .map(|block| size_of::<Run>() + block.heap_bytes())
-            .sum();
+        let in_blocks: usize = blocks.map(|block| size_of::<Run>() + block.heap_bytes()).sum();
         self.blocks.capacity() * size_of::<Arc<Run>>() + in_blocks
     }
 }
@@ -143,11 +129,7 @@ mod tests {
     use crate::graph::ids::{Edge, Node};
 
     fn neighbour(index: u32) -> Neighbour {
-        Neighbour {
-            kind: EdgeKind(0),
-            node: Node(index),
-            edge: Edge(index),
-        }
+        Neighbour { kind: EdgeKind(0), node: Node(index), edge: Edge(index) }
     }
 
     fn blocks_are_sound(hub: &Hub) -> bool {

@@ -40,12 +40,7 @@ impl Topology {
     /// A topology without nodes.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            nodes: 0,
-            edges: 0,
-            outgoing: Table::new(),
-            incoming: Table::new(),
-        }
+        Self { nodes: 0, edges: 0, outgoing: Table::new(), incoming: Table::new() }
     }
 
     /// Appends a node.
@@ -81,12 +76,7 @@ impl Topology {
     ///
     /// O(degree) within a chunk or a block of a hub, plus the copies the type speaks of.
     pub fn insert_edge(&mut self, edge: Edge, kind: EdgeKind, source: Node, target: Node) -> bool {
-        let record = EdgeRecord {
-            edge,
-            kind,
-            source,
-            target,
-        };
+        let record = EdgeRecord { edge, kind, source, target };
         if source.0 >= self.nodes || target.0 >= self.nodes || self.contains(record) {
             return false;
         }
@@ -99,12 +89,7 @@ impl Topology {
     /// Takes an edge out. False, and nothing changed, when there is no such edge of this kind
     /// between these nodes. Costs what [`Topology::insert_edge`] costs.
     pub fn remove_edge(&mut self, edge: Edge, kind: EdgeKind, source: Node, target: Node) -> bool {
-        let record = EdgeRecord {
-            edge,
-            kind,
-            source,
-            target,
-        };
+        let record = EdgeRecord { edge, kind, source, target };
         if !self.contains(record) {
             return false;
         }
@@ -117,8 +102,7 @@ impl Topology {
     /// Whether exactly this edge is there; a binary search.
     #[must_use]
     pub fn contains(&self, record: EdgeRecord) -> bool {
-        self.outgoing
-            .contains(record.source, record.seen_from_source())
+        self.outgoing.contains(record.source, record.seen_from_source())
     }
 
     /// The neighbours of a node, each side sorted by (kind, node, edge). None for an unknown node.
@@ -129,12 +113,7 @@ impl Topology {
 
     /// The neighbours over edges of one kind, found by binary search.
     #[must_use]
-    pub fn neighbours_of_kind(
-        &self,
-        node: Node,
-        direction: Direction,
-        kind: EdgeKind,
-    ) -> Neighbours<'_> {
+    pub fn neighbours_of_kind(&self, node: Node, direction: Direction, kind: EdgeKind) -> Neighbours<'_> {
         self.neighbours_by(direction, |table| table.runs_of_kind(node, kind))
     }
 
@@ -144,11 +123,7 @@ impl Topology {
         Steps::new(node, self.neighbours(node, direction))
     }
 
-    fn neighbours_by<'a>(
-        &'a self,
-        direction: Direction,
-        runs: impl Fn(&'a Table) -> Runs<'a>,
-    ) -> Neighbours<'a> {
+    fn neighbours_by<'a>(&'a self, direction: Direction, runs: impl Fn(&'a Table) -> Runs<'a>) -> Neighbours<'a> {
         let side = |table, used| if used { runs(table) } else { Runs::empty() };
         Neighbours::new(
             side(&self.outgoing, direction.uses_outgoing()),

@@ -29,11 +29,7 @@ impl<'a> Runs<'a> {
 
     pub(super) fn of_parts(parts: (RunSlice<'a>, &'a [Arc<Run>], RunSlice<'a>)) -> Self {
         let (head, middle, tail) = parts;
-        Self {
-            head,
-            middle: middle.iter(),
-            tail,
-        }
+        Self { head, middle: middle.iter(), tail }
     }
 }
 
@@ -85,14 +81,8 @@ pub struct Neighbours<'a> {
 
 impl<'a> Neighbours<'a> {
     pub(super) fn new(outgoing: Runs<'a>, incoming: Runs<'a>) -> Self {
-        let side = |rest| SideNeighbours {
-            current: RunSlice::empty(),
-            rest,
-        };
-        Self {
-            outgoing: side(outgoing),
-            incoming: side(incoming),
-        }
+        let side = |rest| SideNeighbours { current: RunSlice::empty(), rest };
+        Self { outgoing: side(outgoing), incoming: side(incoming) }
     }
 }
 

@@ -15,11 +15,7 @@ pub(in crate::graph) struct Run {
 }
 
 /// A run without neighbours, for nodes that have none.
-static EMPTY: Run = Run {
-    targets: Vec::new(),
-    kinds: Vec::new(),
-    edges: Vec::new(),
-};
+static EMPTY: Run = Run { targets: Vec::new(), kinds: Vec::new(), edges: Vec::new() };
 
 impl Run {
     pub(super) fn with_capacity(capacity: usize) -> Self {
@@ -47,11 +43,7 @@ impl Run {
     }
 
     pub(super) fn at(&self, index: usize) -> Neighbour {
-        Neighbour {
-            kind: self.kinds[index],
-            node: self.targets[index],
-            edge: self.edges[index],
-        }
+        Neighbour { kind: self.kinds[index], node: self.targets[index], edge: self.edges[index] }
     }
 
     pub(super) fn first(&self) -> Option<Neighbour> {
@@ -82,10 +74,8 @@ impl Run {
 
     /// Puts `other` in the place of `range`.
     pub(super) fn splice(&mut self, range: Range<usize>, other: &Self) {
-        self.targets
-            .splice(range.clone(), other.targets.iter().copied());
-        self.kinds
-            .splice(range.clone(), other.kinds.iter().copied());
+        self.targets.splice(range.clone(), other.targets.iter().copied());
+        self.kinds.splice(range.clone(), other.kinds.iter().copied());
         self.edges.splice(range, other.edges.iter().copied());
     }
 

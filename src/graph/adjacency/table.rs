@@ -43,9 +43,7 @@ pub(in crate::graph) const fn slot_of(node: Node) -> usize {
 
 impl Table {
     pub(super) fn new() -> Self {
-        Self {
-            pages: Arc::new([]),
-        }
+        Self { pages: Arc::new([]) }
     }
 
     /// A table of these chunks, the last of which may be followed by nothing.
@@ -60,9 +58,7 @@ impl Table {
             }
             Arc::new(page)
         };
-        Self {
-            pages: (0..pages).map(page).collect(),
-        }
+        Self { pages: (0..pages).map(page).collect() }
     }
 
     /// Makes room for nodes `0..count`.
@@ -91,8 +87,7 @@ impl Table {
 
     #[inline]
     pub(in crate::graph) fn runs(&self, node: Node) -> Runs<'_> {
-        self.chunk(node)
-            .map_or_else(Runs::empty, |chunk| chunk.runs(slot_of(node)))
+        self.chunk(node).map_or_else(Runs::empty, |chunk| chunk.runs(slot_of(node)))
     }
 
     pub(super) fn runs_of_kind(&self, node: Node, kind: EdgeKind) -> Runs<'_> {
@@ -101,13 +96,11 @@ impl Table {
     }
 
     pub(super) fn degree(&self, node: Node) -> usize {
-        self.chunk(node)
-            .map_or(0, |chunk| chunk.degree(slot_of(node)))
+        self.chunk(node).map_or(0, |chunk| chunk.degree(slot_of(node)))
     }
 
     pub(super) fn contains(&self, node: Node, neighbour: Neighbour) -> bool {
-        self.chunk(node)
-            .is_some_and(|chunk| chunk.contains(slot_of(node), neighbour))
+        self.chunk(node).is_some_and(|chunk| chunk.contains(slot_of(node), neighbour))
     }
 
     /// Adds a neighbour that is not yet in.
@@ -137,19 +130,13 @@ impl Table {
 
     /// Bytes of everything that the table holds, shared or not.
     pub(super) fn memory_bytes(&self) -> usize {
-        let in_chunks: usize = self
-            .chunks()
-            .map(|(chunk, _)| size_of::<Chunk>() + chunk.heap_bytes())
-            .sum();
+        let in_chunks: usize = self.chunks().map(|(chunk, _)| size_of::<Chunk>() + chunk.heap_bytes()).sum();
         self.pages.len() * (size_of::<Arc<Page>>() + size_of::<Page>()) + in_chunks
     }
 }
 
 impl Page {
     fn empty(chunk: &Arc<Chunk>) -> Self {
-        Self {
-            chunks: std::array::from_fn(|_| Arc::clone(chunk)),
-            occupied: [0; PAGE_CHUNKS],
-        }
+        Self { chunks: std::array::from_fn(|_| Arc::clone(chunk)), occupied: [0; PAGE_CHUNKS] }
     }
 }

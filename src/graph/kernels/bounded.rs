@@ -28,11 +28,7 @@ impl<'a> Nearby<'a> {
     pub fn at_distance(&self, distance: usize) -> &'a [Node] {
         let start = match distance {
             0 => 0,
-            _ => self
-                .ends
-                .get(distance - 1)
-                .copied()
-                .unwrap_or(self.nodes.len()),
+            _ => self.ends.get(distance - 1).copied().unwrap_or(self.nodes.len()),
         };
         let end = self.ends.get(distance).copied().unwrap_or(self.nodes.len());
         &self.nodes[start..end]
@@ -56,9 +52,7 @@ pub fn reach_within<'s, F: Filter>(
     filter: &F,
     scratch: &'s mut Scratch,
 ) -> Nearby<'s> {
-    let Scratch {
-        marks, queue, ends, ..
-    } = scratch;
+    let Scratch { marks, queue, ends, .. } = scratch;
     let marks = marks.begin(topology.node_count(), 1);
     queue.clear();
     ends.clear();
@@ -70,9 +64,7 @@ pub fn reach_within<'s, F: Filter>(
     let mut level: Range<usize> = 0..queue.len();
     while ends.len() <= depth && !level.is_empty() {
         for index in level.clone() {
-            prefetch_ahead(topology, direction, index, |index| {
-                queue.get(index).copied()
-            });
+            prefetch_ahead(topology, direction, index, |index| queue.get(index).copied());
             each_target(topology, queue[index], direction, filter, |target| {
                 let stamp = &mut marks.stamps[target.index()];
                 if *stamp != marks.first && filter.node(target) {

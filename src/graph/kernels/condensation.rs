@@ -36,10 +36,7 @@ struct Lists {
 
 impl Lists {
     fn new() -> Self {
-        Self {
-            starts: vec![0],
-            items: Vec::new(),
-        }
+        Self { starts: vec![0], items: Vec::new() }
     }
 
     fn len(&self) -> usize {
@@ -146,11 +143,7 @@ impl Condensation {
         while let Some(component) = stack.pop() {
             count += self.add_members(component, &mut words);
             for &side in direction.sides() {
-                let lists = if side == Direction::Outgoing {
-                    &self.successors
-                } else {
-                    &self.predecessors
-                };
+                let lists = if side == Direction::Outgoing { &self.successors } else { &self.predecessors };
                 let next = lists.get(component).iter().copied();
                 stack.extend(next.filter(|&next| found.insert(next)));
             }

@@ -86,7 +86,5 @@ fn seen_steps<'a, F: Filter>(
     direction: Direction,
     filter: &'a F,
 ) -> impl Iterator<Item = Step> + 'a {
-    topology
-        .steps(node, direction)
-        .filter(|step| filter.edge(step.kind, step.edge) && filter.node(step.to))
+    topology.steps(node, direction).filter(|step| filter.edge(step.kind, step.edge) && filter.node(step.to))
 }

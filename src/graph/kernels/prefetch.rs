@@ -47,10 +47,7 @@ pub(super) fn prefetch_targets<const ASK_EDGES: bool>(chunk: &Chunk, slot: usize
 
 /// Hints that `items[index]` is read soon. An index out of range is harmless.
 #[cfg(target_arch = "x86_64")]
-#[expect(
-    unsafe_code,
-    reason = "a hint has no safe form; without it unlimited reach takes about twice as long"
-)]
+#[expect(unsafe_code, reason = "a hint has no safe form; without it unlimited reach takes about twice as long")]
 #[inline]
 pub(super) fn prefetch<T>(items: &[T], index: usize) {
     use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};

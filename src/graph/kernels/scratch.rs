@@ -47,10 +47,7 @@ impl Marks {
         }
         let first = self.last + 1;
         self.last += count;
-        Stamps {
-            stamps: &mut self.stamps,
-            first,
-        }
+        Stamps { stamps: &mut self.stamps, first }
     }
 }
 

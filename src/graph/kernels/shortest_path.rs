@@ -60,11 +60,7 @@ pub fn shortest_path<F: Filter>(
     filter: &F,
     scratch: &mut Scratch,
 ) -> Option<Vec<Step>> {
-    let search = Search {
-        topology,
-        direction,
-        filter,
-    };
+    let search = Search { topology, direction, filter };
     let path = search.nodes(from, to, scratch)?;
     let steps = path.windows(2).map(|pair| search.step(pair[0], pair[1]));
     steps.collect()
@@ -88,25 +84,12 @@ struct Side {
 impl<F: Filter> Search<'_, F> {
     /// The nodes of a shortest path, both ends included.
     fn nodes(&self, from: &[Node], to: &[Node], scratch: &mut Scratch) -> Option<Vec<Node>> {
-        let Scratch {
-            marks,
-            forward,
-            backward,
-            ..
-        } = scratch;
+        let Scratch { marks, forward, backward, .. } = scratch;
         let mut marks = marks.begin(self.topology.node_count(), 2);
         let (mine, theirs) = (marks.first, marks.first + 1);
         let (direction, back) = (self.direction, self.direction.reversed());
-        let ahead = Side {
-            direction,
-            mine,
-            theirs,
-        };
-        let behind = Side {
-            direction: back,
-            mine: theirs,
-            theirs: mine,
-        };
+        let ahead = Side { direction, mine, theirs };
+        let behind = Side { direction: back, mine: theirs, theirs: mine };
         self.begin(from, ahead, forward, &mut marks);
         if let Some(common) = self.begin(to, behind, backward, &mut marks) {
             return Some(vec![common]);
@@ -124,13 +107,7 @@ impl<F: Filter> Search<'_, F> {
     }
 
     /// Starts one end, unless a node of it belongs to the other end already; then gives that node.
-    fn begin(
-        &self,
-        nodes: &[Node],
-        side: Side,
-        frontier: &mut Frontier,
-        marks: &mut Stamps<'_>,
-    ) -> Option<Node> {
+    fn begin(&self, nodes: &[Node], side: Side, frontier: &mut Frontier, marks: &mut Stamps<'_>) -> Option<Node> {
         frontier.visits.clear();
         frontier.level = 0;
         for &node in nodes {
@@ -155,12 +132,7 @@ impl<F: Filter> Search<'_, F> {
     ///
     /// It closes a shortest path. A shorter one, or one by way of what the other end reached before
     /// its outermost level, would have been met a level earlier.
-    fn expand(
-        &self,
-        side: Side,
-        frontier: &mut Frontier,
-        marks: &mut Stamps<'_>,
-    ) -> Option<(usize, Node)> {
+    fn expand(&self, side: Side, frontier: &mut Frontier, marks: &mut Stamps<'_>) -> Option<(usize, Node)> {
         let Frontier { visits, level } = frontier;
         let outermost = *level..visits.len();
         *level = visits.len();

@@ -72,11 +72,7 @@ pub fn all_simple_paths<F: Filter>(
         left: distances(topology, &[to], direction.reversed(), limits.hops, filter),
         on_path: BitSet::with_capacity(topology.node_count()),
         path: Vec::new(),
-        found: SimplePaths {
-            paths: Vec::new(),
-            ended: Ended::Complete,
-            expansions: 0,
-        },
+        found: SimplePaths { paths: Vec::new(), ended: Ended::Complete, expansions: 0 },
     };
     if sees(topology, filter, from) && search.left.get(from).is_some() {
         search.found.ended = search.run(from);
@@ -154,9 +150,7 @@ impl<'a, F: Filter> Search<'a, F> {
         self.found.expansions += 1;
         let asks = self.found.expansions.is_multiple_of(CANCEL_EVERY);
         let cancelled = self.limits.cancelled.filter(|_| asks)?;
-        cancelled
-            .load(Ordering::Relaxed)
-            .then_some(Ended::Cancelled)
+        cancelled.load(Ordering::Relaxed).then_some(Ended::Cancelled)
     }
 
     /// Whether the hop is seen, visits nothing twice, and can still arrive in the hops left.

@@ -96,10 +96,7 @@ pub fn bfs_tree<F: Filter>(
     depth: u32,
     filter: &F,
 ) -> BfsTree {
-    let mut tree = BfsTree {
-        visits: Vec::new(),
-        positions: vec![NOWHERE; topology.node_count()],
-    };
+    let mut tree = BfsTree { visits: Vec::new(), positions: vec![NOWHERE; topology.node_count()] };
     for &start in starts {
         if sees(topology, filter, start) {
             tree.offer(start, 0, None);

@@ -61,7 +61,9 @@ impl Snapshot {
 
     /// Marks what this revision touched, so that an item's own history is found at once.
     fn touch_items(&mut self) {
-        let Some(summary) = self.changes.back().cloned() else { return };
+        let Some(summary) = self.changes.back().cloned() else {
+            return;
+        };
         let mut last = None;
         for (id, _) in summary.touched.iter() {
             if last.replace(id) == Some(id) {
@@ -86,7 +88,8 @@ impl Snapshot {
         let element = transition.either();
         let node = match self.ids.get(&element.id) {
             Some(Place::Element(node)) => *node,
-            _ => self.add_node(&element.id),
+            Some(Place::Relationship(_)) => self.node_of_former_element(&element.id),
+            None => self.add_node(&element.id),
         };
         let previous = match self.nodes.get(node.index()) {
             Some(NodeSlot::Element(version, _)) if version.revision > 0 => Some(Arc::clone(version)),
@@ -98,7 +101,22 @@ impl Snapshot {
         }
         self.count(transition.before.as_deref().map(|e| (e.kind, &e.id, &e.attributes)), node.0, false, false);
         self.count(transition.after.as_deref().map(|e| (e.kind, &e.id, &e.attributes)), node.0, true, false);
-        self.index_words(node, transition.before.as_ref().map(Item::Element), transition.after.as_ref().map(Item::Element));
+        self.index_words(
+            node,
+            transition.before.as_ref().map(Item::Element),
+            transition.after.as_ref().map(Item::Element),
+        );
+    }
+
+    /// The node of an id that is a relationship now, made if it never was an element.
+    fn node_of_former_element(&mut self, id: &Identifier) -> Node {
+        let Some(now) = self.ids.get(id).copied() else { return self.add_node(id) };
+        let node = match self.former.insert(id.clone(), now) {
+            Some(Place::Element(node)) => node,
+            _ => self.add_node(id),
+        };
+        self.ids.insert(id.clone(), Place::Element(node));
+        node
     }
 
     fn add_node(&mut self, id: &Identifier) -> Node {
@@ -113,20 +131,36 @@ impl Snapshot {
     fn place_new_relationships(&mut self, delta: &Delta) {
         for transition in &delta.relationships {
             let relationship = transition.either();
-            if matches!(self.ids.get(&relationship.id), Some(Place::Relationship(_))) {
+            let now = self.ids.get(&relationship.id).copied();
+            if matches!(now, Some(Place::Relationship(_))) {
+                continue;
+            }
+            let former = now.and_then(|place| self.former.insert(relationship.id.clone(), place));
+            if let Some(place @ Place::Relationship(_)) = former {
+                self.ids.insert(relationship.id.clone(), place);
                 continue;
             }
             let edge = Edge(u32::try_from(self.edges.len()).expect("memory ends before 2^32 edges"));
             let nothing = Arc::new(Version { revision: 0, state: None, previous: None });
-            self.edges.push_back(EdgeSlot { version: nothing, source: Node(0), target: Node(0), node: None, touches: None });
+            self.edges.push_back(EdgeSlot {
+                version: nothing,
+                source: Node(0),
+                target: Node(0),
+                node: None,
+                touches: None,
+            });
             self.ids.insert(relationship.id.clone(), Place::Relationship(edge));
         }
     }
 
     fn put_relationship(&mut self, transition: &Transition<Relationship>) {
         let relationship = transition.either();
-        let Some(Place::Relationship(edge)) = self.ids.get(&relationship.id).copied() else { return };
-        let Some(mut slot) = self.edges.get(edge.index()).cloned() else { return };
+        let Some(Place::Relationship(edge)) = self.ids.get(&relationship.id).copied() else {
+            return;
+        };
+        let Some(mut slot) = self.edges.get(edge.index()).cloned() else {
+            return;
+        };
         let kind = EdgeKind(relationship.kind.number());
         if transition.after.is_some() && transition.before.is_none() {
             slot.source = self.node_of_end(&relationship.source);
@@ -144,7 +178,11 @@ impl Snapshot {
         self.count(transition.before.as_deref().map(|r| (r.kind, &r.id, &r.attributes)), edge.0, false, true);
         self.count(transition.after.as_deref().map(|r| (r.kind, &r.id, &r.attributes)), edge.0, true, true);
         if let Some(node) = node {
-            self.index_words(node, transition.before.as_ref().map(Item::Relationship), transition.after.as_ref().map(Item::Relationship));
+            self.index_words(
+                node,
+                transition.before.as_ref().map(Item::Relationship),
+                transition.after.as_ref().map(Item::Relationship),
+            );
         }
     }
 
@@ -171,9 +209,12 @@ impl Snapshot {
     }
 
     /// Counts an item in or out, and keeps the ids of its kind.
-    fn count(&mut self, item: Option<(KindId, &Identifier, &Attributes)>, place: u32, is_in: bool, relationship: bool) {
-        let Some((kind, id, attributes)) = item else { return };
-        let limited = usize::from([self.validity.from, self.validity.to].iter().flatten().any(|n| attributes.get(*n).is_some()));
+    pub(super) fn count(&mut self, item: Option<(KindId, &Identifier, &Attributes)>, place: u32, is_in: bool, relationship: bool) {
+        let Some((kind, id, attributes)) = item else {
+            return;
+        };
+        let limited =
+            usize::from([self.validity.from, self.validity.to].iter().flatten().any(|n| attributes.get(*n).is_some()));
         let counted = if relationship { &mut self.counts.relationships } else { &mut self.counts.elements };
         if is_in {
             *counted += 1;
@@ -182,7 +223,9 @@ impl Snapshot {
             *counted -= 1;
             self.counts.limited -= limited;
         }
-        let Some(ids) = self.kinds.get_mut(kind.index()) else { return };
+        let Some(ids) = self.kinds.get_mut(kind.index()) else {
+            return;
+        };
         if is_in {
             ids.insert(id.clone(), place);
         } else {
@@ -191,7 +234,7 @@ impl Snapshot {
     }
 
     /// Rewrites the searchable words of a node when they changed.
-    fn index_words(&mut self, node: Node, before: Option<Item<'_>>, after: Option<Item<'_>>) {
+    pub(super) fn index_words(&mut self, node: Node, before: Option<Item<'_>>, after: Option<Item<'_>>) {
         let metamodel = Arc::clone(&self.metamodel);
         let words_of = |item: Option<Item<'_>>| item.map_or_else(Vec::new, |item| searchable_words(&metamodel, item));
         let words = words_of(after);

@@ -1,5 +1,6 @@
 //! What an item was, what the model was, and what changed between two revisions.
 
+use std::iter::Peekable;
 use std::sync::Arc;
 
 use super::slots::{NodeSlot, Version};
@@ -36,24 +37,32 @@ pub enum ItemDifference {
 
 impl Snapshot {
     /// Every version of an item, newest first; empty if no item ever had the id.
+    ///
+    /// An id that was an element and is now a relationship, or the other way round, has the versions of both.
     pub fn versions(&self, id: &str) -> Vec<ItemVersion> {
-        match self.place(id) {
-            Some(Place::Element(node)) => self.element_versions(node.index()),
-            Some(Place::Relationship(edge)) => {
+        let mut found: Vec<ItemVersion> = self.places(id).flat_map(|place| self.versions_at(place)).collect();
+        found.sort_by_key(|version| std::cmp::Reverse(version.revision));
+        found
+    }
+
+    fn versions_at(&self, place: Place) -> Vec<ItemVersion> {
+        match place {
+            Place::Element(node) => {
+                let Some(NodeSlot::Element(version, _)) = self.nodes.get(node.index()) else { return Vec::new() };
+                let known = version.chain().filter(|version| version.revision > 0);
+                known.map(|v| ItemVersion { revision: v.revision, element: v.state.clone(), relationship: None }).collect()
+            }
+            Place::Relationship(edge) => {
                 let Some(slot) = self.edges.get(edge.index()) else { return Vec::new() };
                 let known = slot.version.chain().filter(|version| version.revision > 0);
-                known
-                    .map(|v| ItemVersion { revision: v.revision, element: None, relationship: v.state.clone() })
-                    .collect()
+                known.map(|v| ItemVersion { revision: v.revision, element: None, relationship: v.state.clone() }).collect()
             }
-            None => Vec::new(),
         }
     }
 
-    fn element_versions(&self, index: usize) -> Vec<ItemVersion> {
-        let Some(NodeSlot::Element(version, _)) = self.nodes.get(index) else { return Vec::new() };
-        let known = version.chain().filter(|version| version.revision > 0);
-        known.map(|v| ItemVersion { revision: v.revision, element: v.state.clone(), relationship: None }).collect()
+    /// Where an item lives, then where it lived when its id was the other of element and relationship.
+    fn places(&self, id: &str) -> impl Iterator<Item = Place> {
+        self.place(id).into_iter().chain(self.former.get(id).copied())
     }
 
     /// The revision that last changed an item or what it refers to; 0 if no item ever had the id.
@@ -63,7 +72,18 @@ impl Snapshot {
 
     /// The revisions that changed an item or what it refers to, newest first.
     pub fn touches(&self, id: &str) -> impl Iterator<Item = u64> {
-        let newest = match self.place(id) {
+        let mut places = self.places(id);
+        let (mut now, mut before) = (self.touches_at(places.next()), self.touches_at(places.next()));
+        // Both are sorted: the newer of the two foremost comes next.
+        std::iter::from_fn(move || match (now.peek(), before.peek()) {
+            (Some(one), Some(other)) if other > one => before.next(),
+            (Some(_), _) => now.next(),
+            (None, _) => before.next(),
+        })
+    }
+
+    fn touches_at(&self, place: Option<Place>) -> Peekable<impl Iterator<Item = u64>> {
+        let newest = match place {
             Some(Place::Element(node)) => match self.nodes.get(node.index()) {
                 Some(NodeSlot::Element(_, touches)) => touches.as_ref(),
                 _ => None,
@@ -71,38 +91,7 @@ impl Snapshot {
             Some(Place::Relationship(edge)) => self.edges.get(edge.index()).and_then(|slot| slot.touches.as_ref()),
             None => None,
         };
-        newest.into_iter().flat_map(Version::chain).map(|touch| touch.revision)
-    }
-
-    /// The model as it was at an earlier revision. Takes time proportional to the model.
-    ///
-    /// Change summaries and versions of that time come along, so history can be asked there too.
-    pub fn at_revision(&self, revision: u64) -> Option<Self> {
-        if revision >= self.revision {
-            return (revision == self.revision).then(|| self.clone());
-        }
-        let mut past = Self::empty(Arc::clone(&self.metamodel));
-        if revision > 0 {
-            let summary = self.change(revision)?;
-            past = past.apply(&self.state_at(revision), (**summary).clone());
-            past.changes = self.changes.clone();
-            past.changes.truncate(usize::try_from(revision).ok()?);
-        }
-        Some(past)
-    }
-
-    /// Everything that existed at a revision, as if it were created at once.
-    fn state_at(&self, revision: u64) -> Delta {
-        let created = |state: &Arc<Element>| Transition { before: None, after: Some(Arc::clone(state)) };
-        let elements = self.nodes.iter().filter_map(|slot| match slot {
-            NodeSlot::Element(version, _) => version.at(revision)?.state.as_ref().map(created),
-            NodeSlot::Relationship(_) => None,
-        });
-        let relationships = self.edges.iter().filter_map(|slot| {
-            let state = slot.version.at(revision)?.state.as_ref()?;
-            Some(Transition { before: None, after: Some(Arc::clone(state)) })
-        });
-        Delta { elements: elements.collect(), relationships: relationships.collect() }
+        newest.into_iter().flat_map(Version::chain).map(|touch| touch.revision).peekable()
     }
 
     /// What differs between two revisions, elements first; items that are alike at both are left out.
@@ -110,7 +99,9 @@ impl Snapshot {
     pub fn difference(&self, from: u64, to: u64) -> Vec<ItemDifference> {
         let mut found = Vec::new();
         for slot in &self.nodes {
-            let NodeSlot::Element(version, _) = slot else { continue };
+            let NodeSlot::Element(version, _) = slot else {
+                continue;
+            };
             let state = |revision| version.at(revision).and_then(|held| held.state.clone());
             if version.revision > from.min(to) {
                 let transition = Transition { before: state(from), after: state(to) };

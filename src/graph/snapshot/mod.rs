@@ -2,6 +2,7 @@
 
 mod applying;
 mod history;
+mod past;
 mod search;
 mod slots;
 
@@ -37,7 +38,6 @@ pub enum Place {
     Relationship(Edge),
 }
 
-
 /// The model at one revision. A clone costs a few pointers.
 ///
 /// Nodes are elements, and those relationships that are themselves an end of another.
@@ -52,6 +52,8 @@ pub struct Snapshot {
     nodes: Vector<NodeSlot>,
     edges: Vector<EdgeSlot>,
     ids: HashMap<Identifier, Place>,
+    /// Where ids lived that were an element and are a relationship, or the other way round.
+    former: HashMap<Identifier, Place>,
     kinds: Vector<OrdMap<Identifier, u32>>,
     search: SearchColumn,
     changes: Vector<Arc<ChangeSummary>>,
@@ -85,10 +87,8 @@ const MOST_MASKS: usize = 8;
 impl Snapshot {
     /// The empty model, revision 0.
     pub fn empty(metamodel: Arc<Metamodel>) -> Self {
-        let validity = ValidityNames {
-            from: metamodel.attribute_name("valid_from"),
-            to: metamodel.attribute_name("valid_to"),
-        };
+        let validity =
+            ValidityNames { from: metamodel.attribute_name("valid_from"), to: metamodel.attribute_name("valid_to") };
         let kinds = metamodel.kinds().iter().map(|_| OrdMap::new()).collect();
         Self {
             revision: 0,
@@ -98,6 +98,7 @@ impl Snapshot {
             nodes: Vector::new(),
             edges: Vector::new(),
             ids: HashMap::new(),
+            former: HashMap::new(),
             kinds,
             search: SearchColumn::default(),
             changes: Vector::new(),
@@ -212,7 +213,11 @@ impl Snapshot {
     }
 
     /// The ids of exactly this kind after `after`, in order.
-    pub fn ids_of_kind<'a>(&'a self, kind: KindId, after: Option<&str>) -> impl Iterator<Item = &'a Identifier> + use<'a> {
+    pub fn ids_of_kind<'a>(
+        &'a self,
+        kind: KindId,
+        after: Option<&str>,
+    ) -> impl Iterator<Item = &'a Identifier> + use<'a> {
         use std::ops::Bound;
         let lower = after.map_or(Bound::Unbounded, Bound::Excluded);
         let ids = self.kinds.get(kind.index()).map(|ids| ids.range::<_, str>((lower, Bound::Unbounded)));
@@ -224,9 +229,18 @@ impl Snapshot {
         self.kinds.get(kind.index()).map_or(0, OrdMap::len)
     }
 
-    /// Elements whose names, readings, aliases or ids hold the words, best first.
+    /// Elements, and relationships that are an end of another, whose names, readings, aliases or ids
+    /// hold the words, best first.
     pub fn search(&self, query: &str, limit: usize, accept: impl Fn(Node) -> bool) -> Vec<Found> {
-        self.search.find(query, limit, accept)
+        self.search.find(query, limit, |node| self.is_found(node) && accept(node))
+    }
+
+    /// A relationship keeps its node when it is no longer an end of another, and is not found by it any more.
+    fn is_found(&self, node: Node) -> bool {
+        match self.nodes.get(node.index()) {
+            Some(NodeSlot::Relationship(_)) => self.topology.degree(node, super::ids::Direction::Both) > 0,
+            held => held.is_some(),
+        }
     }
 
     /// The masks of a date, or none when every item is valid at all times.
@@ -262,13 +276,10 @@ impl Snapshot {
         self.edges.len()
     }
 
-    fn related(
-        &self,
-        id: &str,
-        direction: super::ids::Direction,
-        kind: Option<KindId>,
-    ) -> Vec<Arc<Relationship>> {
-        let Some(node) = self.node(id) else { return Vec::new() };
+    fn related(&self, id: &str, direction: super::ids::Direction, kind: Option<KindId>) -> Vec<Arc<Relationship>> {
+        let Some(node) = self.node(id) else {
+            return Vec::new();
+        };
         let edge_kind = kind.map(|kind| super::ids::EdgeKind(kind.number()));
         let mut found: Vec<Arc<Relationship>> = match edge_kind {
             Some(kind) => self.relationships_of(self.topology.neighbours_of_kind(node, direction, kind)),

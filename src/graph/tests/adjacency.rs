@@ -23,12 +23,7 @@ impl Pair {
     }
 
     fn insert(&mut self, kind: u16, source: u32, target: u32) {
-        let new = record(
-            self.next_edge,
-            kind,
-            source % self.nodes,
-            target % self.nodes,
-        );
+        let new = record(self.next_edge, kind, source % self.nodes, target % self.nodes);
         self.next_edge += 1;
         assert!(insert(&mut self.topology, new));
         assert!(!insert(&mut self.topology, new), "an edge is there once");
@@ -65,13 +60,8 @@ fn naive_neighbours(records: &[EdgeRecord], node: Node, direction: Direction) ->
             _ => (record.source, record.target, record),
         });
         let mine = ends.filter(|(near, _, _)| *near == node);
-        let mut sorted: Vec<Neighbour> = mine
-            .map(|(_, far, record)| Neighbour {
-                kind: record.kind,
-                node: far,
-                edge: record.edge,
-            })
-            .collect();
+        let mut sorted: Vec<Neighbour> =
+            mine.map(|(_, far, record)| Neighbour { kind: record.kind, node: far, edge: record.edge }).collect();
         sorted.sort();
         found.extend(sorted);
     }
@@ -87,15 +77,8 @@ fn check_topology(topology: &Topology, nodes: u32, records: &[EdgeRecord]) {
             let actual: Vec<_> = topology.neighbours(node, direction).collect();
             assert_eq!(actual, expected, "{node:?} {direction:?}");
             assert_eq!(topology.degree(node, direction), expected.len());
-            let steps: Vec<_> = topology
-                .steps(node, direction)
-                .map(|step| step.edge)
-                .collect();
-            assert!(
-                steps
-                    .iter()
-                    .eq(expected.iter().map(|neighbour| &neighbour.edge))
-            );
+            let steps: Vec<_> = topology.steps(node, direction).map(|step| step.edge).collect();
+            assert!(steps.iter().eq(expected.iter().map(|neighbour| &neighbour.edge)));
             for kind in (0..=KINDS).map(EdgeKind) {
                 let of_kind = topology.neighbours_of_kind(node, direction, kind);
                 let expected = expected.iter().copied().filter(|found| found.kind == kind);
@@ -144,11 +127,7 @@ fn apply(pair: &mut Pair, change: &Change) {
             for index in 0..u32::try_from(count).expect("few") {
                 let kind = u16::try_from(index % u32::from(KINDS)).expect("few");
                 let other = index.wrapping_mul(7919);
-                let (source, target) = if outgoing {
-                    (node, other)
-                } else {
-                    (other, node)
-                };
+                let (source, target) = if outgoing { (node, other) } else { (other, node) };
                 pair.insert(kind, source, target);
             }
         }
@@ -213,14 +192,10 @@ fn a_node_becomes_a_hub_and_stops_being_one() {
 #[test]
 fn nodes_on_many_pages_keep_their_places() {
     let nodes = 20_000;
-    let ring: Vec<_> = (0..nodes)
-        .map(|node| record(node, 0, node, (node + 1) % nodes))
-        .collect();
+    let ring: Vec<_> = (0..nodes).map(|node| record(node, 0, node, (node + 1) % nodes)).collect();
     let topology = built(nodes, &ring);
     for node in 0..nodes {
-        let next: Vec<_> = topology
-            .neighbours(Node(node), Direction::Outgoing)
-            .collect();
+        let next: Vec<_> = topology.neighbours(Node(node), Direction::Outgoing).collect();
         assert_eq!(next.len(), 1);
         assert_eq!(next[0].node, Node((node + 1) % nodes));
     }
@@ -233,28 +208,16 @@ fn an_edge_without_its_ends_is_refused() {
     assert!(!insert(&mut topology, record(0, 0, 2, 0)));
     assert!(!remove(&mut topology, record(0, 0, 0, u32::MAX)));
     assert_eq!(topology.edge_count(), 0);
-    assert_eq!(
-        topology.neighbours(Node(u32::MAX), Direction::Both).count(),
-        0
-    );
+    assert_eq!(topology.neighbours(Node(u32::MAX), Direction::Both).count(), 0);
     let mut builder = crate::graph::TopologyBuilder::new(2);
     assert!(!builder.add(record(0, 0, 0, 2)));
     assert!(builder.add(record(0, 0, 0, 1)) && builder.add(record(0, 0, 0, 1)));
-    assert_eq!(
-        builder.build().edge_count(),
-        1,
-        "an edge added twice is there once"
-    );
+    assert_eq!(builder.build().edge_count(), 1, "an edge added twice is there once");
 }
 
 #[test]
 fn memory_is_at_least_what_the_edges_need() {
-    let records: Vec<_> = (0..10_000)
-        .map(|edge| record(edge, 0, edge % 100, edge % 97))
-        .collect();
+    let records: Vec<_> = (0..10_000).map(|edge| record(edge, 0, edge % 100, edge % 97)).collect();
     let bytes = built(100, &records).memory_bytes();
-    assert!(
-        bytes >= 10_000 * 2 * 10,
-        "both sides, ten bytes an edge: {bytes}"
-    );
+    assert!(bytes >= 10_000 * 2 * 10, "both sides, ten bytes an edge: {bytes}");
 }

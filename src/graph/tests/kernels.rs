@@ -4,16 +4,13 @@ use proptest::prelude::*;
 
 use super::support::{DIRECTIONS, Sample, built, record, samples};
 use crate::graph::{
-    BitSet, Condensation, Direction, Everything, Filter, Masked, Node, Scratch, Step, bfs_tree,
-    distances, reach, reach_within,
+    BitSet, Condensation, Direction, Everything, Filter, Masked, Node, Scratch, Step, bfs_tree, distances, reach,
+    reach_within,
 };
 
 fn starts_of(sample: &Sample, picks: &[u32]) -> Vec<Node> {
     // One start beyond the end: it is to be ignored.
-    picks
-        .iter()
-        .map(|pick| Node(pick % (sample.nodes + 1)))
-        .collect()
+    picks.iter().map(|pick| Node(pick % (sample.nodes + 1))).collect()
 }
 
 fn check_reach(sample: &Sample, starts: &[Node]) {
@@ -21,17 +18,11 @@ fn check_reach(sample: &Sample, starts: &[Node]) {
     let condensation = Condensation::build(&topology, &filter);
     for direction in DIRECTIONS {
         let naive = sample.naive_distances(starts, direction);
-        let expected: BitSet = (0..sample.nodes)
-            .filter(|&node| naive[node as usize].is_some())
-            .collect();
+        let expected: BitSet = (0..sample.nodes).filter(|&node| naive[node as usize].is_some()).collect();
         let reached = reach(&topology, starts, direction, &filter);
         assert_eq!(reached.bits, expected, "{direction:?}");
         assert_eq!(reached.count, expected.count());
-        assert_eq!(
-            condensation.reach(starts, direction),
-            reached,
-            "{direction:?}"
-        );
+        assert_eq!(condensation.reach(starts, direction), reached, "{direction:?}");
         let all = distances(&topology, starts, direction, u32::MAX, &filter);
         for node in (0..sample.nodes).map(Node) {
             assert_eq!(all.get(node), naive[node.index()], "{node:?} {direction:?}");
@@ -40,12 +31,7 @@ fn check_reach(sample: &Sample, starts: &[Node]) {
 }
 
 /// The smallest last hop among the shortest ways, by looking at every edge.
-fn naive_parent(
-    sample: &Sample,
-    naive: &[Option<u32>],
-    node: Node,
-    way: Direction,
-) -> Option<Step> {
+fn naive_parent(sample: &Sample, naive: &[Option<u32>], node: Node, way: Direction) -> Option<Step> {
     let before = naive[node.index()]?.checked_sub(1)?;
     let mut hops = Vec::new();
     for record in sample.seen_records() {
@@ -59,9 +45,7 @@ fn naive_parent(
         hops.extend((way != Direction::Incoming).then_some(along));
         hops.extend((way != Direction::Outgoing).then_some(along.reversed()));
     }
-    let last = hops
-        .into_iter()
-        .filter(|hop| hop.to == node && naive[hop.from.index()] == Some(before));
+    let last = hops.into_iter().filter(|hop| hop.to == node && naive[hop.from.index()] == Some(before));
     last.min_by_key(|hop| (hop.kind, hop.from, hop.edge))
 }
 
@@ -87,10 +71,7 @@ fn check_tree(sample: &Sample, starts: &[Node], depth: u32) {
             }
             assert_eq!(at, node);
         }
-        let order: Vec<_> = tree
-            .nodes()
-            .filter_map(|node| tree.distance(node))
-            .collect();
+        let order: Vec<_> = tree.nodes().filter_map(|node| tree.distance(node)).collect();
         assert!(order.is_sorted());
     }
 }
@@ -114,10 +95,7 @@ fn check_within(sample: &Sample, start: Node, depth: usize, scratch: &mut Scratc
         }
         assert_eq!(nearby.nodes().len(), total);
         let reached = naive.iter().flatten().map(|&hops| hops as usize);
-        assert_eq!(
-            nearby.farthest(),
-            reached.filter(|&hops| hops <= depth).max()
-        );
+        assert_eq!(nearby.farthest(), reached.filter(|&hops| hops <= depth).max());
     }
 }
 
@@ -172,20 +150,12 @@ fn reach_on_graphs_of_every_thickness_equals_a_plain_search() {
     for (nodes, per_node) in [(5_000, 1), (5_000, 2), (10_000, 3), (5_000, 8)] {
         let mut random = 1_u64;
         let mut next = |bound: u32| {
-            random = random
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             u32::try_from((random >> 33) % u64::from(bound)).expect("below the bound")
         };
         let records = (0..nodes * per_node).map(|edge| record(edge, 0, next(nodes), next(nodes)));
         let records = records.collect();
-        let sample = Sample {
-            nodes,
-            records,
-            seen_nodes: None,
-            seen_edges: None,
-            seen_kinds: None,
-        };
+        let sample = Sample { nodes, records, seen_nodes: None, seen_edges: None, seen_kinds: None };
         for start in [0, 1] {
             check_reach(&sample, &[Node(start)]);
         }
@@ -202,21 +172,14 @@ fn reach_follows_a_thick_chain_to_its_end() {
     let records: Vec<_> = (0..)
         .zip(known)
         // Backwards, so that no single pass in the order of the nodes runs along the chain.
-        .map(|(edge, (from, to))| {
-            record(edge, 0, levels * width - 1 - from, levels * width - 1 - to)
-        })
+        .map(|(edge, (from, to))| record(edge, 0, levels * width - 1 - from, levels * width - 1 - to))
         .collect();
     let nodes = levels * width;
     let topology = built(nodes, &records);
     let starts: Vec<_> = (nodes - width..nodes).map(Node).collect();
     let reached = reach(&topology, &starts, Direction::Outgoing, &Everything);
     assert_eq!(reached.count, nodes as usize);
-    let back = reach(
-        &topology,
-        &[Node(nodes - 1)],
-        Direction::Incoming,
-        &Everything,
-    );
+    let back = reach(&topology, &[Node(nodes - 1)], Direction::Incoming, &Everything);
     assert_eq!(back.count, 1);
 }
 
@@ -232,9 +195,7 @@ fn a_hub_is_reached_by_pulling_and_leads_on() {
     let records = (0..).zip(hops);
     let sample = Sample {
         nodes: 5_000,
-        records: records
-            .map(|(edge, (from, to))| record(edge, 0, from, to))
-            .collect(),
+        records: records.map(|(edge, (from, to))| record(edge, 0, from, to)).collect(),
         seen_nodes: None,
         seen_edges: None,
         seen_kinds: None,
@@ -245,9 +206,7 @@ fn a_hub_is_reached_by_pulling_and_leads_on() {
 #[test]
 fn a_long_chain_neither_overflows_nor_stops() {
     let nodes = 200_000;
-    let chain: Vec<_> = (1..nodes)
-        .map(|node| record(node, 0, node - 1, node))
-        .collect();
+    let chain: Vec<_> = (1..nodes).map(|node| record(node, 0, node - 1, node)).collect();
     let topology = built(nodes, &chain);
     let reached = reach(&topology, &[Node(5)], Direction::Outgoing, &Everything);
     assert_eq!(reached.count, nodes as usize - 5);
@@ -283,9 +242,7 @@ fn a_filter_by_closure_needs_no_words() {
         }
     }
     let edges = [(0, 2), (2, 3), (3, 4), (2, 130), (130, 128)];
-    let records = (0..)
-        .zip(edges)
-        .map(|(edge, (from, to))| record(edge, 0, from, to));
+    let records = (0..).zip(edges).map(|(edge, (from, to))| record(edge, 0, from, to));
     let topology = built(131, &records.collect::<Vec<_>>());
     let reached = reach(&topology, &[Node(0)], Direction::Outgoing, &&Even);
     assert!(reached.bits.iter().eq([0, 2, 128, 130]));
@@ -296,18 +253,8 @@ fn an_empty_topology_answers() {
     let topology = built(0, &[]);
     let nothing = Masked::default();
     let mut scratch = Scratch::new();
-    assert_eq!(
-        reach(&topology, &[Node(0)], Direction::Both, &nothing).count,
-        0
-    );
-    let nearby = reach_within(
-        &topology,
-        Node(0),
-        Direction::Both,
-        3,
-        &nothing,
-        &mut scratch,
-    );
+    assert_eq!(reach(&topology, &[Node(0)], Direction::Both, &nothing).count, 0);
+    let nearby = reach_within(&topology, Node(0), Direction::Both, 3, &nothing, &mut scratch);
     assert_eq!((nearby.nodes(), nearby.farthest()), (&[][..], None));
     assert_eq!(Condensation::build(&topology, &nothing).count(), 0);
 }

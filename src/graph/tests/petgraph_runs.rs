@@ -6,25 +6,20 @@ use std::collections::hash_map::RandomState;
 use petgraph::algo;
 use petgraph::algo::dominators::simple_fast;
 use petgraph::visit::{
-    Bfs, Dfs, EdgeCount, EdgeRef, IntoEdgeReferences, IntoEdges, IntoEdgesDirected,
-    IntoNodeIdentifiers, IntoNodeReferences, NodeCount, NodeIndexable, Reversed, Visitable,
+    Bfs, Dfs, EdgeCount, EdgeRef, IntoEdgeReferences, IntoEdges, IntoEdgesDirected, IntoNodeIdentifiers,
+    IntoNodeReferences, NodeCount, NodeIndexable, Reversed, Visitable,
 };
 use proptest::prelude::*;
 
 use super::support::{Sample, index, samples};
-use crate::graph::{
-    Condensation, Direction, EdgeRecord, Everything, FilteredGraph, Masked, Node, reach,
-};
+use crate::graph::{Condensation, Direction, EdgeRecord, Everything, FilteredGraph, Masked, Node, reach};
 
 fn node(index: petgraph::stable_graph::NodeIndex) -> Node {
     Node::at(index.index())
 }
 
 fn sets<T: Ord>(groups: impl IntoIterator<Item = Vec<T>>) -> BTreeSet<BTreeSet<T>> {
-    groups
-        .into_iter()
-        .map(|group| group.into_iter().collect())
-        .collect()
+    groups.into_iter().map(|group| group.into_iter().collect()).collect()
 }
 
 fn check_lists(sample: &Sample, graph: FilteredGraph<'_, Masked<'_>>) {
@@ -40,25 +35,16 @@ fn check_lists(sample: &Sample, graph: FilteredGraph<'_, Masked<'_>>) {
         records.sort_by_key(|record| record.edge);
         records
     };
-    assert_eq!(
-        sorted(graph.edge_references().map(to_record).collect()),
-        expected
-    );
+    assert_eq!(sorted(graph.edge_references().map(to_record).collect()), expected);
     assert_eq!(graph.edge_count(), expected.len());
     let nodes: Vec<Node> = graph.node_identifiers().collect();
-    let seen: Vec<Node> = (0..sample.nodes)
-        .map(Node)
-        .filter(|&node| sample.sees_node(node))
-        .collect();
+    let seen: Vec<Node> = (0..sample.nodes).map(Node).filter(|&node| sample.sees_node(node)).collect();
     assert_eq!(nodes, seen);
     assert_eq!(graph.node_count(), seen.len());
     assert!(graph.node_references().map(|(node, ())| node).eq(seen));
     assert_eq!(graph.node_bound(), sample.nodes as usize);
     let all = (0..sample.nodes).map(Node);
-    let outgoing = all
-        .clone()
-        .flat_map(|node| graph.edges(node))
-        .map(to_record);
+    let outgoing = all.clone().flat_map(|node| graph.edges(node)).map(to_record);
     assert_eq!(sorted(outgoing.collect()), expected);
     let incoming = all.flat_map(|node| graph.edges_directed(node, petgraph::Incoming));
     assert_eq!(sorted(incoming.map(to_record).collect()), expected);
@@ -99,19 +85,13 @@ fn check_searches(sample: &Sample, graph: FilteredGraph<'_, Masked<'_>>, start: 
 
 /// Everything that a search visits.
 trait IterAll {
-    fn iter_all(
-        self,
-        graph: &petgraph::stable_graph::StableDiGraph<(), EdgeRecord>,
-    ) -> BTreeSet<Node>;
+    fn iter_all(self, graph: &petgraph::stable_graph::StableDiGraph<(), EdgeRecord>) -> BTreeSet<Node>;
 }
 
 impl<M: petgraph::visit::VisitMap<petgraph::stable_graph::NodeIndex>> IterAll
     for Bfs<petgraph::stable_graph::NodeIndex, M>
 {
-    fn iter_all(
-        mut self,
-        graph: &petgraph::stable_graph::StableDiGraph<(), EdgeRecord>,
-    ) -> BTreeSet<Node> {
+    fn iter_all(mut self, graph: &petgraph::stable_graph::StableDiGraph<(), EdgeRecord>) -> BTreeSet<Node> {
         let mut found = BTreeSet::new();
         while let Some(next) = self.next(graph) {
             found.insert(node(next));
@@ -123,21 +103,14 @@ impl<M: petgraph::visit::VisitMap<petgraph::stable_graph::NodeIndex>> IterAll
 fn check_components(sample: &Sample, graph: FilteredGraph<'_, Masked<'_>>) {
     let stable = sample.stable();
     let named = |groups: Vec<Vec<petgraph::stable_graph::NodeIndex>>| {
-        sets(
-            groups
-                .into_iter()
-                .map(|group| group.into_iter().map(node).collect()),
-        )
+        sets(groups.into_iter().map(|group| group.into_iter().map(node).collect()))
     };
     let expected = named(algo::tarjan_scc(&stable));
     assert_eq!(sets(algo::tarjan_scc(graph)), expected);
     assert_eq!(sets(algo::kosaraju_scc(graph)), expected);
     let condensation = Condensation::build(graph.topology, graph.filter);
     let all = 0..u32::try_from(condensation.count()).expect("few");
-    assert_eq!(
-        sets(all.clone().map(|one| condensation.members(one).collect())),
-        expected
-    );
+    assert_eq!(sets(all.clone().map(|one| condensation.members(one).collect())), expected);
     let mut between = BTreeSet::new();
     for record in sample.seen_records() {
         let ends = [record.source, record.target].map(|node| condensation.component(node));
@@ -147,21 +120,11 @@ fn check_components(sample: &Sample, graph: FilteredGraph<'_, Masked<'_>>) {
             between.insert((from, to));
         }
     }
-    let listed = all.clone().flat_map(|from| {
-        condensation
-            .successors(from)
-            .iter()
-            .map(move |&to| (from, to))
-    });
+    let listed = all.clone().flat_map(|from| condensation.successors(from).iter().map(move |&to| (from, to)));
     let listed: Vec<_> = listed.collect();
     assert_eq!(listed.len(), between.len(), "each once");
     assert_eq!(listed.into_iter().collect::<BTreeSet<_>>(), between);
-    let back = all.flat_map(|to| {
-        condensation
-            .predecessors(to)
-            .iter()
-            .map(move |&from| (from, to))
-    });
+    let back = all.flat_map(|to| condensation.predecessors(to).iter().map(move |&from| (from, to)));
     assert_eq!(back.collect::<BTreeSet<_>>(), between);
     let cyclic = algo::is_cyclic_directed(&stable);
     assert_eq!(algo::is_cyclic_directed(graph), cyclic);
@@ -171,11 +134,7 @@ fn check_components(sample: &Sample, graph: FilteredGraph<'_, Masked<'_>>) {
             let place = |node| order.iter().position(|&other| other == node);
             assert_eq!(order.len(), graph.node_count());
             let records = sample.seen_records();
-            assert!(
-                records
-                    .iter()
-                    .all(|edge| place(edge.source) < place(edge.target))
-            );
+            assert!(records.iter().all(|edge| place(edge.source) < place(edge.target)));
         }
         Err(_) => assert!(cyclic),
     }
@@ -216,9 +175,7 @@ proptest! {
 #[test]
 fn what_asks_for_compact_indices_runs_unfiltered() {
     let records = [(0, 1), (1, 2), (2, 0), (3, 4)];
-    let records = (0..)
-        .zip(records)
-        .map(|(edge, (from, to))| super::support::record(edge, 0, from, to));
+    let records = (0..).zip(records).map(|(edge, (from, to))| super::support::record(edge, 0, from, to));
     let topology = super::support::built(5, &records.collect::<Vec<_>>());
     let graph = FilteredGraph::new(&topology, &Everything);
     assert_eq!(algo::connected_components(graph), 2);

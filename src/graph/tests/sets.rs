@@ -7,10 +7,7 @@ use proptest::prelude::*;
 use crate::graph::{BitSet, EdgeKind, KindSet};
 
 fn set(values: &[u32]) -> (BitSet, BTreeSet<u32>) {
-    (
-        values.iter().copied().collect(),
-        values.iter().copied().collect(),
-    )
+    (values.iter().copied().collect(), values.iter().copied().collect())
 }
 
 proptest! {
@@ -56,9 +53,7 @@ fn a_full_set_ends_where_it_should() {
 
 #[test]
 fn kinds_beyond_the_first_words_are_kept_apart() {
-    let kinds: KindSet = [EdgeKind(0), EdgeKind(64), EdgeKind(u16::MAX)]
-        .into_iter()
-        .collect();
+    let kinds: KindSet = [EdgeKind(0), EdgeKind(64), EdgeKind(u16::MAX)].into_iter().collect();
     assert_eq!(kinds.count(), 3);
     assert!(kinds.contains(EdgeKind(u16::MAX)) && !kinds.contains(EdgeKind(128)));
     assert!(!kinds.contains(EdgeKind(u16::MAX - 1)));

@@ -5,21 +5,13 @@ use std::collections::VecDeque;
 use petgraph::stable_graph::{NodeIndex, StableDiGraph};
 use proptest::prelude::*;
 
-use crate::graph::{
-    BitSet, Direction, Edge, EdgeKind, EdgeRecord, KindSet, Masked, Node, Topology, TopologyBuilder,
-};
+use crate::graph::{BitSet, Direction, Edge, EdgeKind, EdgeRecord, KindSet, Masked, Node, Topology, TopologyBuilder};
 
 pub(super) const KINDS: u16 = 5;
-pub(super) const DIRECTIONS: [Direction; 3] =
-    [Direction::Outgoing, Direction::Incoming, Direction::Both];
+pub(super) const DIRECTIONS: [Direction; 3] = [Direction::Outgoing, Direction::Incoming, Direction::Both];
 
 pub(super) fn record(edge: u32, kind: u16, source: u32, target: u32) -> EdgeRecord {
-    EdgeRecord {
-        edge: Edge(edge),
-        kind: EdgeKind(kind),
-        source: Node(source),
-        target: Node(target),
-    }
+    EdgeRecord { edge: Edge(edge), kind: EdgeKind(kind), source: Node(source), target: Node(target) }
 }
 
 /// A graph and what a filter shows of it.
@@ -48,11 +40,7 @@ impl Sample {
     }
 
     pub(super) fn filter(&self) -> Masked<'_> {
-        Masked {
-            nodes: self.seen_nodes.as_ref(),
-            edges: self.seen_edges.as_ref(),
-            kinds: self.seen_kinds.as_ref(),
-        }
+        Masked { nodes: self.seen_nodes.as_ref(), edges: self.seen_edges.as_ref(), kinds: self.seen_kinds.as_ref() }
     }
 
     pub(super) fn sees_node(&self, node: Node) -> bool {
@@ -90,11 +78,7 @@ impl Sample {
     }
 
     /// Distances by a plain breadth-first search over a list of edges.
-    pub(super) fn naive_distances(
-        &self,
-        starts: &[Node],
-        direction: Direction,
-    ) -> Vec<Option<u32>> {
+    pub(super) fn naive_distances(&self, starts: &[Node], direction: Direction) -> Vec<Option<u32>> {
         let hops = hops(&self.seen_records(), direction);
         let mut from = vec![Vec::new(); self.nodes as usize];
         for (source, target) in hops {
@@ -150,15 +134,10 @@ pub(super) fn samples(nodes: u32, edges: usize) -> impl Strategy<Value = Sample>
     (1..=nodes, 0..=edges, 1_u32..=4).prop_flat_map(|(nodes, edges, crowd)| {
         let end = prop_oneof![3 => 0..nodes, 1 => 0..crowd.min(nodes)];
         let ends = prop::collection::vec((0..KINDS, end.clone(), end), edges);
-        let hidden_nodes =
-            prop::option::of(prop::collection::vec(0..nodes, 0..=nodes as usize / 4));
+        let hidden_nodes = prop::option::of(prop::collection::vec(0..nodes, 0..=nodes as usize / 4));
         let hidden_edges = prop::collection::vec(0..=edges, 0..=edges / 8);
         let kinds = prop::collection::vec(0..KINDS, 1..=usize::from(KINDS));
-        let sets = (
-            hidden_nodes,
-            prop::option::of(hidden_edges),
-            prop::option::of(kinds),
-        );
+        let sets = (hidden_nodes, prop::option::of(hidden_edges), prop::option::of(kinds));
         (Just(nodes), ends, sets).prop_map(|(nodes, ends, sets)| sample(nodes, ends, sets))
     })
 }
@@ -182,8 +161,7 @@ fn sample(nodes: u32, ends: Vec<(u16, u32, u32)>, hidden: Hidden) -> Sample {
         nodes,
         records: records.collect(),
         seen_nodes: hidden_nodes.map(|hidden| without(nodes as usize, hidden)),
-        seen_edges: hidden_edges
-            .map(|hidden| without(count, hidden.into_iter().map(small).collect())),
+        seen_edges: hidden_edges.map(|hidden| without(count, hidden.into_iter().map(small).collect())),
         seen_kinds: kinds.map(|kinds| kinds.into_iter().map(EdgeKind).collect()),
     }
 }

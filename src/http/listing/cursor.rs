@@ -27,7 +27,11 @@ impl Cursor {
         let mut bytes = serde_json::to_vec(self).unwrap_or_default();
         let sum = crc32c::crc32c(&bytes);
         bytes.extend_from_slice(&sum.to_be_bytes());
-        bytes.iter().flat_map(|byte| [HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]).map(char::from).collect()
+        bytes
+            .iter()
+            .flat_map(|byte| [HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]])
+            .map(char::from)
+            .collect()
     }
 
     /// Reads a cursor that this very list has given.

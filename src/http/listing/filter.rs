@@ -78,7 +78,9 @@ impl Filter {
             let fine = matches!(self.values[0].as_str(), "true" | "false");
             return if fine { Ok(()) } else { Err(Problem::parameter(name, "is true or false")) };
         }
-        let Subject::Attribute(attribute) = &self.subject else { return Ok(()) };
+        let Subject::Attribute(attribute) = &self.subject else {
+            return Ok(());
+        };
         let definitions: Vec<_> = kinds.iter().filter_map(|kind| kind.attribute_named(attribute)).collect();
         let fits = |text: &str| definitions.iter().any(|definition| self.fits(definition, text));
         match self.values.iter().find(|text| !fits(text)) {
@@ -127,7 +129,9 @@ impl Filter {
     }
 
     fn ordered(&self, value: &Value) -> bool {
-        let Some(order) = compare(value, &self.values[0]) else { return false };
+        let Some(order) = compare(value, &self.values[0]) else {
+            return false;
+        };
         match self.comparison {
             Comparison::Less => order == Ordering::Less,
             Comparison::LessOrEqual => order != Ordering::Greater,
@@ -138,7 +142,9 @@ impl Filter {
 }
 
 fn split(name: &str) -> Result<(&str, Comparison), Problem> {
-    let Some((path, rest)) = name.split_once('[') else { return Ok((name, Comparison::Equal)) };
+    let Some((path, rest)) = name.split_once('[') else {
+        return Ok((name, Comparison::Equal));
+    };
     let word = rest.strip_suffix(']').unwrap_or(rest);
     let found = COMPARISONS.iter().find(|(held, _)| *held == word);
     let known = COMPARISONS.map(|(held, _)| held).join(", ");
@@ -167,7 +173,9 @@ fn scalar_type(definition: &AttributeDefinition) -> &AttributeType {
 
 /// An attribute's values; a list has several, a reference the ids it refers to.
 pub fn attribute_values(view: &View, item: Item<'_>, name: &str) -> Vec<Value> {
-    let Some(definition) = view.metamodel().kind(item.kind()).attribute_named(name) else { return Vec::new() };
+    let Some(definition) = view.metamodel().kind(item.kind()).attribute_named(name) else {
+        return Vec::new();
+    };
     if let Some(reference) = definition.reference() {
         let relationships = view.outgoing(item.id().as_str(), Some(reference.relationship));
         return relationships.iter().map(|held| Value::Text(held.target.as_str().into())).collect();
@@ -195,6 +203,8 @@ fn compare(value: &Value, text: &str) -> Option<Ordering> {
             let equal = held.iter().any(|(_, one)| one == text);
             Some(if equal { Ordering::Equal } else { held.get("ja").cmp(text) })
         }
-        Value::List(_) | Value::Record(_) => (value.to_json() == Json::String(text.to_owned())).then_some(Ordering::Equal),
+        Value::List(_) | Value::Record(_) => {
+            (value.to_json() == Json::String(text.to_owned())).then_some(Ordering::Equal)
+        }
     }
 }

@@ -150,7 +150,12 @@ pub fn list(view: &View, kinds: &[KindId], request: &ListRequest, language: &str
 
 type PageOf<'a> = (Vec<Item<'a>>, Option<String>);
 
-fn by_id<'a>(view: &'a View, kinds: &[KindId], request: &ListRequest, passes: impl Fn(&Item<'_>) -> bool) -> PageOf<'a> {
+fn by_id<'a>(
+    view: &'a View,
+    kinds: &[KindId],
+    request: &ListRequest,
+    passes: impl Fn(&Item<'_>) -> bool,
+) -> PageOf<'a> {
     let after = request.cursor.as_ref().map(|cursor| cursor.id.as_str());
     let found = view.items_of_kinds(kinds, after).filter(|item| passes(item)).take(request.limit + 1);
     let mut items: Vec<Item<'_>> = found.collect();
@@ -167,7 +172,8 @@ fn sorted<'a>(
     sort: &Sort,
     passes: impl Fn(&Item<'_>) -> bool,
 ) -> PageOf<'a> {
-    let order = |a: &(SortKey, Item<'_>), b: &(SortKey, Item<'_>)| sort.order(&a.0, &b.0).then_with(|| a.1.id().cmp(b.1.id()));
+    let order =
+        |a: &(SortKey, Item<'_>), b: &(SortKey, Item<'_>)| sort.order(&a.0, &b.0).then_with(|| a.1.id().cmp(b.1.id()));
     let items = view.items_of_kinds(kinds, None).filter(|item| passes(item));
     let mut keyed: Vec<(SortKey, Item<'_>)> = items.map(|item| (sort.key(view, item), item)).collect();
     keyed.sort_by(order);

@@ -9,10 +9,13 @@ use crate::domain::metamodel::{Kind, Metamodel};
 /// Adds a collection for each kind that has one.
 pub(super) fn add(document: &mut Json, metamodel: &Metamodel, samples: &Samples) {
     for kind in metamodel.kinds().iter().filter(|kind| !kind.is_abstract) {
-        let Some(collection) = kind.rest_collection() else { continue };
+        let Some(collection) = kind.rest_collection() else {
+            continue;
+        };
         let name = schema_name(kind);
         document["components"]["schemas"][&name] = item(metamodel, kind);
-        let operations = Operations { kind, collection: &collection, schema: &name, sample: samples.of(metamodel, kind) };
+        let operations =
+            Operations { kind, collection: &collection, schema: &name, sample: samples.of(metamodel, kind) };
         let create = samples.exactly(kind);
         let path = format!("/api/v1/{collection}");
         document["paths"][&path] = json!({"get": operations.list(), "post": operations.create(create)});
@@ -64,7 +67,12 @@ impl Operations<'_> {
             query("limit", json!({"type": "integer", "minimum": 1, "maximum": 1000}), "Items on a page", json!(20)),
             query("cursor", json!({"type": "string"}), "`next_cursor` of the page before", Json::Null),
             query("sort", json!({"type": "string"}), "A field; `-` before it turns the order round", json!("id")),
-            query("fields", json!({"type": "string"}), "Only these attributes and groups, separated by commas", Json::Null),
+            query(
+                "fields",
+                json!({"type": "string"}),
+                "Only these attributes and groups, separated by commas",
+                Json::Null
+            ),
         ]);
         let description = "Sorted by id unless asked otherwise. Every attribute is a filter, also with a comparison: \
                            `attribute[lte]=24`; kinds that specialise this one are included.";
@@ -90,7 +98,8 @@ impl Operations<'_> {
             properties["target"] = json!({"type": "string"});
             required = vec!["source", "target"];
         }
-        let body = json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false});
+        let body =
+            json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false});
         let responses = json!({"201": committed("Accepted, on stable storage"), "200": dry_run()});
         let mut operation = self.operation(
             "create",
@@ -121,7 +130,9 @@ impl Operations<'_> {
         if let Some(sample) = sample {
             let mut attributes = sample.attributes.clone();
             // A part belongs to one owner.
-            attributes.retain(|name, _| self.kind.attribute_named(name).and_then(|held| held.reference()?.owned.as_ref()).is_none());
+            attributes.retain(|name, _| {
+                self.kind.attribute_named(name).and_then(|held| held.reference()?.owned.as_ref()).is_none()
+            });
             example.insert("attributes".into(), Json::Object(attributes));
         }
         example.insert("change".into(), json!({"message": "試し / a trial", "dry_run": true}));
@@ -143,7 +154,8 @@ impl Operations<'_> {
     }
 
     fn update(&self, sample: &Sample) -> Json {
-        let mut properties = json!({"attributes": {"type": "object"}, "change": {"$ref": "#/components/schemas/ChangeNote"}});
+        let mut properties =
+            json!({"attributes": {"type": "object"}, "change": {"$ref": "#/components/schemas/ChangeNote"}});
         if self.kind.has_own_name() || self.kind.is_relationship() {
             properties["name"] = json!({"type": "string"});
         }
@@ -173,7 +185,12 @@ impl Operations<'_> {
             query("author", json!({"type": "string"}), "Who does it, as stated", Json::Null),
             query("reason", json!({"type": "string"}), "Why", Json::Null),
             query("source", json!({"type": "string"}), "Where it was learnt", Json::Null),
-            query("base_revision", json!({"type": "integer", "minimum": 0}), "The revision that the author had seen", Json::Null),
+            query(
+                "base_revision",
+                json!({"type": "integer", "minimum": 0}),
+                "The revision that the author had seen",
+                Json::Null
+            ),
         ]);
         let description = "Refused with the list when others point to it, unless `cascade`.";
         let responses = json!({"201": committed("Deleted, on stable storage"), "200": dry_run()});
@@ -201,7 +218,8 @@ fn path_id(sample: &Sample) -> Json {
 
 /// A query parameter.
 pub(super) fn query(name: &str, schema: Json, description: &str, example: Json) -> Json {
-    let mut parameter = json!({"name": name, "in": "query", "required": false, "description": description, "schema": schema});
+    let mut parameter =
+        json!({"name": name, "in": "query", "required": false, "description": description, "schema": schema});
     if !example.is_null() {
         parameter["example"] = example;
     }

@@ -8,9 +8,11 @@ mod schemas;
 mod shared;
 
 use serde_json::{Value as Json, json};
+use utoipa::PartialSchema;
 use utoipa::openapi::OpenApi;
 
 use crate::domain::metamodel::Metamodel;
+use crate::http::problem::{Problem, ProblemError};
 
 pub use problems::problems_html;
 
@@ -19,6 +21,9 @@ pub(super) fn complete(collected: &OpenApi, metamodel: &Metamodel) -> Json {
     let mut document = serde_json::to_value(collected).unwrap_or_default();
     document["info"] = info();
     document["servers"] = json!([{"url": "/", "description": "this server"}]);
+    for (name, schema) in [("Problem", Problem::schema()), ("ProblemError", ProblemError::schema())] {
+        document["components"]["schemas"][name] = serde_json::to_value(schema).unwrap_or_default();
+    }
     let samples = samples::Samples::read(metamodel);
     collections::add(&mut document, metamodel, &samples);
     shared::add(&mut document);
@@ -56,7 +61,9 @@ fn tags(document: &Json, metamodel: &Metamodel) -> Json {
     let mut tags: Vec<Json> = general.iter().map(|(name, text)| json!({"name": name, "description": text})).collect();
     let paths = document["paths"].as_object();
     for kind in metamodel.kinds() {
-        let Some(collection) = kind.rest_collection() else { continue };
+        let Some(collection) = kind.rest_collection() else {
+            continue;
+        };
         if paths.is_some_and(|paths| paths.contains_key(&format!("/api/v1/{collection}"))) {
             let text = format!("{} / {}: {}", kind.label.get("ja"), kind.label.get("en"), kind.help.get("ja"));
             tags.push(json!({"name": collection, "description": text}));

@@ -9,7 +9,10 @@ pub fn problems_html() -> String {
     let mut rows = String::new();
     for (name, status, en, ja) in catalogue() {
         // Writing to a string cannot fail.
-        let _ = write!(rows, "<tr id=\"{name}\"><td><code>{name}</code></td><td>{status}</td><td>{ja}</td><td>{en}</td></tr>");
+        let _ = write!(
+            rows,
+            "<tr id=\"{name}\"><td><code>{name}</code></td><td>{status}</td><td>{ja}</td><td>{en}</td></tr>"
+        );
     }
     format!(
         "<!doctype html><html lang=\"ja\"><meta charset=\"utf-8\"><title>ezu: problems</title>\

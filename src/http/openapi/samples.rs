@@ -45,7 +45,9 @@ impl Samples {
     /// An item of a kind or of one that specialises it.
     pub(super) fn of(&self, metamodel: &Metamodel, kind: &Kind) -> Option<&Sample> {
         let own = self.by_kind.get(&*kind.name);
-        own.or_else(|| metamodel.descendants(kind.id).into_iter().find_map(|id| self.by_kind.get(&*metamodel.kind(id).name)))
+        own.or_else(|| {
+            metamodel.descendants(kind.id).into_iter().find_map(|id| self.by_kind.get(&*metamodel.kind(id).name))
+        })
     }
 
     /// An item of exactly this kind.

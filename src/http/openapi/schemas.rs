@@ -36,7 +36,12 @@ fn attribute(metamodel: &Metamodel, definition: &AttributeDefinition) -> Json {
         fields.insert("title".into(), definition.label.get("ja").into());
         let unit = definition.unit.get("en");
         let unit = if unit.is_empty() { String::new() } else { format!(" ({unit})") };
-        let text = format!("{}{unit}. {} {}", definition.label.get("en"), definition.help.get("ja"), definition.help.get("en"));
+        let text = format!(
+            "{}{unit}. {} {}",
+            definition.label.get("en"),
+            definition.help.get("ja"),
+            definition.help.get("en")
+        );
         fields.insert("description".into(), text.into());
     }
     schema
@@ -45,7 +50,9 @@ fn attribute(metamodel: &Metamodel, definition: &AttributeDefinition) -> Json {
 fn value_schema(metamodel: &Metamodel, value_type: &AttributeType) -> Json {
     match value_type {
         AttributeType::Text | AttributeType::SourceFragment => json!({"type": "string"}),
-        AttributeType::LocalizedText => json!({"type": "object", "additionalProperties": {"type": "string"}}),
+        AttributeType::LocalizedText => {
+            json!({"type": "object", "additionalProperties": {"type": "string"}})
+        }
         AttributeType::Integer { minimum, maximum } => limited("integer", json!(minimum), json!(maximum)),
         AttributeType::Number { minimum, maximum } => limited("number", json!(minimum), json!(maximum)),
         AttributeType::Money { minimum } => limited("number", json!(minimum), Json::Null),
@@ -56,10 +63,14 @@ fn value_schema(metamodel: &Metamodel, value_type: &AttributeType) -> Json {
         AttributeType::Enumeration(enumeration) => {
             json!({"type": "string", "enum": enumeration.values.iter().map(|(code, _)| code).collect::<Vec<_>>()})
         }
-        AttributeType::List(item) => json!({"type": "array", "items": value_schema(metamodel, item)}),
+        AttributeType::List(item) => {
+            json!({"type": "array", "items": value_schema(metamodel, item)})
+        }
         AttributeType::Record(fields) => {
-            let properties: Map<String, Json> =
-                fields.iter().map(|field| (field.name.to_string(), value_schema(metamodel, &field.value_type))).collect();
+            let properties: Map<String, Json> = fields
+                .iter()
+                .map(|field| (field.name.to_string(), value_schema(metamodel, &field.value_type)))
+                .collect();
             json!({"type": "object", "properties": properties})
         }
         AttributeType::Reference(reference) => reference_schema(metamodel, reference),

@@ -7,9 +7,13 @@ use super::collections::query;
 /// Completes every operation.
 pub(super) fn add(document: &mut Json) {
     document["components"]["schemas"]["ChangeNote"] = change_note();
-    let Some(paths) = document["paths"].as_object_mut() else { return };
+    let Some(paths) = document["paths"].as_object_mut() else {
+        return;
+    };
     for (path, item) in paths.iter_mut() {
-        let Some(methods) = item.as_object_mut() else { continue };
+        let Some(methods) = item.as_object_mut() else {
+            continue;
+        };
         for (method, operation) in methods.iter_mut() {
             complete(path, method, operation);
         }
@@ -21,8 +25,18 @@ fn complete(path: &str, method: &str, operation: &mut Json) {
     let mut parameters: Vec<Json> = operation["parameters"].as_array().cloned().unwrap_or_default();
     let untimed = ["/metamodel", "/change-sets", "/history", "/differences", "/ledger", "/backup"];
     if api && method == "get" && !untimed.iter().any(|part| path.contains(part)) {
-        parameters.push(query("at", json!({"type": "string", "format": "date"}), "The day in the world; the model's own day when absent", Json::Null));
-        parameters.push(query("revision", json!({"type": "integer", "minimum": 0}), "As it was recorded then; the newest when absent", Json::Null));
+        parameters.push(query(
+            "at",
+            json!({"type": "string", "format": "date"}),
+            "The day in the world; the model's own day when absent",
+            Json::Null,
+        ));
+        parameters.push(query(
+            "revision",
+            json!({"type": "integer", "minimum": 0}),
+            "As it was recorded then; the newest when absent",
+            Json::Null,
+        ));
     }
     let writes = api && method != "get" && !path.contains("/analyses/");
     if writes {
@@ -34,8 +48,36 @@ fn complete(path: &str, method: &str, operation: &mut Json) {
     if !parameters.is_empty() {
         operation["parameters"] = Json::Array(parameters);
     }
+    if let Some(example) = request_example(operation["operationId"].as_str().unwrap_or_default()) {
+        operation["requestBody"]["content"]["application/json"]["example"] = example;
+    }
     if api {
         add_problems(path, method, writes, operation);
+    }
+}
+
+/// What "Try it out" sends.
+fn request_example(operation: &str) -> Option<Json> {
+    match operation {
+        "create_change_set" => Some(json!({
+            "message": "住民記録システムの利用者数を更新 / update the number of users",
+            "author": "dept-shimin",
+            "reason": "4月の人事異動 / transfers in April",
+            "source": "hea-01",
+            "dry_run": true,
+            "operations": [
+                {"op": "update_element", "id": "sys-juki", "set": {"users": 95}},
+                {"op": "create_element", "id": "sys-example", "kind": "system", "name": "新しい台帳",
+                 "attributes": {"owner_department": "dept-shimin", "zone": "zone-lgwan", "availability": {"rto_hours": 72}}},
+                {"op": "create_relationship", "id": "flw-example", "kind": "data_flow", "source": "sys-juki",
+                 "target": "sys-example", "attributes": {"data": ["dat-juki"], "method": "file", "frequency": "d"}},
+            ],
+        })),
+        "revert_change_set" => Some(json!({"author": "dept-joho", "reason": "試し / a trial", "dry_run": true})),
+        "ask_impact" => Some(json!({"subjects": ["inf-vm-old"], "change": "stop"})),
+        "ask_paths" => Some(json!({"from": ["sys-juki"], "to": ["sys-kokuho"]})),
+        "ask_upstream" => Some(json!({"subjects": ["sys-kokuho"]})),
+        _ => None,
     }
 }
 
@@ -44,7 +86,11 @@ fn header(name: &str, description: &str) -> Json {
 }
 
 fn add_problems(path: &str, method: &str, writes: bool, operation: &mut Json) {
-    let mut statuses = vec![(400, "A parameter or the body cannot be read"), (403, "A foreign host or origin"), (500, "A fault of ezu")];
+    let mut statuses = vec![
+        (400, "A parameter or the body cannot be read"),
+        (403, "A foreign host or origin"),
+        (500, "A fault of ezu"),
+    ];
     if path.contains('{') || writes || path.contains("/analyses/") {
         statuses.push((404, "There is no such thing"));
     }

@@ -53,7 +53,6 @@ pub struct ImpactQuestion {
 /// The answer to a question about a change; every item with its shortest explanation.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ImpactReport)]
-#[expect(dead_code, reason = "describes what `analyses::impact::ImpactReport` sends")]
 pub struct ImpactReportBody {
     /// The revision that was read.
     revision: u64,
@@ -105,12 +104,7 @@ pub async fn ask_impact(state: Shared, request: HttpRequest, payload: web::Paylo
     let question: ImpactQuestion = serde_json::from_value(body.json(limits.json_depth)?)
         .map_err(|error| Problem::new(ProblemCode::InvalidRequest, error.to_string()))?;
     let wanted = wanted(question.format.clone().or(format), &request)?;
-    let language = match question.language.as_deref() {
-        None => language,
-        Some("ja") => "ja",
-        Some("en") => "en",
-        Some(other) => return Err(Problem::parameter("language", format!("{other:?} is neither ja nor en"))),
-    };
+    let language = chosen_language(question.language.as_deref(), language)?;
     let at = question.at.as_deref().map(|text| parse_date("at", text)).transpose()?;
     let view = state.workspace.view(ViewRequest { at, revision: question.revision })?;
     answer_impact(state, view, question.into(), wanted, language).await
@@ -135,7 +129,9 @@ pub async fn link_impact(state: Shared, request: HttpRequest) -> Answer {
     let direction = match query.take("direction").as_deref() {
         None | Some("outward") => ImpactDirection::Outward,
         Some("inward") => ImpactDirection::Inward,
-        Some(other) => return Err(Problem::parameter("direction", format!("{other:?} is neither outward nor inward"))),
+        Some(other) => {
+            return Err(Problem::parameter("direction", format!("{other:?} is neither outward nor inward")));
+        }
     };
     let question = ImpactRequest {
         subjects: query.list("subjects"),
@@ -165,14 +161,32 @@ impl From<ImpactQuestion> for ImpactRequest {
     }
 }
 
-async fn answer_impact(state: Shared, view: View, question: ImpactRequest, wanted: Wanted, language: &'static str) -> Answer {
+async fn answer_impact(
+    state: Shared,
+    view: View,
+    question: ImpactRequest,
+    wanted: Wanted,
+    language: &'static str,
+) -> Answer {
     check_count("subjects", question.subjects.len(), state.settings.limits.subjects)?;
     let asked = view.clone();
     let report = in_background(&state, move || impact(&asked, &question)).await?.map_err(|error| problem(&error))?;
     match wanted {
         Wanted::Json => Ok(HttpResponse::Ok().json(report)),
         Wanted::Csv => Ok(csv(&report, language, "impact")),
-        Wanted::Picture(format) => answer_picture(state, view, impact_picture(&report, language), language, format).await,
+        Wanted::Picture(format) => {
+            answer_picture(state, view, impact_picture(&report, language), language, format).await
+        }
+    }
+}
+
+/// The language named in a body, else the one found otherwise.
+pub(super) fn chosen_language(named: Option<&str>, otherwise: &'static str) -> Result<&'static str, Problem> {
+    match named {
+        None => Ok(otherwise),
+        Some("ja") => Ok("ja"),
+        Some("en") => Ok("en"),
+        Some(other) => Err(Problem::parameter("language", format!("{other:?} is neither ja nor en"))),
     }
 }
 
@@ -199,7 +213,10 @@ pub(super) fn wanted(format: Option<String>, request: &HttpRequest) -> Result<Wa
             "json" => Ok(Wanted::Json),
             "csv" => Ok(Wanted::Csv),
             other => PictureFormat::named(other).map(Wanted::Picture).ok_or_else(|| {
-                Problem::new(ProblemCode::NotAcceptable, format!("{other:?} is not offered here; json, csv, dot, svg and png are"))
+                Problem::new(
+                    ProblemCode::NotAcceptable,
+                    format!("{other:?} is not offered here; json, csv, dot, svg and png are"),
+                )
             }),
         };
     }

@@ -181,7 +181,10 @@ pub async fn create_change_set(state: Shared, request: HttpRequest, payload: web
     Query::of(&request)?.finish()?;
     let limits = &state.settings.limits;
     let types = ["application/json", NDJSON[0], NDJSON[1]];
-    let is_bulk = request.headers().get(header::CONTENT_TYPE).is_some_and(|held| held.to_str().is_ok_and(|t| t.contains("ndjson")));
+    let is_bulk = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|held| held.to_str().is_ok_and(|t| t.contains("ndjson")));
     let limit = if is_bulk { limits.import_bytes } else { limits.body_bytes };
     let body = Body::read(&request, payload, &types, limit).await?;
     let digest = digest(&request, &body.bytes);
@@ -190,10 +193,14 @@ pub async fn create_change_set(state: Shared, request: HttpRequest, payload: web
     } else {
         body.json(limits.json_depth)?
     };
-    let body: ChangeSetBody = serde_json::from_value(json)
-        .map_err(|error| Problem::new(ProblemCode::InvalidRequest, error.to_string()))?;
+    let body: ChangeSetBody =
+        serde_json::from_value(json).map_err(|error| Problem::new(ProblemCode::InvalidRequest, error.to_string()))?;
     if body.operations.len() > limits.operations {
-        let message = format!("a change set has at most {} operations, this one has {}", limits.operations, body.operations.len());
+        let message = format!(
+            "a change set has at most {} operations, this one has {}",
+            limits.operations,
+            body.operations.len()
+        );
         return Err(Problem::new(ProblemCode::LimitExceeded, message));
     }
     let (change_set, dry_run) = (to_change_set(body.operations, &body.message)?, body.dry_run);
@@ -220,7 +227,9 @@ fn from_lines(bytes: &[u8], deepest: usize) -> Result<Json, Problem> {
         })?;
         match (&whole, json) {
             (None, Json::Object(first)) => whole = Some(first),
-            (None, _) => return Err(Problem::new(ProblemCode::InvalidRequest, "the first line is the change set, an object")),
+            (None, _) => {
+                return Err(Problem::new(ProblemCode::InvalidRequest, "the first line is the change set, an object"));
+            }
             (Some(_), operation) => operations.push(operation),
         }
     }
@@ -321,7 +330,9 @@ fn affected(state: &Shared, tried: &DryRun) -> Vec<Json> {
                 ..Default::default()
             };
             // A kind for which the change means nothing affects nobody by this rule.
-            let Ok(report) = crate::analyses::impact::impact(&view, &request) else { continue };
+            let Ok(report) = crate::analyses::impact::impact(&view, &request) else {
+                continue;
+            };
             found.push(serde_json::json!({
                 "subject": id, "change": change, "headline": report.headline,
                 "affected": report.affected.iter().map(|item| serde_json::json!({
@@ -385,7 +396,10 @@ pub async fn get_change_set(state: Shared, request: HttpRequest, revision: web::
     let frame = in_background(&state, move || shared.workspace.store().frame(revision)).await?;
     let frame = frame.map_err(|error| Problem::new(ProblemCode::Internal, error.to_string()))?;
     let mut body = serde_json::to_value(&summary).unwrap_or_default();
-    let recorded = frame.as_ref().and_then(|frame| frame.payload.bytes()).and_then(|bytes| serde_json::from_slice::<Json>(bytes).ok());
+    let recorded = frame
+        .as_ref()
+        .and_then(|frame| frame.payload.bytes())
+        .and_then(|bytes| serde_json::from_slice::<Json>(bytes).ok());
     if let Json::Object(fields) = &mut body {
         fields.insert("previous_hash".into(), frame.map_or(Json::Null, |frame| frame.previous.to_string().into()));
         let operations = recorded.as_ref().and_then(|recorded| recorded.get("operations")).cloned();

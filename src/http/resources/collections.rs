@@ -1,6 +1,6 @@
 //! A collection for each kind: `/systems`, `/data-flows`. A write is a change set of one operation.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, web};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
@@ -96,7 +96,12 @@ pub async fn create(
     let is_relationship = state.workspace.metamodel().kind(kind).is_relationship();
     let operation = creation.operation(&name, is_relationship)?;
     let change_set = change.change_set(operation, || format!("create {name}"));
-    let writing = Writing { change_set, dry_run: change.dry_run, preconditions: Vec::new(), digest: digest(&request, &body.bytes) };
+    let writing = Writing {
+        change_set,
+        dry_run: change.dry_run,
+        preconditions: Vec::new(),
+        digest: digest(&request, &body.bytes),
+    };
     change_sets::write(&state, &request, writing).await
 }
 
@@ -118,10 +123,12 @@ pub async fn update(
         set.insert("name".into(), Json::String(name));
     }
     let update = Update { id: id.clone(), set, unset: Vec::new() };
-    let operation = if is_relationship { Operation::UpdateRelationship(update) } else { Operation::UpdateElement(update) };
+    let operation =
+        if is_relationship { Operation::UpdateRelationship(update) } else { Operation::UpdateElement(update) };
     let change_set = patch.change.change_set(operation, || format!("update {id}"));
     let preconditions = precondition(&request, &id)?;
-    let writing = Writing { change_set, dry_run: patch.change.dry_run, preconditions, digest: digest(&request, &body.bytes) };
+    let writing =
+        Writing { change_set, dry_run: patch.change.dry_run, preconditions, digest: digest(&request, &body.bytes) };
     change_sets::write(&state, &request, writing).await
 }
 
@@ -140,7 +147,8 @@ pub async fn delete(state: Shared, request: HttpRequest, path: web::Path<(String
     };
     let delete = Delete { id: id.clone(), cascade: query.flag("cascade")? };
     query.finish()?;
-    let operation = if is_relationship { Operation::DeleteRelationship(delete) } else { Operation::DeleteElement(delete) };
+    let operation =
+        if is_relationship { Operation::DeleteRelationship(delete) } else { Operation::DeleteElement(delete) };
     let change_set = change.change_set(operation, || format!("delete {id}"));
     let preconditions = precondition(&request, &id)?;
     let writing = Writing { change_set, dry_run: change.dry_run, preconditions, digest: digest(&request, &[]) };
@@ -167,7 +175,14 @@ impl Creation {
         if is_relationship {
             let source = self.source.ok_or_else(|| missing("source"))?;
             let target = self.target.ok_or_else(|| missing("target"))?;
-            return Ok(Operation::CreateRelationship(CreateRelationship { id: self.id, kind, source, target, name, attributes }));
+            return Ok(Operation::CreateRelationship(CreateRelationship {
+                id: self.id,
+                kind,
+                source,
+                target,
+                name,
+                attributes,
+            }));
         }
         if self.source.is_some() || self.target.is_some() {
             return Err(Problem::new(ProblemCode::InvalidRequest, "an element has no source and no target"));

@@ -52,9 +52,12 @@ pub(super) fn language_of(query: &mut Query, request: &HttpRequest) -> Result<&'
 }
 
 fn picture_format(query: &mut Query, usual: PictureFormat) -> Result<PictureFormat, Problem> {
-    let Some(name) = query.take("format") else { return Ok(usual) };
-    PictureFormat::named(&name)
-        .ok_or_else(|| Problem::new(ProblemCode::NotAcceptable, format!("{name:?} is not offered here; svg, png and dot are")))
+    let Some(name) = query.take("format") else {
+        return Ok(usual);
+    };
+    PictureFormat::named(&name).ok_or_else(|| {
+        Problem::new(ProblemCode::NotAcceptable, format!("{name:?} is not offered here; svg, png and dot are"))
+    })
 }
 
 fn diagram(query: &mut Query, name: &str) -> Result<Diagram, Problem> {

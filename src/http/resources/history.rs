@@ -142,7 +142,9 @@ fn fields_of(metamodel: &Metamodel, item: Item<'_>) -> Map<String, Json> {
         fields.insert("source".into(), relationship.source.to_string().into());
         fields.insert("target".into(), relationship.target.to_string().into());
     }
-    fields.extend(item.attributes().iter().map(|(name, value)| (metamodel.attribute_text(name).to_string(), value.to_json())));
+    fields.extend(
+        item.attributes().iter().map(|(name, value)| (metamodel.attribute_text(name).to_string(), value.to_json())),
+    );
     fields
 }
 
@@ -169,7 +171,8 @@ pub async fn differences(state: Shared, request: HttpRequest) -> Answer {
     }
     let work = move || {
         let found = snapshot.difference(from, to);
-        let items = found.iter().take(limit).map(|difference| difference_body(snapshot.metamodel(), difference)).collect();
+        let items =
+            found.iter().take(limit).map(|difference| difference_body(snapshot.metamodel(), difference)).collect();
         Differences { from, to, items }
     };
     Ok(HttpResponse::Ok().json(in_background(&state, work).await?))
@@ -194,7 +197,8 @@ fn compared(metamodel: &Metamodel, before: Option<Item<'_>>, after: Option<Item<
     names.dedup();
     let of = |map: &Map<String, Json>, name: &str| map.get(name).cloned().unwrap_or(Json::Null);
     let differing = names.into_iter().filter(|name| old.get(*name) != new.get(*name));
-    let fields = differing.map(|name| FieldDifference { field: name.clone(), before: of(&old, name), after: of(&new, name) });
+    let fields =
+        differing.map(|name| FieldDifference { field: name.clone(), before: of(&old, name), after: of(&new, name) });
     let either = after.or(before);
     Difference {
         id: either.map_or_else(String::new, |item| item.id().to_string()),

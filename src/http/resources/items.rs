@@ -129,7 +129,8 @@ pub(super) async fn answer_list(
     let view = state.workspace.view(query.view()?)?;
     let metamodel = state.workspace.metamodel();
     let definitions: Vec<&Kind> = kinds.iter().map(|id| metamodel.kind(*id)).collect();
-    let list_request = ListRequest::read(&mut query, &format!("{what}{kinds:?}"), &definitions, state.settings.limits.page)?;
+    let list_request =
+        ListRequest::read(&mut query, &format!("{what}{kinds:?}"), &definitions, state.settings.limits.page)?;
     query.finish()?;
     let language = language(request);
     let page = in_background(&state, move || list(&view, &kinds, &list_request, language)).await?;

@@ -55,7 +55,8 @@ fn kind_json(metamodel: &Metamodel, kind: &Kind) -> Json {
     });
     if let (Some(traits), Json::Object(fields)) = (&kind.relationship, &mut json) {
         fields.insert("reversed".into(), traits.reversed.into());
-        fields.insert("wording".into(), json!({"forward": traits.wording.forward, "backward": traits.wording.backward}));
+        fields
+            .insert("wording".into(), json!({"forward": traits.wording.forward, "backward": traits.wording.backward}));
         let ends = traits.ends.iter().map(|rule| {
             let names = |ends: &[EndKind]| ends.iter().map(|end| end_name(metamodel, *end)).collect::<Vec<_>>();
             json!({"source": names(&rule.sources), "target": names(&rule.targets)})
@@ -170,7 +171,8 @@ fn type_json(metamodel: &Metamodel, value_type: &AttributeType) -> Map<String, J
 }
 
 fn meaning_json(metamodel: &Metamodel, meaning: &ImpactMeaning) -> Json {
-    let kinds = |kinds: &[crate::domain::KindId]| kinds.iter().map(|kind| &metamodel.kind(*kind).name).collect::<Vec<_>>();
+    let kinds =
+        |kinds: &[crate::domain::KindId]| kinds.iter().map(|kind| &metamodel.kind(*kind).name).collect::<Vec<_>>();
     let when: Map<String, Json> =
         meaning.when.iter().map(|(name, codes)| (metamodel.attribute_text(*name).to_string(), json!(codes))).collect();
     let direction = match meaning.direction {

@@ -3,6 +3,7 @@
 pub mod analyses;
 pub mod change_sets;
 pub mod collections;
+pub mod connections;
 pub mod diagrams;
 pub mod history;
 pub mod items;

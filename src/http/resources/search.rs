@@ -78,7 +78,9 @@ pub async fn search(state: Shared, request: HttpRequest) -> Answer {
     let mut kinds = Vec::new();
     for word in &asked {
         let kind = view.metamodel().kind_named(word);
-        let kind = kind.ok_or_else(|| Problem::parameter("kind", format!("there is no kind {word:?}{}", view.metamodel().kind_hint(word))))?;
+        let kind = kind.ok_or_else(|| {
+            Problem::parameter("kind", format!("there is no kind {word:?}{}", view.metamodel().kind_hint(word)))
+        })?;
         kinds.extend(view.metamodel().descendants(kind.id));
     }
     let language = language(&request);

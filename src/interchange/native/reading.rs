@@ -129,7 +129,9 @@ impl<'m> Reader<'m> {
         let entries = match &tree.content {
             Content::Mapping(entries) => entries,
             Content::Null => return,
-            _ => return self.problems.push(tree.error("a model file holds lists by kind: `systems:` …").into()),
+            _ => {
+                return self.problems.push(tree.error("a model file holds lists by kind: `systems:` …").into());
+            }
         };
         for (key, list) in entries {
             match key.text.as_str() {
@@ -154,7 +156,9 @@ impl<'m> Reader<'m> {
         let records = match &list.content {
             Content::Sequence(records) => records,
             Content::Null => return,
-            _ => return self.problems.push(list.error("a list of records is expected here: `- id: …`").into()),
+            _ => {
+                return self.problems.push(list.error("a list of records is expected here: `- id: …`").into());
+            }
         };
         for record in records {
             let done = match kind {
@@ -261,7 +265,9 @@ fn part_id(
             PartSuffix::Attribute(name) => {
                 let name = metamodel.attribute_text(*name);
                 let value = record.get(name).and_then(Node::text);
-                id.push_str(value.ok_or_else(|| record.error(format!("a part needs its `{name}`, which its id is made of")))?);
+                id.push_str(
+                    value.ok_or_else(|| record.error(format!("a part needs its `{name}`, which its id is made of")))?,
+                );
             }
         }
     }
@@ -282,7 +288,9 @@ impl<'a> Fields<'a> {
     }
 
     fn text(&mut self, key: &str) -> Result<Option<String>, DocumentError> {
-        let Some(place) = self.rest.iter().position(|(held, _)| held.text == key) else { return Ok(None) };
+        let Some(place) = self.rest.iter().position(|(held, _)| held.text == key) else {
+            return Ok(None);
+        };
         let (_, node) = self.rest.remove(place);
         let text = node.text().ok_or_else(|| node.error(format!("`{key}` is a text")))?;
         Ok(Some(text.to_owned()))

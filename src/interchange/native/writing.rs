@@ -52,7 +52,11 @@ fn with_kind(kind: &Kind, record: Map<String, Json>) -> Map<String, Json> {
     let mut whole = Map::new();
     let mut rest = Map::new();
     for (key, value) in record {
-        if key == "id" { whole.insert(key, value) } else { rest.insert(key, value) };
+        if key == "id" {
+            whole.insert(key, value)
+        } else {
+            rest.insert(key, value)
+        };
     }
     whole.insert("kind".into(), Json::String(kind.name.to_string()));
     whole.extend(rest);
@@ -90,7 +94,9 @@ impl Writer<'_> {
 
     /// Whether the owner's record says it already.
     fn is_reference(&self, relationship: &Relationship) -> bool {
-        let Some(source) = self.model.item(relationship.source.as_str()) else { return false };
+        let Some(source) = self.model.item(relationship.source.as_str()) else {
+            return false;
+        };
         self.model.metamodel().kind(source.kind()).reference_by(relationship.kind).is_some()
     }
 
@@ -113,7 +119,9 @@ impl Writer<'_> {
 
     fn attribute(&self, item: Item<'_>, definition: &AttributeDefinition) -> Option<Json> {
         let owned = definition.reference().and_then(|reference| Some((reference, reference.owned.as_ref()?)));
-        let Some((reference, part)) = owned else { return describe_attribute(self.model, item, definition) };
+        let Some((reference, part)) = owned else {
+            return describe_attribute(self.model, item, definition);
+        };
         let mut parts = self.model.outgoing(item.id().as_str(), Some(reference.relationship));
         parts.sort_by(|a, b| natural_order(a.target.as_str(), b.target.as_str()));
         let records: Vec<Json> = parts
@@ -125,7 +133,9 @@ impl Writer<'_> {
     }
 
     fn part(&self, owner: &Identifier, part: &OwnedPart, index: usize, id: &Identifier) -> Option<Json> {
-        let Some(Item::Element(element)) = self.model.item(id.as_str()) else { return None };
+        let Some(Item::Element(element)) = self.model.item(id.as_str()) else {
+            return None;
+        };
         let derived = self.derived_part_id(owner, part, index, element);
         Some(Json::Object(self.element(element, derived.as_deref() != Some(id.as_str()))))
     }

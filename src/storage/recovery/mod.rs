@@ -68,18 +68,26 @@ pub(super) fn open(
     folder: &Path,
     options: &StorageOptions,
 ) -> Result<(Ledger, OpeningReport), StorageError> {
+    match attempt(folder, options) {
+        Err(error) if error.is_disk_full() => {
+            tracing::warn!(%error, "no room to open in; the reserve is given up");
+            drop(options.disk.remove(&Layout::new(folder).reserve()));
+            attempt(folder, options)
+        }
+        result => result,
+    }
+}
+
+fn attempt(
+    folder: &Path,
+    options: &StorageOptions,
+) -> Result<(Ledger, OpeningReport), StorageError> {
     let disk = &options.disk;
     disk.create_folder(folder)
         .map_err(StorageError::io("create", folder))?;
     let lock = FolderLock::take(folder)?;
     let layout = Layout::new(folder);
-    format::check(disk, &layout)?;
-    for needed in [layout.journal(), layout.checkpoints()] {
-        disk.create_folder(&needed)
-            .map_err(StorageError::io("create", &needed))?;
-    }
-    disk.sync_folder(folder)
-        .map_err(StorageError::io("sync", folder))?;
+    prepare(disk, &layout)?;
     let mut recovery = Recovery {
         disk,
         layout: layout.clone(),
@@ -88,27 +96,19 @@ pub(super) fn open(
         repaired_frames: 0,
     };
     let note = Marker::read(disk, &layout.acknowledged());
-    let mut opened = recovery.open_second();
-    let reading = recovery.read(&mut opened)?;
-    recovery.mend_journal(&reading, &opened)?;
-    let head = reading.union.sources.last().map_or(
-        Head {
-            revision: reading.union.base,
-            hash: reading.union.base_hash,
-            time: 0,
-        },
-        |source| Head {
-            revision: source.link.revision,
-            hash: source.link.hash,
-            time: source.link.time,
-        },
-    );
-    let journal = recovery.load_journal()?;
-    settle(&journal, &reading.union)?;
-    let slot = recovery.settle_second(opened, &reading, &journal, head);
+    let mut opened = second::open(disk, &layout, options);
+    let (reading, journal) = match recovery.recover(&mut opened) {
+        Ok(recovered) => recovered,
+        Err(error) => {
+            opened.close();
+            return Err(error);
+        }
+    };
+    let head = reading.union.end();
+    let second = recovery.settle_second(opened, &reading, &journal, head);
     let marker = Marker::create(disk, &layout.acknowledged(), head)
         .map_err(StorageError::io("write", &layout.acknowledged()))?;
-    let report = OpeningReport {
+    let mut report = OpeningReport {
         head,
         read_from: reading.union.base + 1,
         repairs: recovery.repairs,
@@ -120,25 +120,45 @@ pub(super) fn open(
         layout,
         options: options.clone(),
         journal,
-        second: slot,
+        second,
         marker,
         reserve,
         head,
         lock,
     };
     let ledger = Ledger::new(parts, report.repaired_frames);
-    ledger.finish_redaction()?;
+    if let Err(error) = ledger.finish_redaction() {
+        // The note stays; the next opening tries again. Reading must not wait for that.
+        report
+            .repairs
+            .push(format!("a redaction could not be finished: {error}"));
+    }
     Ok((ledger, report))
 }
 
+/// Makes sure that the folder is ours, and that the folders in it exist.
+fn prepare(disk: &Arc<dyn Disk>, layout: &Layout) -> Result<(), StorageError> {
+    format::check(disk, layout)?;
+    for needed in [layout.journal(), layout.checkpoints()] {
+        disk.create_folder(&needed)
+            .map_err(StorageError::io("create", &needed))?;
+    }
+    disk.sync_folder(layout.root())
+        .map_err(StorageError::io("sync", layout.root()))
+}
+
 impl Recovery<'_> {
-    fn open_second(&mut self) -> Opened {
-        let opened = second::open(self.disk, &self.layout, self.options);
+    /// Reads both copies, and brings the journal to what they prove together.
+    fn recover(&mut self, opened: &mut Opened) -> Result<(Reading, Journal), StorageError> {
+        let reading = self.read(opened)?;
         if let Opened::Unusable { reason, .. } = &opened {
             self.repairs
                 .push(format!("the second copy could not be opened: {reason}"));
         }
-        opened
+        self.mend_journal(&reading, opened)?;
+        let journal = self.load_journal()?;
+        settle(&journal, &reading.union)?;
+        Ok((reading, journal))
     }
 
     /// Reads from the newest checkpoint if everything agrees with it, else from the beginning.

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::super::disk::{self, Disk};
+use super::super::disk::{self, Disk, OpenMode};
 use super::super::error::StorageError;
-use super::super::fence::Fence;
+use super::super::fence::{Fence, Ticket};
 use super::super::journal::Journal;
 use super::super::layout::{Layout, generation_from_name};
 use super::super::options::StorageOptions;
@@ -29,20 +29,58 @@ pub(in crate::storage) enum Opened {
         generation: u64,
         built_whole: bool,
     },
+    /// Being opened meanwhile.
+    Opening {
+        fence: Fence,
+        opened: Ticket<()>,
+        generation: u64,
+        built_whole: bool,
+    },
     /// It cannot be used; a new generation is to be built.
     Unusable { reason: String, generation: u64 },
 }
 
 impl Opened {
+    /// Closes the copy when nothing comes of the opening.
+    pub fn close(self) {
+        if let Self::Open { fence, .. } = self.settled() {
+            fence.close();
+        }
+    }
+
+    /// Waits until the copy is open, or known not to be usable.
+    pub fn settled(self) -> Self {
+        match self {
+            Self::Opening {
+                fence,
+                opened,
+                generation,
+                built_whole,
+            } => match opened.wait() {
+                Ok(()) => Self::Open {
+                    fence,
+                    generation,
+                    built_whole,
+                },
+                Err(error) => Self::Unusable {
+                    reason: error.to_string(),
+                    generation,
+                },
+            },
+            settled => settled,
+        }
+    }
+
     pub fn fence(&self) -> Option<&Fence> {
         match self {
             Self::Open { fence, .. } => Some(fence),
-            Self::Off | Self::Unusable { .. } => None,
+            Self::Off | Self::Opening { .. } | Self::Unusable { .. } => None,
         }
     }
 
     /// Reads the copy into the evidence; a failure makes it unusable, and what it held no evidence.
     pub fn harvest(&mut self, from: u64, evidence: &mut Evidence) -> SecondHarvest {
+        *self = std::mem::replace(self, Self::Off).settled();
         let Self::Open {
             fence, generation, ..
         } = self
@@ -64,7 +102,7 @@ impl Opened {
     }
 }
 
-/// Opens the newest generation, preferring one that was built whole; creates the first.
+/// Begins to open the newest generation, preferring one that was built whole; creates the first.
 pub(in crate::storage) fn open(
     disk: &Arc<dyn Disk>,
     layout: &Layout,
@@ -74,19 +112,18 @@ pub(in crate::storage) fn open(
         return Opened::Off;
     };
     let (generation, built_whole) = newest_generation(disk, layout);
-    match Fence::open(
-        kind,
-        &layout.second(generation.max(1)),
-        options.second_copy_deadline,
-    ) {
-        Ok(fence) => Opened::Open {
+    let generation = generation.max(1);
+    let folder = layout.second(generation);
+    match Fence::begin_open(kind, &folder, options.second_copy_deadline) {
+        Ok((fence, opened)) => Opened::Opening {
             fence,
-            generation: generation.max(1),
+            opened,
+            generation,
             built_whole,
         },
         Err(error) => Opened::Unusable {
             reason: error.to_string(),
-            generation: generation.max(1),
+            generation,
         },
     }
 }
@@ -139,6 +176,10 @@ impl Recovery<'_> {
     ) -> SecondSlot {
         let (generation, settled) = match opened {
             Opened::Off => return SecondSlot::off(),
+            Opened::Opening { generation, .. } => (
+                generation,
+                Err(SecondCopyError("it was not waited for".to_owned())),
+            ),
             Opened::Unusable { generation, reason } => (generation, Err(SecondCopyError(reason))),
             Opened::Open {
                 fence,
@@ -347,7 +388,7 @@ pub(in crate::storage) fn remove_others(disk: &Arc<dyn Disk>, layout: &Layout, k
                 let removed = if mark {
                     disk.remove(&path)
                 } else {
-                    disk.remove_folder(&path)
+                    remove_folder(disk, &path)
                 };
                 if let Err(error) = removed {
                     tracing::warn!(%error, name, "an old second copy could not be removed");
@@ -370,7 +411,19 @@ fn keep_aside(disk: &Arc<dyn Disk>, layout: &Layout, generation: u64) {
     }
 }
 
-fn remove_folder(disk: &Arc<dyn Disk>, folder: &Path) -> std::io::Result<()> {
+/// Removes the folder of a generation. Its files are emptied first, because a copy that was given up
+/// still has them open, and would keep their bytes on the disk.
+pub(in crate::storage) fn remove_folder(
+    disk: &Arc<dyn Disk>,
+    folder: &Path,
+) -> std::io::Result<()> {
+    for name in disk.list(folder).unwrap_or_default() {
+        let emptied = disk
+            .open(&folder.join(name), OpenMode::Write)
+            .and_then(|file| file.set_len(0));
+        // A folder within, or a file that is gone: removing it all is what counts.
+        drop(emptied);
+    }
     match disk.remove_folder(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),

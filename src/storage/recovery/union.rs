@@ -8,6 +8,7 @@ use super::super::error::StorageError;
 use super::super::hash::Hash;
 use super::super::marker::Acknowledged;
 use super::super::segment::Link;
+use super::super::types::Head;
 
 /// Where a frame lies in the journal: file (by its place in the harvest), offset, length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +49,22 @@ impl Union {
     /// The newest revision.
     pub fn head(&self) -> u64 {
         self.base + self.sources.len() as u64
+    }
+
+    /// The newest frame as the head of a ledger.
+    pub fn end(&self) -> Head {
+        match self.sources.last() {
+            Some(Source { link, .. }) => Head {
+                revision: link.revision,
+                hash: link.hash,
+                time: link.time,
+            },
+            None => Head {
+                revision: self.base,
+                hash: self.base_hash,
+                time: 0,
+            },
+        }
     }
 
     /// The hash that the frame of `revision` names as its previous one; `None` outside `base + 1..=head + 1`.

@@ -67,8 +67,8 @@ pub(in crate::storage) fn verify_folder(
     let _lock = FolderLock::take(folder)?;
     let mut examination = Examination::new(&options.disk, &layout, None);
     examination.journal()?;
-    match open_existing(&options.disk, &layout, options) {
-        Opened::Off => {}
+    match open_existing(&options.disk, &layout, options).settled() {
+        Opened::Off | Opened::Opening { .. } => {}
         Opened::Unusable { reason, generation } => {
             let file = layout.second(generation);
             examination.problem(

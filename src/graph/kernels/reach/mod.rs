@@ -35,23 +35,9 @@ pub struct Reached {
 ///
 /// O(nodes / 64 + edges of reached nodes); pulling adds no more than a constant times that.
 #[must_use]
-pub fn reach<F: Filter>(
-    topology: &Topology,
-    starts: &[Node],
-    direction: Direction,
-    filter: &F,
-) -> Reached {
-    let question = Question {
-        topology,
-        direction,
-        filter,
-        seen: nodes_seen(topology, filter),
-    };
-    if filter.all_edges() {
-        question.answer::<false>(starts)
-    } else {
-        question.answer::<true>(starts)
-    }
+pub fn reach<F: Filter>(topology: &Topology, starts: &[Node], direction: Direction, filter: &F) -> Reached {
+    let question = Question { topology, direction, filter, seen: nodes_seen(topology, filter) };
+    if filter.all_edges() { question.answer::<false>(starts) } else { question.answer::<true>(starts) }
 }
 
 /// What is searched, and the nodes that exist and are seen.
@@ -111,10 +97,7 @@ fn is_wide(waiting: usize, words: &[Word]) -> bool {
 }
 
 fn count_open(words: &[Word]) -> usize {
-    words
-        .iter()
-        .map(|word| word.open.count_ones() as usize)
-        .sum()
+    words.iter().map(|word| word.open.count_ones() as usize).sum()
 }
 
 /// The nodes that exist and are seen.

@@ -36,12 +36,7 @@ pub(super) struct Pull<'a> {
 
 impl<'a> Pull<'a> {
     pub(super) fn new<F>(question: &Question<'a, F>, words: &[Word]) -> Self {
-        let Question {
-            topology,
-            direction,
-            seen,
-            ..
-        } = question;
+        let Question { topology, direction, seen, .. } = question;
         let back = direction.reversed();
         let both = seen.iter().zip(words);
         Self {
@@ -54,11 +49,7 @@ impl<'a> Pull<'a> {
     }
 
     /// Makes passes while they are worth their price, and gives the nodes that the last one reached.
-    pub(super) fn run<F: Filter, const ASK_EDGES: bool>(
-        &mut self,
-        filter: &F,
-        words: &mut [Word],
-    ) -> &[u64] {
+    pub(super) fn run<F: Filter, const ASK_EDGES: bool>(&mut self, filter: &F, words: &mut [Word]) -> &[u64] {
         loop {
             let found = self.pass::<F, ASK_EDGES>(filter, words);
             let open = count_open(words);
@@ -108,12 +99,7 @@ impl<'a> Pull<'a> {
     }
 
     /// Which of the open nodes of a chunk an edge joins to a reached node, one after the other.
-    fn joined_singly<F: Filter, const ASK_EDGES: bool>(
-        &self,
-        index: usize,
-        open: u64,
-        filter: &F,
-    ) -> u64 {
+    fn joined_singly<F: Filter, const ASK_EDGES: bool>(&self, index: usize, open: u64, filter: &F) -> u64 {
         let (mut rest, mut joined) = (open, 0);
         while rest != 0 {
             let slot = rest.trailing_zeros() as usize;
@@ -127,12 +113,7 @@ impl<'a> Pull<'a> {
 
     /// The same, by looking at all neighbours in the chunk without a branch: how long a list is can
     /// be guessed as little as who is reached.
-    fn joined_together<F: Filter, const ASK_EDGES: bool>(
-        &mut self,
-        index: usize,
-        open: u64,
-        filter: &F,
-    ) -> u64 {
+    fn joined_together<F: Filter, const ASK_EDGES: bool>(&mut self, index: usize, open: u64, filter: &F) -> u64 {
         let mut joined = 0;
         for side in 0..self.sides.len() {
             let chunk = self.sides[side][index];
@@ -166,20 +147,12 @@ impl<'a> Pull<'a> {
     }
 
     /// Whether an edge joins one node to a reached one.
-    fn is_joined<F: Filter, const ASK_EDGES: bool>(
-        &self,
-        chunk: &Chunk,
-        slot: usize,
-        filter: &F,
-    ) -> bool {
+    fn is_joined<F: Filter, const ASK_EDGES: bool>(&self, chunk: &Chunk, slot: usize, filter: &F) -> bool {
         chunk.runs(slot).any(|run| {
             let edges = run.kinds().iter().zip(run.edges());
-            run.targets()
-                .iter()
-                .zip(edges)
-                .any(|(&target, (&kind, &edge))| {
-                    is_reached(&self.reached, target) && (!ASK_EDGES || filter.edge(kind, edge))
-                })
+            run.targets().iter().zip(edges).any(|(&target, (&kind, &edge))| {
+                is_reached(&self.reached, target) && (!ASK_EDGES || filter.edge(kind, edge))
+            })
         })
     }
 }

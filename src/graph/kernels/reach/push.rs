@@ -27,26 +27,13 @@ pub(super) struct Push<'a> {
 
 impl<'a> Push<'a> {
     pub(super) fn new<F>(question: &Question<'a, F>) -> Self {
-        let Question {
-            topology,
-            direction,
-            seen,
-            ..
-        } = question;
+        let Question { topology, direction, seen, .. } = question;
         let live = occupied(topology, *direction, seen.len());
         let both = seen.iter().zip(live);
         let words: Vec<Word> = both.map(|(&open, live)| Word { open, live }).collect();
-        let queued = words
-            .iter()
-            .map(|word| (word.open & word.live).count_ones() as usize);
+        let queued = words.iter().map(|word| (word.open & word.live).count_ones() as usize);
         let room = queued.sum::<usize>() + 2 * AHEAD + 1;
-        Self {
-            words,
-            queue: vec![Node(0); room],
-            head: 0,
-            tail: 0,
-            sides: chunks_of(topology, *direction, seen.len()),
-        }
+        Self { words, queue: vec![Node(0); room], head: 0, tail: 0, sides: chunks_of(topology, *direction, seen.len()) }
     }
 
     pub(super) fn start(&mut self, node: Node) {
@@ -69,10 +56,7 @@ impl<'a> Push<'a> {
     }
 
     /// Expands who waits, level by level, until nobody does or, if so wanted, too many do.
-    pub(super) fn run<F: Filter, const ASK_EDGES: bool, const STOP_WIDE: bool>(
-        &mut self,
-        filter: &F,
-    ) -> Wait {
+    pub(super) fn run<F: Filter, const ASK_EDGES: bool, const STOP_WIDE: bool>(&mut self, filter: &F) -> Wait {
         while self.head < self.tail {
             if STOP_WIDE && is_wide(self.tail - self.head, &self.words) {
                 return Wait::Wide;
@@ -84,12 +68,7 @@ impl<'a> Push<'a> {
 
     /// Expands all that wait now.
     fn level<F: Filter, const ASK_EDGES: bool>(&mut self, filter: &F) {
-        let Self {
-            words,
-            queue,
-            sides,
-            ..
-        } = self;
+        let Self { words, queue, sides, .. } = self;
         let (words, queue) = (words.as_mut_slice(), queue.as_mut_slice());
         let (mut tail, end) = (self.tail, self.tail);
         for head in self.head..end {

@@ -1,0 +1,422 @@
+//! What can be written after `ezu`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::failure::Failure;
+use super::language::Language;
+use crate::settings::Settings;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done; `verify`: sound
+  1  refused: the request does not fit the model, the files have problems, the ledger is not sound
+  2  the arguments are wrong
+  3  a file, folder, address or program cannot be used";
+
+/// A city's systems, data flows and business processes as a living graph.
+#[derive(Debug, Parser)]
+#[command(name = "ezu", version, after_help = EXIT_CODES)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) common: Common,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(super) struct Common {
+    /// The data folder [default: ./data]
+    #[arg(long, value_name = "DIR", global = true)]
+    data: Option<PathBuf>,
+    /// A settings file (TOML)
+    #[arg(long, value_name = "FILE", global = true, env = "EZU_CONFIG")]
+    config: Option<PathBuf>,
+    /// A folder of metamodel files laid over the built-in ones
+    #[arg(long, value_name = "DIR", global = true)]
+    metamodel: Option<PathBuf>,
+    /// The language of labels and sentences [default: from LC_ALL, LC_MESSAGES or LANG, else ja]
+    #[arg(long, value_enum, global = true)]
+    pub(super) language: Option<Language>,
+}
+
+impl Common {
+    /// The settings of file and environment, with the flags over them.
+    pub(super) fn settings(&self) -> Result<Settings, Failure> {
+        let mut settings =
+            Settings::load(self.config.as_deref()).map_err(|error| Failure::cannot(error.to_string()))?;
+        if let Some(data) = &self.data {
+            settings.data.clone_from(data);
+        }
+        if self.metamodel.is_some() {
+            settings.metamodel.clone_from(&self.metamodel);
+        }
+        Ok(settings)
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Answer over HTTP until stopped
+    #[command(after_help = "Example: ezu serve --sample      then open http://127.0.0.1:8080/docs/")]
+    Serve(Serve),
+    /// Load model files as one change set
+    #[command(after_help = "Example: ezu import models/hanano --message \"first inventory\" --author yamada --dry-run")]
+    Import(Import),
+    /// Write the whole model
+    #[command(after_help = "Example: ezu export --format yaml --output city.yaml --revision 12")]
+    Export(Export),
+    /// Ask who is hit if something changes, why, and what is not known
+    #[command(after_help = "Example: ezu impact sys-juki --change stop --format csv > affected.csv")]
+    Impact(Impact),
+    /// Draw a diagram
+    #[command(after_help = "Example: ezu diagram neighbourhood sys-juki --format svg --output juki.svg\n         \
+                            ezu diagram impact sys-juki --change stop --output stop.png --format png")]
+    Diagram(Diagram),
+    /// List change sets, or those that touched one element or relationship
+    #[command(after_help = "Example: ezu history sys-juki --limit 5")]
+    History(History),
+    /// Invent a city of any size, the same for the same seed
+    #[command(after_help = "Example: ezu generate --elements 100000 --seed 7 --data ./load-test\n         \
+                            ezu generate --elements 1000 --output city.yaml")]
+    Generate(Generate),
+    /// Check the ledger, its copies and the model built from it; exit code 0 only when all is sound
+    #[command(
+        after_help = "Example: ezu verify --witness 12:5f1c…    (as printed by `ezu backup` or `ezu ledger head`)"
+    )]
+    Verify(Verify),
+    /// Back the ledger up into one file that proves itself
+    #[command(after_help = "Example: ezu backup ezu-2026-11-01.backup\n\n\
+                            While ezu serves the folder, ask the service instead: GET /api/v1/backup")]
+    Backup(Backup),
+    /// Bring a backup, or `ezu ledger export`, back into an empty data folder
+    #[command(after_help = "Example: ezu restore ezu-2026-11-01.backup --data ./restored")]
+    Restore(Restore),
+    /// Look into the ledger
+    #[command(
+        after_help = "Example: ezu ledger head\n         ezu ledger show 12\n         ezu ledger export --output ledger.ndjson"
+    )]
+    Ledger(Ledger),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// The port; 0 takes any free one [default: 8080]
+    #[arg(long)]
+    port: Option<u16>,
+    /// The address [default: 127.0.0.1]
+    #[arg(long)]
+    host: Option<String>,
+    /// Accept an address that other computers can reach
+    #[arg(long)]
+    allow_remote: bool,
+    /// Load the reference city into an empty model; changes nothing otherwise
+    #[arg(long)]
+    pub(super) sample: bool,
+}
+
+impl Serve {
+    pub(super) fn apply(&self, settings: &mut Settings) {
+        let server = &mut settings.server;
+        server.port = self.port.unwrap_or(server.port);
+        if let Some(host) = &self.host {
+            server.host.clone_from(host);
+        }
+        server.allow_remote |= self.allow_remote;
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// Model files (.yaml, .yml, .json) or folders of them; what belongs together is loaded together
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// Show what would change, change nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Do not ask
+    #[arg(long)]
+    pub(super) yes: bool,
+    /// What was done, for people
+    #[arg(long)]
+    pub(super) message: Option<String>,
+    /// Who did it
+    #[arg(long)]
+    pub(super) author: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ModelFormat {
+    Yaml,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Export {
+    #[arg(long, value_enum, default_value = "yaml")]
+    pub(super) format: ModelFormat,
+    /// The file; standard output if absent
+    #[arg(long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// The model as of a revision [default: the newest]
+    #[arg(long)]
+    pub(super) revision: Option<u64>,
+}
+
+/// Which state of the model a question is about.
+#[derive(Debug, Args)]
+pub(super) struct Moment {
+    /// The day in the world [default: the model's own day, else today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) at: Option<jiff::civil::Date>,
+    /// The model as of a revision [default: the newest]
+    #[arg(long)]
+    pub(super) revision: Option<u64>,
+}
+
+/// A question about a change.
+#[derive(Debug, Args)]
+pub(super) struct Change {
+    /// The change: stop, retire, replace, change_data, person_leaves, vendor_exit, or what the metamodel adds
+    #[arg(long, default_value = "stop")]
+    pub(super) change: String,
+    /// How many steps an explanation may have
+    #[arg(long, value_name = "STEPS")]
+    pub(super) max_depth: Option<usize>,
+    /// Ask what would hit the subjects instead of whom they hit
+    #[arg(long)]
+    pub(super) inward: bool,
+    /// Kinds to list, separated by commas; the others are counted
+    #[arg(long, value_delimiter = ',', value_name = "KIND")]
+    pub(super) kinds: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum AnswerFormat {
+    /// For reading
+    Table,
+    Json,
+    Csv,
+    Dot,
+    Svg,
+    Png,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Impact {
+    /// What changes
+    #[arg(required = true, value_name = "ID")]
+    pub(super) subjects: Vec<String>,
+    #[command(flatten)]
+    pub(super) change: Change,
+    #[command(flatten)]
+    pub(super) moment: Moment,
+    #[arg(long, value_enum, default_value = "table")]
+    pub(super) format: AnswerFormat,
+    /// The file; standard output if absent
+    #[arg(long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum PictureForm {
+    Dot,
+    Svg,
+    Png,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Picture {
+    /// dot needs nothing; svg and png need Graphviz [default: by the name of the output, else dot]
+    #[arg(long, value_enum, global = true)]
+    pub(super) format: Option<PictureForm>,
+    /// The file; standard output if absent
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Diagram {
+    #[command(flatten)]
+    pub(super) picture: Picture,
+    #[command(subcommand)]
+    pub(super) what: DiagramKind,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DiagramKind {
+    /// What is around one element
+    Neighbourhood {
+        /// The element
+        id: String,
+        /// How many steps to go, 1 to 3
+        #[arg(long, default_value_t = 1)]
+        depth: usize,
+        /// Kinds to show and follow, separated by commas [default: all]
+        #[arg(long, value_delimiter = ',', value_name = "KIND")]
+        kinds: Vec<String>,
+        #[command(flatten)]
+        moment: Moment,
+    },
+    /// What a change hits, and on which way
+    Impact {
+        /// What changes
+        #[arg(required = true, value_name = "ID")]
+        subjects: Vec<String>,
+        #[command(flatten)]
+        change: Change,
+        #[command(flatten)]
+        moment: Moment,
+    },
+    /// 情報システム関連図: systems by zone, and what flows between them
+    Systems {
+        /// Only systems of these departments, separated by commas
+        #[arg(long, value_delimiter = ',', value_name = "ID")]
+        departments: Vec<String>,
+        /// Only systems in these zones, separated by commas
+        #[arg(long, value_delimiter = ',', value_name = "ID")]
+        zones: Vec<String>,
+        /// Only these systems, separated by commas
+        #[arg(long, value_delimiter = ',', value_name = "ID")]
+        systems: Vec<String>,
+        #[command(flatten)]
+        moment: Moment,
+    },
+    /// アーキテクチャ全体俯瞰図: the nine layers of DS-467
+    Overview {
+        #[command(flatten)]
+        moment: Moment,
+    },
+    /// A department, its processes and the systems they use
+    Department {
+        /// The department
+        id: String,
+        #[command(flatten)]
+        moment: Moment,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ListFormat {
+    /// For reading
+    Table,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct History {
+    /// An element or relationship [default: the whole model]
+    pub(super) id: Option<String>,
+    /// The most change sets to list, the newest first
+    #[arg(long, default_value_t = 20)]
+    pub(super) limit: usize,
+    #[arg(long, value_enum, default_value = "table")]
+    pub(super) format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Generate {
+    /// How many elements; there are four relationships to each
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(50..=20_000_000))]
+    pub(super) elements: u32,
+    /// The city depends on size and seed alone
+    #[arg(long, default_value_t = 1)]
+    pub(super) seed: u64,
+    /// Write a model file ("-" for standard output) instead of filling the data folder
+    #[arg(long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Verify {
+    /// What an outside register witnessed: a revision and its hash
+    #[arg(long, value_name = "REVISION:HASH")]
+    pub(super) witness: Option<String>,
+    #[arg(long, value_enum, default_value = "table")]
+    pub(super) format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Backup {
+    /// The file, which must not exist yet; "-" for standard output
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// Up to a revision [default: the newest]
+    #[arg(long)]
+    pub(super) revision: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Restore {
+    /// The file; "-" for standard input
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// Up to a revision [default: everything]
+    #[arg(long)]
+    pub(super) revision: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Ledger {
+    #[command(subcommand)]
+    pub(super) what: LedgerCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum LedgerCommand {
+    /// The newest revision, its hash and time
+    Head {
+        #[arg(long, value_enum, default_value = "table")]
+        format: ListFormat,
+    },
+    /// Frames with time, size and hash, the newest first
+    List {
+        /// The most frames to list
+        #[arg(long, default_value_t = 20)]
+        limit: u64,
+        #[arg(long, value_enum, default_value = "table")]
+        format: ListFormat,
+    },
+    /// What one revision recorded
+    Show {
+        /// The revision
+        revision: u64,
+    },
+    /// The whole ledger as lines of JSON, which `ezu restore` accepts
+    Export {
+        /// The file; standard output if absent
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_shows_an_example() {
+        for command in Arguments::command().get_subcommands() {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.contains(&format!("Example: ezu {}", command.get_name())), "{}", command.get_name());
+        }
+    }
+
+    #[test]
+    fn flags_win_over_defaults() {
+        let arguments = Arguments::parse_from(["ezu", "serve", "--port", "9", "--data", "x", "--allow-remote"]);
+        let mut settings = arguments.common.settings().expect("loads");
+        let Command::Serve(serve) = arguments.command else { panic!("serve") };
+        serve.apply(&mut settings);
+        assert_eq!((settings.server.port, settings.server.allow_remote), (9, true));
+        assert_eq!((settings.data.to_str(), settings.server.host.as_str()), (Some("x"), "127.0.0.1"));
+    }
+}

@@ -1,0 +1,108 @@
+//! `ezu import`: model files into the model, after showing what would change.
+
+use std::path::{Path, PathBuf};
+
+use super::arguments::Import;
+use super::failure::Failure;
+use super::language::Language;
+use super::output::Output;
+use super::{asking, opening, progress, table};
+use crate::application::import::{self, ImportPlan};
+use crate::application::{Workspace, WriteRequest, files};
+use crate::domain::ChangeSet;
+use crate::settings::Settings;
+
+pub(super) fn run(
+    settings: &Settings,
+    arguments: &Import,
+    language: Language,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let files = read_all(&arguments.files)?;
+    let workspace = open(settings, arguments.dry_run)?;
+    let spinner = progress::spinner("checking");
+    let plan = import::plan(&workspace, &files).map_err(|problems| Failure::problems(&problems));
+    spinner.finish_and_clear();
+    let plan = plan?;
+    out.text(&preview(&plan, language))?;
+    if plan.change_set.operations.is_empty() {
+        return out.line("nothing to do: the model says all of it already");
+    }
+    if arguments.dry_run {
+        return out.line("dry run: nothing was changed");
+    }
+    if !arguments.yes && asking::is_possible() {
+        out.flush()?;
+        if !asking::confirm("Load this?") {
+            return Err(Failure::refused("nothing was changed"));
+        }
+    }
+    let committed = commit(&workspace, plan.change_set, arguments)?;
+    out.line(&committed)
+}
+
+/// A dry run must leave nothing behind, not even an empty data folder.
+fn open(settings: &Settings, dry_run: bool) -> Result<Workspace, Failure> {
+    if dry_run && !crate::application::folder::has_data(&settings.data) {
+        return Ok(crate::application::folder::scratch_workspace(settings)?);
+    }
+    opening::new_or_existing_model(settings)
+}
+
+fn commit(workspace: &Workspace, change_set: ChangeSet, arguments: &Import) -> Result<String, Failure> {
+    let names: Vec<String> = arguments.files.iter().map(|path| path.display().to_string()).collect();
+    let message = arguments.message.clone().unwrap_or_else(|| format!("import {}", names.join(", ")));
+    let change_set = ChangeSet { message, author: arguments.author.clone(), ..change_set };
+    let spinner = progress::spinner("writing");
+    let committed = workspace.commit_blocking(WriteRequest { change_set, ..WriteRequest::default() });
+    spinner.finish_and_clear();
+    let committed = committed?;
+    Ok(format!("revision {}, hash {}", committed.revision, committed.hash))
+}
+
+/// All files, those of folders included, with the names under which problems are told.
+fn read_all(paths: &[PathBuf]) -> Result<Vec<(String, String)>, Failure> {
+    let mut all = Vec::new();
+    for path in paths {
+        check_format(path)?;
+        let found = files::yaml_files(path).map_err(Failure::cannot)?;
+        if found.is_empty() {
+            return Err(Failure::cannot(format!("{} holds no model file (*.yaml, *.yml)", path.display())));
+        }
+        all.extend(found);
+    }
+    Ok(all)
+}
+
+fn check_format(path: &Path) -> Result<(), Failure> {
+    let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    if path.is_dir() || !path.exists() || ["yaml", "yml", "json"].contains(&extension.as_str()) {
+        return Ok(());
+    }
+    let what = if extension.is_empty() { "a file without an extension".to_owned() } else { format!(".{extension}") };
+    Err(Failure::refused(format!(
+        "{}: {what} is not supported yet; supported are ezu's own model files: .yaml, .yml, .json, \
+         or a folder of .yaml files (`ezu export` writes one to start from)",
+        path.display()
+    )))
+}
+
+fn preview(plan: &ImportPlan, language: Language) -> String {
+    let rows: Vec<Vec<String>> = plan
+        .kinds
+        .iter()
+        .map(|tally| {
+            let counts = [tally.created, tally.updated, tally.unchanged].map(|count| count.to_string());
+            [vec![tally.kind.to_string(), tally.label.get(language.tag()).to_owned()], counts.to_vec()].concat()
+        })
+        .collect();
+    let sum = |of: fn(&import::KindTally) -> usize| plan.kinds.iter().map(of).sum::<usize>();
+    format!(
+        "{}total: {} created, {} updated, {} unchanged; {} relationship(s) by reference\n",
+        table::render(&["kind", "label", "created", "updated", "unchanged"], &rows),
+        sum(|tally| tally.created),
+        sum(|tally| tally.updated),
+        sum(|tally| tally.unchanged),
+        plan.references
+    )
+}

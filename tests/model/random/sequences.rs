@@ -1,0 +1,214 @@
+//! Long random histories, with undo and reload.
+
+use std::path::PathBuf;
+
+use ezu::application::{Workspace, WriteError, WriteRequest};
+use ezu::domain::validation::RefusalCode;
+use ezu::domain::{ChangeSet, Operation};
+use ezu::storage::{Entry, StorageOptions, Store};
+
+use super::comparing::{same_difference, same_history, same_search, same_state};
+use super::drawing::Draw;
+use super::generating::operations;
+use crate::naive::applying;
+use crate::naive::history::History;
+use crate::support;
+
+/// Where the workspace of a run keeps its ledger.
+enum Ledger {
+    Memory,
+    Folder(PathBuf),
+}
+
+struct Run {
+    seed: u64,
+    draw: Draw,
+    ledger: Ledger,
+    workspace: Option<Workspace>,
+    history: History,
+    /// What was tried, told when a comparison fails.
+    told: Vec<String>,
+    accepted: usize,
+    undone: usize,
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("seed {}, after {} steps; the last:", self.seed, self.told.len());
+            self.told.iter().rev().take(3).rev().for_each(|step| eprintln!("  {step}"));
+            eprintln!("run it alone: EZU_SEED={} cargo test --test model random", self.seed);
+        }
+    }
+}
+
+impl Run {
+    fn new(seed: u64, ledger: Ledger) -> Self {
+        let workspace = Some(support::open(open_store(&ledger)));
+        let history = History::new();
+        Self { seed, draw: Draw::new(seed), ledger, workspace, history, told: Vec::new(), accepted: 0, undone: 0 }
+    }
+
+    fn workspace(&self) -> &Workspace {
+        self.workspace.as_ref().expect("open between steps")
+    }
+
+    fn step(&mut self) {
+        match self.draw.below(12) {
+            0 | 1 => self.undo(),
+            2 => self.reload(),
+            _ => {
+                let operations = operations(&mut self.draw, self.history.current());
+                self.told.push(format!("{operations:?}"));
+                self.commit(operations);
+            }
+        }
+        self.compare();
+    }
+
+    /// Both models must accept, or both refuse with the reason that the naive one met first.
+    fn commit(&mut self, operations: Vec<Operation>) {
+        let expected = applying::apply(self.history.current(), &operations);
+        let change_set = ChangeSet { message: "a step".to_owned(), operations, ..ChangeSet::default() };
+        let dry = self.workspace().dry_run(&change_set);
+        let answer = self.workspace().commit_blocking(WriteRequest { change_set, ..WriteRequest::default() });
+        match (expected, answer) {
+            (Ok(state), Ok(committed)) => {
+                self.history.states.push(state);
+                assert_eq!(committed.revision, self.history.head() as u64, "revisions have no gaps");
+                assert!(dry.refusals.is_empty() && dry.outcome.is_some());
+                self.accepted += 1;
+            }
+            (Err(code), Err(WriteError::Refused(refusals))) => {
+                let codes: Vec<RefusalCode> = refusals.iter().map(|refusal| refusal.code).collect();
+                assert!(codes.contains(&code), "refused for {code:?}, not {refusals:?}");
+                assert_eq!(refusals, dry.refusals, "a dry run says the same");
+                assert!(refusals.iter().all(|refusal| refusal.pointer.starts_with("/operations")), "{refusals:?}");
+            }
+            (expected, answer) => panic!("expected {:?}, not {answer:?}", expected.map(|_| "acceptance")),
+        }
+    }
+
+    /// What a revision changed is put back exactly, or refused because of what happened since.
+    fn undo(&mut self) {
+        let revision = 1 + self.draw.below(self.history.head() + 1);
+        self.told.push(format!("undo {revision}"));
+        if revision > self.history.head() {
+            assert!(self.workspace().reversal(revision as u64).is_err());
+            return;
+        }
+        let wanted = self.history.with_undone(revision);
+        let nothing = self.history.difference(revision - 1, revision).is_empty();
+        match self.workspace().reversal(revision as u64) {
+            Err(refusal) => {
+                let expected = nothing || self.history.was_touched_since(revision);
+                assert!(expected, "nothing stands against undoing {revision}: {refusal:?}");
+            }
+            Ok(change_set) => {
+                assert!(!nothing && !self.history.was_touched_since(revision));
+                let answer = self.workspace().commit_blocking(WriteRequest { change_set, ..WriteRequest::default() });
+                assert_eq!(answer.is_ok(), applying::is_sound(&wanted), "undoing {revision}: {answer:?}");
+                if answer.is_ok() {
+                    self.history.states.push(wanted);
+                    self.undone += 1;
+                }
+            }
+        }
+    }
+
+    /// A new process reads the ledger.
+    fn reload(&mut self) {
+        self.told.push("reload".to_owned());
+        let before = self.workspace.take().expect("open between steps");
+        before.close();
+        let store = match &self.ledger {
+            Ledger::Memory => copied(before.store()),
+            Ledger::Folder(_) => {
+                drop(before);
+                open_store(&self.ledger)
+            }
+        };
+        self.workspace = Some(support::open(store));
+    }
+
+    fn compare(&mut self) {
+        let snapshot = self.workspace().current();
+        let head = self.history.head();
+        let ids: Vec<&str> = self.history.ids().into_iter().collect();
+        same_state(&snapshot, self.history.current(), &ids);
+        let (from, to) = (self.draw.below(head + 1), self.draw.below(head + 1));
+        same_difference(&snapshot, &self.history, from, to);
+        same_search(&mut self.draw, &snapshot, self.history.current());
+        let past = snapshot.at_revision(from as u64).expect("it was");
+        same_state(&past, &self.history.states[from], &ids);
+        same_search(&mut self.draw, &past, &self.history.states[from]);
+    }
+
+    /// What takes too long after every step.
+    fn compare_all(&self) {
+        let snapshot = self.workspace().current();
+        let ids: Vec<&str> = self.history.ids().into_iter().collect();
+        same_history(&snapshot, &self.history, self.history.head(), &ids);
+        assert!(snapshot.at_revision(self.history.head() as u64 + 1).is_none());
+        for revision in 0..=self.history.head() {
+            let past = snapshot.at_revision(revision as u64).expect("it was");
+            same_state(&past, &self.history.states[revision], &ids);
+            same_history(&past, &self.history, revision, &ids);
+            same_difference(&past, &self.history, 0, revision);
+        }
+    }
+}
+
+fn open_store(ledger: &Ledger) -> Store {
+    match ledger {
+        Ledger::Memory => Store::memory(),
+        Ledger::Folder(folder) => Store::open(folder, &StorageOptions::default()).expect("the folder opens").0,
+    }
+}
+
+/// A store in memory with the same payloads.
+fn copied(store: &Store) -> Store {
+    let copy = Store::memory();
+    for frame in store.frames(1, store.head().revision) {
+        let frame = frame.expect("a frame in memory is whole");
+        let payload = frame.payload.bytes().expect("nothing is redacted").to_vec();
+        copy.append(&[Entry { payload, time: frame.time }]).expect("memory accepts");
+    }
+    copy
+}
+
+/// The seed asked for, or some.
+fn seeds(count: u64) -> Vec<u64> {
+    match std::env::var("EZU_SEED").ok().and_then(|seed| seed.parse().ok()) {
+        Some(seed) => vec![seed],
+        None => (1..=count).collect(),
+    }
+}
+
+#[test]
+fn random_histories_are_what_the_naive_model_says() {
+    let (mut accepted, mut undone) = (0, 0);
+    for seed in seeds(std::env::var("EZU_SEEDS").ok().and_then(|count| count.parse().ok()).unwrap_or(40)) {
+        let mut run = Run::new(seed, Ledger::Memory);
+        (0..80).for_each(|_| run.step());
+        run.compare_all();
+        accepted += run.accepted;
+        undone += run.undone;
+    }
+    // A test whose change sets are nearly all refused would show nothing.
+    assert!(accepted > 20 && undone > 0, "{accepted} accepted, {undone} undone");
+    println!("{accepted} change sets accepted, {undone} undone");
+}
+
+#[test]
+fn a_random_history_on_disk_is_the_same_after_every_reopening() {
+    let folder = std::env::temp_dir().join(format!("ezu-model-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    let mut run = Run::new(7, Ledger::Folder(folder.clone()));
+    (0..40).for_each(|_| run.step());
+    run.reload();
+    run.compare();
+    run.compare_all();
+    drop(run);
+    std::fs::remove_dir_all(&folder).expect("the folder is ours");
+}

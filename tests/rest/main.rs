@@ -1,0 +1,8 @@
+//! The service through its front door.
+
+mod hostile;
+mod lists;
+mod openapi;
+mod reading;
+mod support;
+mod writing;
