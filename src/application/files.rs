@@ -41,7 +41,7 @@ pub fn sample_files() -> Vec<NamedText> {
     let mut files: Vec<NamedText> = MODELS
         .get_dir("hanano")
         .into_iter()
-        .flat_map(|folder| folder.files())
+        .flat_map(Dir::files)
         .filter_map(|file| Some((file.path().to_string_lossy().into_owned(), file.contents_utf8()?.to_owned())))
         .collect();
     files.sort();

@@ -37,7 +37,7 @@ pub(super) struct Common {
     /// A folder of metamodel files laid over the built-in ones
     #[arg(long, value_name = "DIR", global = true)]
     metamodel: Option<PathBuf>,
-    /// The language of labels and sentences [default: from LC_ALL, LC_MESSAGES or LANG, else ja]
+    /// The language of labels and sentences [default: from `LC_ALL`, `LC_MESSAGES` or LANG, else ja]
     #[arg(long, value_enum, global = true)]
     pub(super) language: Option<Language>,
 }
@@ -179,7 +179,7 @@ pub(super) struct Moment {
 /// A question about a change.
 #[derive(Debug, Args)]
 pub(super) struct Change {
-    /// The change: stop, retire, replace, change_data, person_leaves, vendor_exit, or what the metamodel adds
+    /// The change: stop, retire, replace, `change_data`, `person_leaves`, `vendor_exit`, or what the metamodel adds
     #[arg(long, default_value = "stop")]
     pub(super) change: String,
     /// How many steps an explanation may have

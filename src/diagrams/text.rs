@@ -164,7 +164,8 @@ fn break_cost(before: &Piece, piece: &Piece) -> usize {
         _ if piece.spaced => 0,
         (Some(end), _) if NOT_FIRST.contains(end) || "・/-→".contains(end) => 0,
         (_, Some(start)) if NOT_LAST.contains(start) => 0,
-        (Some(end), Some(start)) if class(end) == class(start) => UGLY_BREAK,
+        // A number stays with what it counts.
+        (Some(end), Some(start)) if class(end) == class(start) || end.is_ascii_digit() => UGLY_BREAK,
         _ => 0,
     }
 }
@@ -251,6 +252,11 @@ mod tests {
         assert_eq!(wrap("後期高齢者医療広域システム", 20, 4), ["後期高齢者医療", "広域システム"]);
         assert_eq!(wrap("Resident Record System", 16, 4), ["Resident", "Record System"]);
         assert_eq!(wrap("abcdefghij", 4, 9), ["abcd", "efgh", "ij"]);
+    }
+
+    #[test]
+    fn a_number_stays_with_what_it_counts() {
+        assert_eq!(wrap("転入者が4課を回り同じ住所氏名を平均5回書く", 20, 4)[0], "転入者が4課を回");
     }
 
     #[test]

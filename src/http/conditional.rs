@@ -26,23 +26,20 @@ pub fn tagged(request: &HttpRequest, revision: u64, body: &impl Serialize) -> Ht
 }
 
 /// What `If-Match` demands of an item; nothing if it is not sent.
-///
-/// # Errors
-/// When a tag is none of ours.
-pub fn precondition(request: &HttpRequest, id: &str) -> Result<Vec<Precondition>, Problem> {
+pub fn precondition(request: &HttpRequest, id: &str) -> Vec<Precondition> {
     let Some(list) = header_text(request, &header::IF_MATCH) else {
-        return Ok(Vec::new());
+        return Vec::new();
     };
     let id = id.to_owned();
     if list.trim() == "*" {
-        return Ok(vec![Precondition { id, revisions: Vec::new() }]);
+        return vec![Precondition { id, revisions: Vec::new() }];
     }
     // A tag of another form can match nothing; revision 0 never touched anything.
     let revision = |one: &str| {
         let digits = one.trim().strip_prefix("\"r").and_then(|rest| rest.strip_suffix('"'));
         digits.and_then(|digits| digits.parse().ok()).unwrap_or(0)
     };
-    Ok(vec![Precondition { id, revisions: list.split(',').map(revision).collect() }])
+    vec![Precondition { id, revisions: list.split(',').map(revision).collect() }]
 }
 
 /// The `Idempotency-Key`, if one is sent.

@@ -17,7 +17,7 @@ use super::resources::{
 use super::state::{Shared, State};
 use crate::domain::metamodel::Metamodel;
 
-/// The address of the OpenAPI document.
+/// The address of the `OpenAPI` document.
 const DOCUMENT: &str = "/api/v1/openapi.json";
 
 fn api(config: &mut ServiceConfig<'_>) {
@@ -67,7 +67,7 @@ fn kinds(scope: Scope) -> Scope {
         )
 }
 
-/// The OpenAPI document of a metamodel, with examples from the reference city.
+/// The `OpenAPI` document of a metamodel, with examples from the reference city.
 pub fn document(metamodel: &Metamodel) -> serde_json::Value {
     let (_, collected) =
         App::new().into_utoipa_app().service(scope("/api/v1").configure(api)).configure(well_being).split_for_parts();

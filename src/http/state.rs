@@ -16,7 +16,7 @@ pub struct State {
     pub settings: Arc<Settings>,
     /// Counters of requests.
     pub metrics: Arc<HttpMetrics>,
-    /// The served OpenAPI document.
+    /// The served `OpenAPI` document.
     pub openapi: Arc<str>,
 }
 

@@ -48,35 +48,24 @@ struct Digesting<T> {
 impl<T: Write> Digesting<T> {
     fn put(&mut self, bytes: &[u8]) -> Result<(), StorageError> {
         self.digest.update(bytes);
-        self.inner
-            .write_all(bytes)
-            .map_err(|source| stream("write", source))
+        self.inner.write_all(bytes).map_err(|source| stream("write", source))
     }
 }
 
 impl<T: Read> Digesting<T> {
     fn take(&mut self, bytes: &mut [u8]) -> Result<(), StorageError> {
-        self.inner
-            .read_exact(bytes)
-            .map_err(|source| stream("read", source))?;
+        self.inner.read_exact(bytes).map_err(|source| stream("read", source))?;
         self.digest.update(bytes);
         Ok(())
     }
 }
 
 fn stream(action: &'static str, source: io::Error) -> StorageError {
-    StorageError::Io {
-        action,
-        path: "the backup".into(),
-        source,
-    }
+    StorageError::Io { action, path: "the backup".into(), source }
 }
 
 fn wrong(reason: &str) -> StorageError {
-    StorageError::Format {
-        what: "the backup".to_owned(),
-        reason: reason.to_owned(),
-    }
+    StorageError::Format { what: "the backup".to_owned(), reason: reason.to_owned() }
 }
 
 /// Writes the frames up to `head` as `read` gives them, each checked against the chain. O(bytes).
@@ -85,25 +74,16 @@ pub(super) fn write(
     head: Head,
     read: impl Fn(u64) -> Result<(Header, Vec<u8>), StorageError>,
 ) -> Result<(), StorageError> {
-    let mut out = Digesting {
-        inner: out,
-        digest: Sha256::new(),
-    };
+    let mut out = Digesting { inner: out, digest: Sha256::new() };
     out.put(&preface(head))?;
     let mut previous = Hash::genesis();
     for revision in 1..=head.revision {
         let (header, payload) = read(revision)?;
         if header.previous != previous {
-            return Err(StorageError::Damaged {
-                revision,
-                reason: "it is not linked to the frame before".to_owned(),
-            });
+            return Err(StorageError::Damaged { revision, reason: "it is not linked to the frame before".to_owned() });
         }
         if header.redacted_by > head.revision {
-            let reason = format!(
-                "revision {revision} was redacted by revision {}",
-                header.redacted_by
-            );
+            let reason = format!("revision {revision} was redacted by revision {}", header.redacted_by);
             return Err(StorageError::Request(format!(
                 "a backup at revision {} is impossible: {reason}",
                 head.revision
@@ -114,10 +94,7 @@ pub(super) fn write(
         out.put(&payload)?;
     }
     if previous != head.hash {
-        return Err(StorageError::Damaged {
-            revision: head.revision,
-            reason: "its hash is another".to_owned(),
-        });
+        return Err(StorageError::Damaged { revision: head.revision, reason: "its hash is another".to_owned() });
     }
     let digest = out.digest.clone().finalize();
     out.put(&digest)?;
@@ -132,10 +109,7 @@ pub(super) fn read(
     last: u64,
     limit: u64,
 ) -> Result<Head, StorageError> {
-    let mut input = Digesting {
-        inner: input,
-        digest: Sha256::new(),
-    };
+    let mut input = Digesting { inner: input, digest: Sha256::new() };
     input.digest.update(BACKUP_MAGIC);
     let mut rest = [0; PREFACE_BYTES - 4];
     input.take(&mut rest)?;
@@ -147,9 +121,7 @@ pub(super) fn read(
         let damaged = |reason: String| StorageError::Damaged { revision, reason };
         let header = Header::decode(&bytes).map_err(|fault| damaged(fault.to_string()))?;
         if u64::from(header.payload_bytes) > limit {
-            return Err(damaged(format!(
-                "its payload is larger than the limit of {limit} bytes"
-            )));
+            return Err(damaged(format!("its payload is larger than the limit of {limit} bytes")));
         }
         let mut payload = vec![0; header.payload_bytes as usize];
         input.take(&mut payload)?;
@@ -167,12 +139,7 @@ pub(super) fn read(
     if chain != head.hash {
         return Err(wrong("its last frame is not the one that it promises"));
     }
-    if input
-        .inner
-        .read(&mut [0])
-        .map_err(|source| stream("read", source))?
-        != 0
-    {
+    if input.inner.read(&mut [0]).map_err(|source| stream("read", source))? != 0 {
         return Err(wrong("something follows its end"));
     }
     Ok(head)
@@ -215,11 +182,7 @@ impl Ledger {
         let _maintenance = self.maintain();
         let path = self.layout.backups();
         let before = disk::read_file(&self.options.disk, &path).unwrap_or_default();
-        let record = BackupRecord {
-            revision: head.revision,
-            hash: head.hash,
-            time: head.time,
-        };
+        let record = BackupRecord { revision: head.revision, hash: head.hash, time: head.time };
         let line = serde_json::to_string(&record).map_err(io::Error::other)? + "\n";
         disk::replace_file(&self.options.disk, &path, &[&before, line.as_bytes()])
     }
@@ -227,9 +190,6 @@ impl Ledger {
     /// The backups that were noted, oldest first.
     pub(super) fn backups(&self) -> Vec<BackupRecord> {
         let bytes = disk::read_file(&self.options.disk, &self.layout.backups()).unwrap_or_default();
-        String::from_utf8_lossy(&bytes)
-            .lines()
-            .filter_map(|line| serde_json::from_str(line).ok())
-            .collect()
+        String::from_utf8_lossy(&bytes).lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
     }
 }

@@ -23,16 +23,8 @@ pub(super) struct EncodedBatch {
 
 /// Links `entries` onto `head`. `redacts` is 0, or the revision that the (single) entry redacts.
 /// O(bytes of the payloads).
-pub(super) fn encode(
-    head: Head,
-    entries: &[Entry],
-    redacts: u64,
-    limit: u64,
-) -> Result<EncodedBatch, AppendError> {
-    let size = entries
-        .iter()
-        .map(|entry| HEADER_BYTES + entry.payload.len())
-        .sum();
+pub(super) fn encode(head: Head, entries: &[Entry], redacts: u64, limit: u64) -> Result<EncodedBatch, AppendError> {
+    let size = entries.iter().map(|entry| HEADER_BYTES + entry.payload.len()).sum();
     let mut batch = EncodedBatch {
         bytes: Vec::with_capacity(size),
         frames: Vec::with_capacity(entries.len()),
@@ -47,14 +39,7 @@ pub(super) fn encode(
 }
 
 impl EncodedBatch {
-    fn push(
-        &mut self,
-        entry: &Entry,
-        salt: [u8; 16],
-        first: u64,
-        redacts: u64,
-        limit: u64,
-    ) -> Result<(), AppendError> {
+    fn push(&mut self, entry: &Entry, salt: [u8; 16], first: u64, redacts: u64, limit: u64) -> Result<(), AppendError> {
         let size = entry.payload.len() as u64;
         let too_large = AppendError::TooLarge { size, limit };
         let payload_bytes = match u32::try_from(size) {
@@ -77,20 +62,9 @@ impl EncodedBatch {
         self.bytes.extend_from_slice(&header.encode());
         self.bytes.extend_from_slice(&entry.payload);
         let hash = header.hash();
-        self.frames.push(Placed {
-            revision: header.revision,
-            start,
-            end: self.bytes.len(),
-        });
-        self.receipts.push(Receipt {
-            revision: header.revision,
-            hash,
-        });
-        self.head = Head {
-            revision: header.revision,
-            hash,
-            time: entry.time,
-        };
+        self.frames.push(Placed { revision: header.revision, start, end: self.bytes.len() });
+        self.receipts.push(Receipt { revision: header.revision, hash });
+        self.head = Head { revision: header.revision, hash, time: entry.time };
         Ok(())
     }
 }
@@ -98,7 +72,6 @@ impl EncodedBatch {
 /// Sixteen random bytes for each frame, in one call to the operating system.
 fn random_salts(count: usize) -> Result<Vec<u8>, AppendError> {
     let mut salts = vec![0; count * 16];
-    getrandom::fill(&mut salts)
-        .map_err(|error| AppendError::Io(std::io::Error::other(error.to_string())))?;
+    getrandom::fill(&mut salts).map_err(|error| AppendError::Io(std::io::Error::other(error.to_string())))?;
     Ok(salts)
 }

@@ -41,46 +41,28 @@ pub(super) fn put(
     kept: usize,
 ) -> Result<(), StorageError> {
     let path = layout.checkpoints().join(format!("{revision:020}{SUFFIX}"));
-    let anchor = Anchor {
-        revision,
-        chain,
-        state_bytes: state.len() as u64,
-        state: Hash::of(&[state]),
-    };
-    disk::replace_file(disk, &path, &[&encode(&anchor), state])
-        .map_err(StorageError::io("write", &path))?;
+    let anchor = Anchor { revision, chain, state_bytes: state.len() as u64, state: Hash::of(&[state]) };
+    disk::replace_file(disk, &path, &[&encode(&anchor), state]).map_err(StorageError::io("write", &path))?;
     let present = list(disk, layout)?;
     for (_, path) in present.iter().rev().skip(kept.max(1)) {
-        disk.remove(path)
-            .map_err(StorageError::io("remove", path))?;
+        disk.remove(path).map_err(StorageError::io("remove", path))?;
     }
     Ok(())
 }
 
 /// The checkpoints by revision, oldest first.
-pub(super) fn list(
-    disk: &Arc<dyn Disk>,
-    layout: &Layout,
-) -> Result<Vec<(u64, PathBuf)>, StorageError> {
+pub(super) fn list(disk: &Arc<dyn Disk>, layout: &Layout) -> Result<Vec<(u64, PathBuf)>, StorageError> {
     let folder = layout.checkpoints();
-    let names = disk
-        .list(&folder)
-        .map_err(StorageError::io("list", &folder))?;
+    let names = disk.list(&folder).map_err(StorageError::io("list", &folder))?;
     let revision = |name: &String| name.strip_suffix(SUFFIX)?.parse::<u64>().ok();
-    let mut found: Vec<_> = names
-        .iter()
-        .filter_map(|name| Some((revision(name)?, folder.join(name))))
-        .collect();
+    let mut found: Vec<_> = names.iter().filter_map(|name| Some((revision(name)?, folder.join(name)))).collect();
     found.sort();
     Ok(found)
 }
 
 /// Reads a checkpoint whole and checks it.
 pub(super) fn read(disk: &Arc<dyn Disk>, path: &Path) -> Result<(Anchor, Vec<u8>), StorageError> {
-    let damaged = |reason: &str| StorageError::Format {
-        what: path.display().to_string(),
-        reason: reason.to_owned(),
-    };
+    let damaged = |reason: &str| StorageError::Format { what: path.display().to_string(), reason: reason.to_owned() };
     let mut bytes = disk::read_file(disk, path).map_err(StorageError::io("read", path))?;
     let anchor = decode(&bytes).ok_or_else(|| damaged("its header is damaged"))?;
     bytes.drain(..HEADER_BYTES);
@@ -98,36 +80,26 @@ pub(super) fn newest_anchor(disk: &Arc<dyn Disk>, layout: &Layout) -> Option<(u6
         let mut header = [0; HEADER_BYTES];
         let read = file.read_at(0, &mut header).ok()?;
         let anchor = decode(&header[..read])?;
-        let whole = file.len().ok()? == HEADER_BYTES as u64 + anchor.state_bytes
-            && anchor.revision == *revision;
+        let whole = file.len().ok()? == HEADER_BYTES as u64 + anchor.state_bytes && anchor.revision == *revision;
         whole.then_some((anchor.revision, anchor.chain))
     })
 }
 
 /// Removes the checkpoints of `revision` and later.
-pub(super) fn remove_from(
-    disk: &Arc<dyn Disk>,
-    layout: &Layout,
-    revision: u64,
-) -> Result<(), StorageError> {
+pub(super) fn remove_from(disk: &Arc<dyn Disk>, layout: &Layout, revision: u64) -> Result<(), StorageError> {
     for (found, path) in list(disk, layout)? {
         if found >= revision {
-            disk.remove(&path)
-                .map_err(StorageError::io("remove", &path))?;
+            disk.remove(&path).map_err(StorageError::io("remove", &path))?;
         }
     }
     let folder = layout.checkpoints();
-    for name in disk
-        .list(&folder)
-        .map_err(StorageError::io("list", &folder))?
-    {
+    for name in disk.list(&folder).map_err(StorageError::io("list", &folder))? {
         // What an interrupted write left behind may hold anything.
         if !name.ends_with(SUFFIX) {
             drop(disk.remove(&folder.join(name)));
         }
     }
-    disk.sync_folder(&folder)
-        .map_err(StorageError::io("sync", &folder))
+    disk.sync_folder(&folder).map_err(StorageError::io("sync", &folder))
 }
 
 fn encode(anchor: &Anchor) -> [u8; HEADER_BYTES] {

@@ -61,9 +61,7 @@ impl Header {
     /// Reads the fixed part; its own checksum must match. O(1).
     pub fn decode(bytes: &[u8]) -> Result<Self, FrameFault> {
         let bytes: &[u8; HEADER_BYTES] = bytes.first_chunk().ok_or(FrameFault::Short)?;
-        if bytes[..4] != FRAME_MAGIC
-            || crc32c::crc32c(&bytes[..132]) != u32::from_le_bytes(part(bytes, 132))
-        {
+        if bytes[..4] != FRAME_MAGIC || crc32c::crc32c(&bytes[..132]) != u32::from_le_bytes(part(bytes, 132)) {
             return Err(FrameFault::Header);
         }
         Ok(Self {
@@ -134,13 +132,7 @@ impl Header {
 
     /// The same frame without payload and salt: what a redaction leaves.
     pub fn tombstone(&self, by: u64) -> Self {
-        Self {
-            payload_bytes: 0,
-            payload_crc: crc32c::crc32c(&[]),
-            redacted_by: by,
-            salt: [0; 16],
-            ..*self
-        }
+        Self { payload_bytes: 0, payload_crc: crc32c::crc32c(&[]), redacted_by: by, salt: [0; 16], ..*self }
     }
 }
 
@@ -152,9 +144,7 @@ pub(super) fn commitment(salt: &[u8; 16], payload: &[u8]) -> Hash {
 /// Reads one whole frame from the start of `bytes` and checks it. O(length of the frame).
 pub(super) fn decode(bytes: &[u8]) -> Result<(Header, &[u8]), FrameFault> {
     let header = Header::decode(bytes)?;
-    let payload = bytes
-        .get(HEADER_BYTES..HEADER_BYTES + header.payload_bytes as usize)
-        .ok_or(FrameFault::Short)?;
+    let payload = bytes.get(HEADER_BYTES..HEADER_BYTES + header.payload_bytes as usize).ok_or(FrameFault::Short)?;
     header.check_payload(payload)?;
     Ok((header, payload))
 }
@@ -166,17 +156,11 @@ pub(super) fn to_frame(header: &Header, payload: Vec<u8>) -> Frame {
         hash: header.hash(),
         previous: header.previous,
         time: header.time,
-        act: if header.redacts == 0 {
-            Act::Change
-        } else {
-            Act::Redaction { of: header.redacts }
-        },
+        act: if header.redacts == 0 { Act::Change } else { Act::Redaction { of: header.redacts } },
         payload: if header.redacted_by == 0 {
             Payload::Present(payload)
         } else {
-            Payload::Redacted {
-                by: header.redacted_by,
-            }
+            Payload::Redacted { by: header.redacted_by }
         },
     }
 }

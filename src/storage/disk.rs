@@ -61,10 +61,7 @@ pub trait Disk: Send + Sync + Debug {
 }
 
 /// An open file, read and written at given places.
-#[expect(
-    clippy::len_without_is_empty,
-    reason = "the length of a file on a disk, not of a collection"
-)]
+#[expect(clippy::len_without_is_empty, reason = "the length of a file on a disk, not of a collection")]
 pub trait DiskFile: Send + Sync + Debug {
     /// Fills as much of the buffer as the file has from `offset` on, and says how much that was.
     ///
@@ -107,9 +104,7 @@ impl Disk for RealDisk {
             OpenMode::CreateNew => options.write(true).create_new(true),
             OpenMode::Replace => options.write(true).create(true).truncate(true),
         };
-        Ok(Box::new(RealFile(
-            platform::private(&mut options).open(path)?,
-        )))
+        Ok(Box::new(RealFile(platform::private(&mut options).open(path)?)))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -209,8 +204,7 @@ pub(super) fn replace_file(disk: &Arc<dyn Disk>, path: &Path, pieces: &[&[u8]]) 
 /// Reads a whole file.
 pub(super) fn read_file(disk: &Arc<dyn Disk>, path: &Path) -> io::Result<Vec<u8>> {
     let file = disk.open(path, OpenMode::Read)?;
-    let length =
-        usize::try_from(file.len()?).map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
+    let length = usize::try_from(file.len()?).map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
     let mut bytes = vec![0; length];
     let read = file.read_at(0, &mut bytes)?;
     bytes.truncate(read);

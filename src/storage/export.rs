@@ -46,27 +46,17 @@ struct Line<'a> {
     hash: Hash,
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde asks for a reference"
-)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 fn is_zero(number: &u64) -> bool {
     *number == 0
 }
 
 fn wrong(line: u64, reason: &str) -> StorageError {
-    StorageError::Format {
-        what: format!("line {line} of the export"),
-        reason: reason.to_owned(),
-    }
+    StorageError::Format { what: format!("line {line} of the export"), reason: reason.to_owned() }
 }
 
 fn failed(action: &'static str) -> impl Fn(std::io::Error) -> StorageError {
-    move |source| StorageError::Io {
-        action,
-        path: "the export".into(),
-        source,
-    }
+    move |source| StorageError::Io { action, path: "the export".into(), source }
 }
 
 /// Writes the frames up to `head` as `read` gives them. O(bytes).
@@ -75,12 +65,7 @@ pub(super) fn write(
     head: Head,
     read: impl Fn(u64) -> Result<(Header, Vec<u8>), StorageError>,
 ) -> Result<(), StorageError> {
-    let preface = Preface {
-        format: NAME.to_owned(),
-        version: 1,
-        revision: head.revision,
-        hash: head.hash,
-    };
+    let preface = Preface { format: NAME.to_owned(), version: 1, revision: head.revision, hash: head.hash };
     put(out, &preface)?;
     for revision in 1..=head.revision {
         let (header, payload) = read(revision)?;
@@ -140,8 +125,7 @@ pub(super) fn read(
     // Every byte may take two hexadecimal digits, or six as an escape in JSON.
     let longest = limit.saturating_mul(6).saturating_add(4096);
     let first = next_line(input, longest)?.ok_or_else(|| wrong(1, "it is empty"))?;
-    let preface: Preface =
-        serde_json::from_slice(&first).map_err(|error| wrong(1, &error.to_string()))?;
+    let preface: Preface = serde_json::from_slice(&first).map_err(|error| wrong(1, &error.to_string()))?;
     if preface.format != NAME || preface.version != 1 {
         return Err(wrong(1, "it is no ledger export of version 1"));
     }
@@ -149,17 +133,12 @@ pub(super) fn read(
     let mut number = 1;
     while let Some(bytes) = next_line(input, longest)? {
         number += 1;
-        let line: Line<'_> =
-            serde_json::from_slice(&bytes).map_err(|error| wrong(number, &error.to_string()))?;
+        let line: Line<'_> = serde_json::from_slice(&bytes).map_err(|error| wrong(number, &error.to_string()))?;
         let (header, payload) = frame(&line).ok_or_else(|| wrong(number, "it is no frame"))?;
         if header.hash() != line.hash || header.previous != head.hash {
             return Err(wrong(number, "its hash is not that of its content"));
         }
-        head = Head {
-            revision: header.revision,
-            hash: line.hash,
-            time: header.time,
-        };
+        head = Head { revision: header.revision, hash: line.hash, time: header.time };
         if header.revision <= last {
             writer.push(&header, &payload)?;
         }
@@ -195,10 +174,7 @@ fn frame(line: &Line<'_>) -> Option<(Header, Vec<u8>)> {
 
 fn next_line(input: &mut dyn BufRead, longest: u64) -> Result<Option<Vec<u8>>, StorageError> {
     let mut bytes = Vec::new();
-    let read = input
-        .take(longest)
-        .read_until(b'\n', &mut bytes)
-        .map_err(failed("read"))?;
+    let read = input.take(longest).read_until(b'\n', &mut bytes).map_err(failed("read"))?;
     Ok((read > 0).then_some(bytes))
 }
 
@@ -210,16 +186,11 @@ fn readable_time(time: i64) -> String {
     // day is the last of a year.
     let shifted = days + 719_468;
     let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 {
-        month_from_march + 3
-    } else {
-        month_from_march - 9
-    };
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
     let year = era * 400 + year_of_era + i64::from(month <= 2);
     let seconds = rest / 1_000_000;
     format!(
@@ -240,10 +211,7 @@ mod tests {
         assert_eq!(readable_time(0), "1970-01-01T00:00:00.000000Z");
         assert_eq!(readable_time(-1), "1969-12-31T23:59:59.999999Z");
         // 2024-02-29 is day 19,782 after 1970-01-01: 54 years with 13 leap days, then 59 days.
-        assert_eq!(
-            readable_time(19_782 * 86_400_000_000 + 3_661_000_002),
-            "2024-02-29T01:01:01.000002Z"
-        );
+        assert_eq!(readable_time(19_782 * 86_400_000_000 + 3_661_000_002), "2024-02-29T01:01:01.000002Z");
     }
 
     #[test]

@@ -38,10 +38,9 @@ impl<T> Ticket<T> {
     pub fn wait(self) -> Result<T, SecondCopyError> {
         match self.answer.recv_timeout(self.deadline) {
             Ok(answer) => answer,
-            Err(RecvTimeoutError::Timeout) => Err(SecondCopyError(format!(
-                "it did not answer within {:?}",
-                self.deadline
-            ))),
+            Err(RecvTimeoutError::Timeout) => {
+                Err(SecondCopyError(format!("it did not answer within {:?}", self.deadline)))
+            }
             Err(RecvTimeoutError::Disconnected) => Err(SecondCopyError("it panicked".to_owned())),
         }
     }
@@ -49,11 +48,7 @@ impl<T> Ticket<T> {
 
 impl Fence {
     /// Opens the copy in `folder` on a thread of its own, and waits for it.
-    pub fn open(
-        kind: &Arc<dyn OpenSecondCopy>,
-        folder: &Path,
-        deadline: Duration,
-    ) -> Result<Self, SecondCopyError> {
+    pub fn open(kind: &Arc<dyn OpenSecondCopy>, folder: &Path, deadline: Duration) -> Result<Self, SecondCopyError> {
         let (fence, opened) = Self::begin_open(kind, folder, deadline)?;
         opened.wait()?;
         Ok(fence)
@@ -92,10 +87,7 @@ impl Fence {
         });
         // When the thread is gone the job is dropped with its sender, and the ticket says so.
         drop(self.messages.send(Message::Do(job)));
-        Ticket {
-            answer,
-            deadline: self.deadline,
-        }
+        Ticket { answer, deadline: self.deadline }
     }
 
     /// Does an operation on the copy's thread and waits for it.

@@ -31,8 +31,7 @@ pub(super) fn check(disk: &Arc<dyn Disk>, layout: &Layout) -> Result<(), Storage
         Ok(bytes) => judge(&bytes),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let text = serde_json::json!({ "format": NAME, "version": CURRENT }).to_string() + "\n";
-            disk::replace_file(disk, &path, &[text.as_bytes()])
-                .map_err(StorageError::io("write", &path))
+            disk::replace_file(disk, &path, &[text.as_bytes()]).map_err(StorageError::io("write", &path))
         }
         Err(error) => Err(StorageError::io("read", &path)(error)),
     }

@@ -58,11 +58,7 @@ impl Journal {
             folder: folder.to_path_buf(),
             segment_bytes,
             segments: RwLock::new(segments),
-            tail: Mutex::new(Tail {
-                length: tail_length,
-                blank_to: tail_length,
-                folder_changed: true,
-            }),
+            tail: Mutex::new(Tail { length: tail_length, blank_to: tail_length, folder_changed: true }),
         }
     }
 
@@ -73,19 +69,12 @@ impl Journal {
 
     /// The segments, in the order of their revisions.
     pub fn segments(&self) -> Vec<Arc<Segment>> {
-        self.segments
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.segments.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The last segment, or `None` when there is no segment yet.
     fn last(&self) -> Option<Arc<Segment>> {
-        self.segments
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .last()
-            .cloned()
+        self.segments.read().unwrap_or_else(PoisonError::into_inner).last().cloned()
     }
 
     /// Writes a batch behind the last frame without syncing it. `previous` is the hash of that frame.
@@ -93,12 +82,7 @@ impl Journal {
         let mut tail = self.tail();
         let size = batch.bytes.len() as u64;
         let segment = match self.last() {
-            Some(segment)
-                if tail.length == SEGMENT_HEADER_BYTES
-                    || tail.length + size <= self.segment_bytes =>
-            {
-                segment
-            }
+            Some(segment) if tail.length == SEGMENT_HEADER_BYTES || tail.length + size <= self.segment_bytes => segment,
             last => self.begin_segment(&mut tail, last.as_deref(), batch, previous)?,
         };
         let Err(error) = segment.file.write_at(tail.length, &batch.bytes) else {
@@ -108,15 +92,9 @@ impl Journal {
         };
         tail.blank_to = tail.length;
         // What was written must not come back after a restart: the caller is about to be told "no".
-        segment
-            .file
-            .set_len(tail.length)
-            .and_then(|()| segment.file.sync())
-            .map_err(|cut| {
-                JournalError::Broken(format!(
-                    "after \"{error}\" the journal could not be cut back: {cut}"
-                ))
-            })?;
+        segment.file.set_len(tail.length).and_then(|()| segment.file.sync()).map_err(|cut| {
+            JournalError::Broken(format!("after \"{error}\" the journal could not be cut back: {cut}"))
+        })?;
         Err(JournalError::Refused(error))
     }
 
@@ -160,21 +138,14 @@ impl Journal {
             let trimmed = last.file.set_len(tail.length);
             trimmed.map_err(JournalError::Refused)?;
             tail.blank_to = tail.length;
-            last.file.sync().map_err(|error| {
-                JournalError::Broken(format!("a finished segment could not be synced: {error}"))
-            })?;
+            last.file
+                .sync()
+                .map_err(|error| JournalError::Broken(format!("a finished segment could not be synced: {error}")))?;
         }
         let previous_first = last.map_or(0, |segment| segment.first);
-        let first = batch
-            .frames
-            .first()
-            .map_or(batch.head.revision, |frame| frame.revision);
+        let first = batch.frames.first().map_or(batch.head.revision, |frame| frame.revision);
         let path = self.folder.join(segment::file_name(first));
-        let header = SegmentHeader {
-            first,
-            previous_first,
-            previous,
-        };
+        let header = SegmentHeader { first, previous_first, previous };
         let created = self.disk.open(&path, OpenMode::Replace).and_then(|file| {
             file.write_at(0, &header.encode())?;
             Ok(file)
@@ -185,15 +156,8 @@ impl Journal {
             JournalError::Refused(error)
         })?;
         let segment = Arc::new(Segment::new(&path, first, file));
-        self.segments
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(Arc::clone(&segment));
-        *tail = Tail {
-            length: SEGMENT_HEADER_BYTES,
-            blank_to: SEGMENT_HEADER_BYTES,
-            folder_changed: true,
-        };
+        self.segments.write().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&segment));
+        *tail = Tail { length: SEGMENT_HEADER_BYTES, blank_to: SEGMENT_HEADER_BYTES, folder_changed: true };
         Ok(segment)
     }
 
@@ -204,9 +168,7 @@ impl Journal {
         let Some(segment) = self.last() else {
             return Ok(());
         };
-        let broken = |error: io::Error| {
-            JournalError::Broken(format!("the journal could not be synced: {error}"))
-        };
+        let broken = |error: io::Error| JournalError::Broken(format!("the journal could not be synced: {error}"));
         segment.file.sync().map_err(broken)?;
         if tail.folder_changed {
             self.disk.sync_folder(&self.folder).map_err(broken)?;
@@ -219,13 +181,7 @@ impl Journal {
     pub fn commit(&self, batch: &EncodedBatch) {
         let mut tail = self.tail();
         if let Some(segment) = self.last() {
-            segment.extend(
-                tail.length,
-                batch
-                    .frames
-                    .iter()
-                    .map(|frame| (frame.end - frame.start) as u64),
-            );
+            segment.extend(tail.length, batch.frames.iter().map(|frame| (frame.end - frame.start) as u64));
         }
         tail.length += batch.bytes.len() as u64;
     }
@@ -235,13 +191,9 @@ impl Journal {
         let segment = {
             let segments = self.segments.read().unwrap_or_else(PoisonError::into_inner);
             let after = segments.partition_point(|segment| segment.first <= revision);
-            after
-                .checked_sub(1)
-                .map(|place| Arc::clone(&segments[place]))
+            after.checked_sub(1).map(|place| Arc::clone(&segments[place]))
         };
-        segment.map_or(Ok(Err(FrameFault::Revision)), |segment| {
-            segment.read(revision)
-        })
+        segment.map_or(Ok(Err(FrameFault::Revision)), |segment| segment.read(revision))
     }
 
     /// Puts another file, already in place under the same name, behind the segment that begins with `first`.
@@ -251,10 +203,7 @@ impl Journal {
         let file = self.disk.open(&path, OpenMode::Write)?;
         let length = file.len()?;
         let mut tail = self.tail();
-        let mut segments = self
-            .segments
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut segments = self.segments.write().unwrap_or_else(PoisonError::into_inner);
         let Some(place) = segments.iter().position(|segment| segment.first == first) else {
             return Err(io::ErrorKind::NotFound.into());
         };
@@ -287,9 +236,6 @@ impl Journal {
 
     /// How many bytes the segments take, for metrics. O(segments).
     pub fn bytes(&self) -> u64 {
-        self.segments()
-            .iter()
-            .map(|segment| segment.file.len().unwrap_or(0))
-            .sum()
+        self.segments().iter().map(|segment| segment.file.len().unwrap_or(0)).sum()
     }
 }

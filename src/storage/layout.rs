@@ -24,9 +24,7 @@ pub(super) struct Layout {
 
 impl Layout {
     pub fn new(root: &Path) -> Self {
-        Self {
-            root: root.to_path_buf(),
-        }
+        Self { root: root.to_path_buf() }
     }
 
     pub fn root(&self) -> &Path {

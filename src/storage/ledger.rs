@@ -59,12 +59,7 @@ pub(super) struct Writer {
 
 impl Ledger {
     pub(super) fn new(parts: Parts, repaired: u64) -> Self {
-        let writer = Writer {
-            marker: parts.marker,
-            reserve: parts.reserve,
-            broken: None,
-            disk_full: false,
-        };
+        let writer = Writer { marker: parts.marker, reserve: parts.reserve, broken: None, disk_full: false };
         let counters = Counters::default();
         add(&counters.repaired, repaired);
         Self {
@@ -84,9 +79,7 @@ impl Ledger {
     pub(super) fn writer(&self) -> MutexGuard<'_, Writer> {
         self.writer.lock().unwrap_or_else(|poisoned| {
             let mut writer = poisoned.into_inner();
-            writer
-                .broken
-                .get_or_insert_with(|| "the writer stopped in the middle of a batch".to_owned());
+            writer.broken.get_or_insert_with(|| "the writer stopped in the middle of a batch".to_owned());
             writer
         })
     }
@@ -96,11 +89,7 @@ impl Ledger {
     }
 
     /// Writes and syncs a batch. `redacts` is 0, or the revision that the only entry redacts.
-    pub(super) fn append(
-        &self,
-        entries: &[Entry],
-        redacts: u64,
-    ) -> Result<Vec<Receipt>, AppendError> {
+    pub(super) fn append(&self, entries: &[Entry], redacts: u64) -> Result<Vec<Receipt>, AppendError> {
         if entries.is_empty() {
             return Ok(Vec::new());
         }
@@ -117,9 +106,7 @@ impl Ledger {
         let head = self.head();
         let limit = self.options.largest_payload.min(u64::from(u32::MAX));
         let batch = Arc::new(batch::encode(head, entries, redacts, limit)?);
-        self.journal
-            .write(&batch, head.hash)
-            .map_err(|error| writer.refuse(error))?;
+        self.journal.write(&batch, head.hash).map_err(|error| writer.refuse(error))?;
         let started = Instant::now();
         // The second copy only learns of a batch that the journal had room for.
         let ticket = self.second.begin_write(&batch);
@@ -147,8 +134,7 @@ impl Ledger {
         if revision == 0 || revision > self.head().revision {
             return Ok(None);
         }
-        self.raw_frame(revision)
-            .map(|(header, payload)| Some(codec::to_frame(&header, payload)))
+        self.raw_frame(revision).map(|(header, payload)| Some(codec::to_frame(&header, payload)))
     }
 
     /// Header and payload of a frame at or below the head.
@@ -156,13 +142,8 @@ impl Ledger {
         match self.read_journal(revision) {
             Ok(frame) => Ok(frame),
             Err(reason) => {
-                tracing::error!(
-                    revision,
-                    reason,
-                    "the journal is damaged; asking the second copy"
-                );
-                self.read_second(revision)
-                    .ok_or(StorageError::Damaged { revision, reason })
+                tracing::error!(revision, reason, "the journal is damaged; asking the second copy");
+                self.read_second(revision).ok_or(StorageError::Damaged { revision, reason })
             }
         }
     }
@@ -185,45 +166,30 @@ impl Ledger {
             head.hash == header.hash()
         } else {
             // When the frame behind is damaged too, its own repair checks the link.
-            self.read_journal(revision + 1)
-                .map_or(true, |(next, _)| next.previous == header.hash())
+            self.read_journal(revision + 1).map_or(true, |(next, _)| next.previous == header.hash())
         };
         linked.then(|| (header, payload.to_vec()))
     }
 
     pub(super) fn put_checkpoint(&self, revision: u64, state: &[u8]) -> Result<(), StorageError> {
         let _maintenance = self.maintain();
-        let frame = self.frame(revision)?.ok_or_else(|| {
-            StorageError::Request(format!("there is no revision {revision} to checkpoint"))
-        })?;
+        let frame = self
+            .frame(revision)?
+            .ok_or_else(|| StorageError::Request(format!("there is no revision {revision} to checkpoint")))?;
         let link = (revision, frame.hash);
-        checkpoint::put(
-            &self.options.disk,
-            &self.layout,
-            link,
-            state,
-            self.options.checkpoints_kept,
-        )
+        checkpoint::put(&self.options.disk, &self.layout, link, state, self.options.checkpoints_kept)
     }
 
     /// The newest checkpoint that is whole and belongs to this ledger.
     pub(super) fn newest_checkpoint(&self) -> Result<Option<(u64, Vec<u8>)>, StorageError> {
-        for (revision, path) in checkpoint::list(&self.options.disk, &self.layout)?
-            .into_iter()
-            .rev()
-        {
+        for (revision, path) in checkpoint::list(&self.options.disk, &self.layout)?.into_iter().rev() {
             match checkpoint::read(&self.options.disk, &path) {
                 Ok((anchor, state)) => {
                     let frame = self.frame(revision)?;
-                    if anchor.revision == revision
-                        && frame.is_some_and(|frame| frame.hash == anchor.chain)
-                    {
+                    if anchor.revision == revision && frame.is_some_and(|frame| frame.hash == anchor.chain) {
                         return Ok(Some((revision, state)));
                     }
-                    tracing::error!(
-                        revision,
-                        "a checkpoint does not belong to this ledger and is passed over"
-                    );
+                    tracing::error!(revision, "a checkpoint does not belong to this ledger and is passed over");
                 }
                 Err(error) => tracing::error!(%error, "a checkpoint is damaged and is passed over"),
             }
@@ -234,32 +200,18 @@ impl Ledger {
     /// Takes the right to repair, redact or scrub.
     pub(super) fn maintain(&self) -> MutexGuard<'_, ScrubState> {
         // The state is a place to go on from; any value of it is a good one.
-        self.maintenance
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.maintenance.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn health(&self) -> Health {
         let writer = self.writer();
         if let Some(reason) = &writer.broken {
-            return Health::ReadOnly {
-                reason: reason.clone(),
-            };
+            return Health::ReadOnly { reason: reason.clone() };
         }
-        let full = writer
-            .disk_full
-            .then(|| "the disk is full; writes are refused until there is room".to_owned());
+        let full = writer.disk_full.then(|| "the disk is full; writes are refused until there is room".to_owned());
         let rot = self.unmended();
-        let reasons: Vec<String> = full
-            .into_iter()
-            .chain(self.second.complaint())
-            .chain(rot)
-            .collect();
-        if reasons.is_empty() {
-            Health::Ready
-        } else {
-            Health::Degraded { reasons }
-        }
+        let reasons: Vec<String> = full.into_iter().chain(self.second.complaint()).chain(rot).collect();
+        if reasons.is_empty() { Health::Ready } else { Health::Degraded { reasons } }
     }
 
     pub(super) fn metrics(&self) -> StorageMetrics {

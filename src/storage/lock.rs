@@ -20,30 +20,17 @@ impl FolderLock {
         let path = Layout::new(folder).lock();
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
-        let mut file = platform::private(&mut options)
-            .open(&path)
-            .map_err(StorageError::io("open the lock", &path))?;
+        let mut file = platform::private(&mut options).open(&path).map_err(StorageError::io("open the lock", &path))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                return Err(StorageError::Locked {
-                    folder: folder.to_path_buf(),
-                    owner: owner(&mut file),
-                });
+                return Err(StorageError::Locked { folder: folder.to_path_buf(), owner: owner(&mut file) });
             }
             Err(TryLockError::Error(error)) => return Err(StorageError::io("lock", &path)(error)),
         }
         // The text is for people; a full disk must not keep the folder closed.
-        let text = format!(
-            "process {} on {}\n",
-            std::process::id(),
-            platform::host_name()
-        );
-        drop(
-            file.set_len(0)
-                .and_then(|()| file.rewind())
-                .and_then(|()| file.write_all(text.as_bytes())),
-        );
+        let text = format!("process {} on {}\n", std::process::id(), platform::host_name());
+        drop(file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(text.as_bytes())));
         Ok(Self { _file: file })
     }
 }

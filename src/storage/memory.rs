@@ -26,15 +26,8 @@ struct Content {
 
 impl Default for MemoryLedger {
     fn default() -> Self {
-        let content = Content {
-            head: Head::empty(),
-            frames: Vec::new(),
-            checkpoints: Vec::new(),
-        };
-        Self {
-            content: RwLock::new(content),
-            limit: 1 << 30,
-        }
+        let content = Content { head: Head::empty(), frames: Vec::new(), checkpoints: Vec::new() };
+        Self { content: RwLock::new(content), limit: 1 << 30 }
     }
 }
 
@@ -53,19 +46,10 @@ impl MemoryLedger {
         self.read().head
     }
 
-    pub(super) fn append(
-        &self,
-        entries: &[Entry],
-        redacts: u64,
-    ) -> Result<Vec<Receipt>, AppendError> {
+    pub(super) fn append(&self, entries: &[Entry], redacts: u64) -> Result<Vec<Receipt>, AppendError> {
         let mut content = self.write();
         let batch = batch::encode(content.head, entries, redacts, self.limit)?;
-        content.frames.extend(
-            batch
-                .frames
-                .iter()
-                .map(|frame| batch.bytes[frame.start..frame.end].to_vec()),
-        );
+        content.frames.extend(batch.frames.iter().map(|frame| batch.bytes[frame.start..frame.end].to_vec()));
         content.head = batch.head;
         Ok(batch.receipts)
     }
@@ -80,28 +64,22 @@ impl MemoryLedger {
         if revision == 0 || revision > self.head().revision {
             return Ok(None);
         }
-        self.raw_frame(revision)
-            .map(|(header, payload)| Some(codec::to_frame(&header, payload)))
+        self.raw_frame(revision).map(|(header, payload)| Some(codec::to_frame(&header, payload)))
     }
 
     /// Header and payload of a frame at or below the head.
     pub(super) fn raw_frame(&self, revision: u64) -> Result<(Header, Vec<u8>), StorageError> {
         let damaged = |reason: String| StorageError::Damaged { revision, reason };
-        let bytes = self
-            .frame_bytes(revision)
-            .ok_or_else(|| damaged("it is missing".to_owned()))?;
-        let (header, payload) =
-            codec::decode(&bytes).map_err(|fault| damaged(fault.to_string()))?;
+        let bytes = self.frame_bytes(revision).ok_or_else(|| damaged("it is missing".to_owned()))?;
+        let (header, payload) = codec::decode(&bytes).map_err(|fault| damaged(fault.to_string()))?;
         Ok((header, payload.to_vec()))
     }
 
     /// Nothing in memory rots; only a witness can disagree.
     pub(super) fn verify(&self, witness: Option<(u64, Hash)>) -> VerifyReport {
         let head = self.head();
-        let redacted = (1..=head.revision).filter(|revision| {
-            self.raw_frame(*revision)
-                .is_ok_and(|(header, _)| header.redacted_by != 0)
-        });
+        let redacted = (1..=head.revision)
+            .filter(|revision| self.raw_frame(*revision).is_ok_and(|(header, _)| header.redacted_by != 0));
         let redacted = redacted.count() as u64;
         let checkpoints = self.read().checkpoints.len() as u64;
         let confirmed = witness.map(|(revision, hash)| match self.frame(revision) {
@@ -127,19 +105,12 @@ impl MemoryLedger {
     /// Records the act, then forgets the payload. The caller has checked that the frame may be redacted.
     pub(super) fn redact(&self, revision: u64, act: &Entry) -> Result<Receipt, StorageError> {
         match self.frame(revision)? {
-            Some(Frame {
-                payload: Payload::Present(_),
-                ..
-            }) => {}
+            Some(Frame { payload: Payload::Present(_), .. }) => {}
             Some(_) => {
-                return Err(StorageError::Request(format!(
-                    "revision {revision} is already redacted"
-                )));
+                return Err(StorageError::Request(format!("revision {revision} is already redacted")));
             }
             None => {
-                return Err(StorageError::Request(format!(
-                    "there is no revision {revision}"
-                )));
+                return Err(StorageError::Request(format!("there is no revision {revision}")));
             }
         }
         let receipt = self.append(std::slice::from_ref(act), revision)?[0];
@@ -148,9 +119,7 @@ impl MemoryLedger {
         if let Ok(header) = Header::decode(&content.frames[place]) {
             content.frames[place] = header.tombstone(receipt.revision).encode().to_vec();
         }
-        content
-            .checkpoints
-            .retain(|(existing, _)| *existing < revision);
+        content.checkpoints.retain(|(existing, _)| *existing < revision);
         Ok(receipt)
     }
 }

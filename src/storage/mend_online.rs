@@ -7,7 +7,7 @@ use super::disk::{self, OpenMode};
 use super::error::StorageError;
 use super::ledger::{Ledger, Writer};
 use super::metrics::add;
-use super::recovery::second::{Builder, copy_frames, mark_whole, remove_others};
+use super::recovery::second::{Builder, copy_frames, mark_whole, remove_folder, remove_others};
 use super::second_copy::SecondCopyError;
 use super::segment::{self, SEGMENT_HEADER_BYTES, SegmentHeader};
 
@@ -28,29 +28,17 @@ impl Ledger {
         let none = || StorageError::Request(format!("no segment holds revision {revision}"));
         let place = after.checked_sub(1).ok_or_else(none)?;
         let first = segments[place].first;
-        let last = segments
-            .get(place + 1)
-            .map_or(self.head().revision, |next| next.first - 1);
-        let previous_first = place
-            .checked_sub(1)
-            .map_or(0, |before| segments[before].first);
+        let last = segments.get(place + 1).map_or(self.head().revision, |next| next.first - 1);
+        let previous_first = place.checked_sub(1).map_or(0, |before| segments[before].first);
         let path = &segments[place].path;
         let mut name = path.as_os_str().to_owned();
         name.push(".new");
         let aside = std::path::PathBuf::from(name);
         self.write_segment_aside(&aside, first..=last, previous_first, change)?;
-        self.options
-            .disk
-            .rename(&aside, path)
-            .map_err(StorageError::io("rename", path))?;
+        self.options.disk.rename(&aside, path).map_err(StorageError::io("rename", path))?;
         let folder = self.layout.journal();
-        self.options
-            .disk
-            .sync_folder(&folder)
-            .map_err(StorageError::io("sync", &folder))?;
-        self.journal
-            .reopen_segment(first)
-            .map_err(StorageError::io("open", path))
+        self.options.disk.sync_folder(&folder).map_err(StorageError::io("sync", &folder))?;
+        self.journal.reopen_segment(first).map_err(StorageError::io("open", path))
     }
 
     fn write_segment_aside(
@@ -60,23 +48,11 @@ impl Ledger {
         previous_first: u64,
         change: impl Fn(Header, Vec<u8>) -> (Header, Vec<u8>),
     ) -> Result<(), StorageError> {
-        let failed = |source| StorageError::Io {
-            action: "write",
-            path: aside.to_path_buf(),
-            source,
-        };
+        let failed = |source| StorageError::Io { action: "write", path: aside.to_path_buf(), source };
         let first = *revisions.start();
         let (opening, _) = self.raw_frame(first)?;
-        let header = SegmentHeader {
-            first,
-            previous_first,
-            previous: opening.previous,
-        };
-        let file = self
-            .options
-            .disk
-            .open(aside, OpenMode::Replace)
-            .map_err(failed)?;
+        let header = SegmentHeader { first, previous_first, previous: opening.previous };
+        let file = self.options.disk.open(aside, OpenMode::Replace).map_err(failed)?;
         file.write_at(0, &header.encode()).map_err(failed)?;
         let mut offset = SEGMENT_HEADER_BYTES;
         let mut previous = opening.previous;
@@ -91,8 +67,7 @@ impl Ledger {
             previous = header.hash();
             let (header, payload) = change(header, payload);
             file.write_at(offset, &header.encode()).map_err(failed)?;
-            file.write_at(offset + super::codec::HEADER_BYTES as u64, &payload)
-                .map_err(failed)?;
+            file.write_at(offset + super::codec::HEADER_BYTES as u64, &payload).map_err(failed)?;
             offset += header.frame_bytes();
         }
         file.sync().map_err(failed)
@@ -102,9 +77,7 @@ impl Ledger {
     pub(super) fn mend_segment(&self, revision: u64) -> Result<String, StorageError> {
         let mut writer = self.writer();
         if let Some(reason) = writer.broken() {
-            return Err(StorageError::Request(format!(
-                "the ledger is read-only: {reason}"
-            )));
+            return Err(StorageError::Request(format!("the ledger is read-only: {reason}")));
         }
         let segments = self.journal.segments();
         let after = segments.partition_point(|segment| segment.first <= revision);
@@ -120,20 +93,31 @@ impl Ledger {
         }
         mended?;
         add(&self.counters.repaired, 1);
-        Ok(format!(
-            "the segment of the journal that holds revision {revision} was mended from the second copy"
-        ))
+        Ok(format!("the segment of the journal that holds revision {revision} was mended from the second copy"))
     }
 
     fn quarantine(&self, path: &Path) -> Result<(), StorageError> {
         let disk = &self.options.disk;
         let folder = self.layout.quarantine();
-        disk.create_folder(&folder)
-            .map_err(StorageError::io("create", &folder))?;
+        disk.create_folder(&folder).map_err(StorageError::io("create", &folder))?;
         let target = folder.join(path.file_name().unwrap_or_default());
         let bytes = disk::read_file(disk, path).map_err(StorageError::io("read", path))?;
-        disk::replace_file(disk, &target, &[&bytes])
-            .map_err(StorageError::io("quarantine", &target))
+        disk::replace_file(disk, &target, &[&bytes]).map_err(StorageError::io("quarantine", &target))
+    }
+
+    /// Removes what failed copies left on the disk, once the journal is known to be whole without them.
+    /// A failed copy may take several times the room of the one that is to replace it.
+    pub(super) fn make_room_for_second(&self) {
+        let head = self.head().revision;
+        if (1..=head).any(|revision| self.read_journal(revision).is_err()) {
+            return;
+        }
+        let failed = self.layout.second(self.second.generation());
+        for folder in [failed, self.layout.quarantine().join("second")] {
+            if let Err(error) = remove_folder(&self.options.disk, &folder) {
+                tracing::warn!(%error, folder = %folder.display(), "a failed copy could not be removed");
+            }
+        }
     }
 
     /// Builds the second copy anew from the journal while writing goes on.
@@ -142,12 +126,7 @@ impl Ledger {
             return Ok(0);
         };
         let disk = &self.options.disk;
-        let builder = Builder {
-            disk,
-            layout: &self.layout,
-            kind,
-            options: &self.options,
-        };
+        let builder = Builder { disk, layout: &self.layout, kind, options: &self.options };
         let generation = self.second.generation() + 1;
         let mut done = self.head().revision;
         let fence = builder.build(&self.journal, 1, done, generation)?;
@@ -170,9 +149,7 @@ impl Ledger {
     pub(super) fn segment_name(&self, revision: u64) -> String {
         let segments = self.journal.segments();
         let after = segments.partition_point(|segment| segment.first <= revision);
-        let first = after
-            .checked_sub(1)
-            .map_or(0, |place| segments[place].first);
+        let first = after.checked_sub(1).map_or(0, |place| segments[place].first);
         segment::file_name(first)
     }
 }

@@ -6,9 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 /// Upper bounds of the buckets of [`StorageMetrics::sync_buckets`], in microseconds; a last bucket has none.
-pub const SYNC_BUCKETS: [u64; 10] = [
-    100, 250, 500, 1_000, 2_500, 5_000, 10_000, 50_000, 250_000, 1_000_000,
-];
+pub const SYNC_BUCKETS: [u64; 10] = [100, 250, 500, 1_000, 2_500, 5_000, 10_000, 50_000, 250_000, 1_000_000];
 
 /// What the store has done since it was opened.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

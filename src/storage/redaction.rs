@@ -16,19 +16,12 @@ impl Ledger {
         let _maintenance = self.maintain();
         self.finish_noted()?;
         match self.frame(revision)? {
-            Some(Frame {
-                payload: Payload::Present(_),
-                ..
-            }) => {}
+            Some(Frame { payload: Payload::Present(_), .. }) => {}
             Some(_) => {
-                return Err(StorageError::Request(format!(
-                    "revision {revision} is already redacted"
-                )));
+                return Err(StorageError::Request(format!("revision {revision} is already redacted")));
             }
             None => {
-                return Err(StorageError::Request(format!(
-                    "there is no revision {revision}"
-                )));
+                return Err(StorageError::Request(format!("there is no revision {revision}")));
             }
         }
         let disk = &self.options.disk;
@@ -37,8 +30,7 @@ impl Ledger {
             .map_err(StorageError::io("write", &note))?;
         let receipt = self.append(std::slice::from_ref(act), revision)?[0];
         self.erase(revision, receipt.revision)?;
-        disk.remove(&note)
-            .map_err(StorageError::io("remove", &note))?;
+        disk.remove(&note).map_err(StorageError::io("remove", &note))?;
         Ok(receipt)
     }
 
@@ -54,16 +46,13 @@ impl Ledger {
         let Ok(bytes) = disk::read_file(disk, &note) else {
             return Ok(());
         };
-        let revision = std::str::from_utf8(&bytes)
-            .ok()
-            .and_then(|text| text.trim().parse::<u64>().ok());
+        let revision = std::str::from_utf8(&bytes).ok().and_then(|text| text.trim().parse::<u64>().ok());
         if let Some(revision) = revision
             && let Some(act) = self.act_of(revision)?
         {
             self.erase(revision, act)?;
         }
-        disk.remove(&note)
-            .map_err(StorageError::io("remove", &note))
+        disk.remove(&note).map_err(StorageError::io("remove", &note))
     }
 
     /// The revision of the act that redacts `revision`. O(frames behind it).
@@ -81,19 +70,14 @@ impl Ledger {
         {
             let writer = self.writer();
             self.rewrite_segment(&writer, revision, |header, payload| {
-                if header.revision == revision {
-                    (header.tombstone(by), Vec::new())
-                } else {
-                    (header, payload)
-                }
+                if header.revision == revision { (header.tombstone(by), Vec::new()) } else { (header, payload) }
             })?;
         }
         self.forget_second()?;
         checkpoint::remove_from(&self.options.disk, &self.layout, revision)?;
         let quarantine = self.layout.quarantine();
         for folder in [quarantine.join("second"), quarantine] {
-            remove_folder(&self.options.disk, &folder)
-                .map_err(StorageError::io("remove", &folder))?;
+            remove_folder(&self.options.disk, &folder).map_err(StorageError::io("remove", &folder))?;
         }
         Ok(())
     }

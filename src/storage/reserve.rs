@@ -18,12 +18,7 @@ pub(super) struct Reserve {
 impl Reserve {
     /// Makes sure that the room is kept, as far as there is room.
     pub fn new(disk: &Arc<dyn Disk>, path: PathBuf, bytes: u64) -> Self {
-        let mut reserve = Self {
-            disk: Arc::clone(disk),
-            path,
-            bytes,
-            held: false,
-        };
+        let mut reserve = Self { disk: Arc::clone(disk), path, bytes, held: false };
         if let Err(error) = reserve.hold() {
             tracing::warn!(%error, "no room could be kept back for a full disk");
         }
@@ -46,11 +41,7 @@ impl Reserve {
     }
 
     fn fill(&self) -> io::Result<()> {
-        let present = self
-            .disk
-            .open(&self.path, OpenMode::Read)
-            .and_then(|file| file.len())
-            .unwrap_or(0);
+        let present = self.disk.open(&self.path, OpenMode::Read).and_then(|file| file.len()).unwrap_or(0);
         if present == self.bytes {
             return Ok(());
         }
@@ -59,10 +50,7 @@ impl Reserve {
         let mut offset = 0;
         while offset < self.bytes {
             let step = (self.bytes - offset).min(block.len() as u64);
-            file.write_at(
-                offset,
-                &block[..usize::try_from(step).unwrap_or(block.len())],
-            )?;
+            file.write_at(offset, &block[..usize::try_from(step).unwrap_or(block.len())])?;
             offset += step;
         }
         Ok(())

@@ -68,10 +68,7 @@ impl Ledger {
     /// Damage that the scrub found and could not mend.
     pub(super) fn unmended(&self) -> Vec<String> {
         // A scrub that is at work is not waited for.
-        self.maintenance
-            .try_lock()
-            .map(|state| [state.known.as_slice(), &state.problems].concat())
-            .unwrap_or_default()
+        self.maintenance.try_lock().map(|state| [state.known.as_slice(), &state.problems].concat()).unwrap_or_default()
     }
 
     fn revive_second(&self, state: &mut ScrubState, report: &mut ScrubReport) {
@@ -82,57 +79,34 @@ impl Ledger {
             state.wait -= 1;
             return;
         }
+        if state.patience > 0 {
+            self.make_room_for_second();
+        }
         match self.rebuild_second() {
             Ok(frames) => {
                 state.patience = 0;
-                report.repaired.push(format!(
-                    "the second copy was built anew from {frames} frames"
-                ));
+                report.repaired.push(format!("the second copy was built anew from {frames} frames"));
             }
             Err(error) => {
                 state.patience = (state.patience * 2).clamp(1, 64);
                 state.wait = state.patience;
-                report
-                    .problems
-                    .push(format!("the second copy could not be built anew: {error}"));
+                report.problems.push(format!("the second copy could not be built anew: {error}"));
             }
         }
     }
 
-    fn scrub_frame(
-        &self,
-        revision: u64,
-        second: &mut Reader,
-        state: &mut ScrubState,
-        report: &mut ScrubReport,
-    ) {
-        let stored = self
-            .second
-            .is_in_service()
-            .then(|| second.get(self, revision));
-        let linked = |header: &Header| {
-            state
-                .previous
-                .is_none_or(|previous| header.previous == previous)
-        };
+    fn scrub_frame(&self, revision: u64, second: &mut Reader, state: &mut ScrubState, report: &mut ScrubReport) {
+        let stored = self.second.is_in_service().then(|| second.get(self, revision));
+        let linked = |header: &Header| state.previous.is_none_or(|previous| header.previous == previous);
         let journal = self.read_journal(revision).and_then(|frame| {
-            if linked(&frame.0) {
-                Ok(frame)
-            } else {
-                Err("it is not linked to the frame before".to_owned())
-            }
+            if linked(&frame.0) { Ok(frame) } else { Err("it is not linked to the frame before".to_owned()) }
         });
         match journal {
             Ok((header, payload)) => {
                 report.bytes += header.frame_bytes();
                 state.previous = Some(header.hash());
                 if !self.has_clean_edges(revision) {
-                    self.mend(
-                        revision,
-                        "something else than frames is in the file",
-                        state,
-                        report,
-                    );
+                    self.mend(revision, "something else than frames is in the file", state, report);
                 }
                 if let Some(stored) = stored {
                     self.compare(revision, &header, &payload, stored.as_deref(), report);
@@ -150,9 +124,7 @@ impl Ledger {
             Ok(done) => report.repaired.push(done),
             Err(error) => {
                 let file = self.segment_name(revision);
-                let problem = format!(
-                    "revision {revision} in {file} is damaged ({reason}) and not mended: {error}"
-                );
+                let problem = format!("revision {revision} in {file} is damaged ({reason}) and not mended: {error}");
                 state.problems.push(problem.clone());
                 report.problems.push(problem);
             }
@@ -163,14 +135,8 @@ impl Ledger {
     fn has_clean_edges(&self, revision: u64) -> bool {
         let segments = self.journal.segments();
         let after = segments.partition_point(|segment| segment.first <= revision);
-        let finished = segments
-            .get(after)
-            .is_some_and(|next| next.first == revision + 1);
-        let Some(segment) = after
-            .checked_sub(1)
-            .map(|place| &segments[place])
-            .filter(|_| finished)
-        else {
+        let finished = segments.get(after).is_some_and(|next| next.first == revision + 1);
+        let Some(segment) = after.checked_sub(1).map(|place| &segments[place]).filter(|_| finished) else {
             return true;
         };
         let previous = match segment.first {
@@ -181,17 +147,9 @@ impl Ledger {
     }
 
     /// Compares the second copy with an intact frame of the journal.
-    fn compare(
-        &self,
-        revision: u64,
-        header: &Header,
-        payload: &[u8],
-        stored: Option<&[u8]>,
-        report: &mut ScrubReport,
-    ) {
+    fn compare(&self, revision: u64, header: &Header, payload: &[u8], stored: Option<&[u8]>, report: &mut ScrubReport) {
         let same = |bytes: &[u8]| {
-            whole(bytes, revision)
-                .is_ok_and(|(other, content)| other.hash() == header.hash() && content == payload)
+            whole(bytes, revision).is_ok_and(|(other, content)| other.hash() == header.hash() && content == payload)
         };
         let what = match stored {
             Some(bytes) if same(bytes) => return,
@@ -200,9 +158,7 @@ impl Ledger {
             None => return,
         };
         let reason = format!("revision {revision} of the second copy is {what}");
-        report
-            .repaired
-            .push(format!("{reason}; the copy will be built anew"));
+        report.repaired.push(format!("{reason}; the copy will be built anew"));
         self.second.fail(&SecondCopyError(reason));
     }
 }
@@ -217,15 +173,10 @@ impl Reader {
     fn get(&mut self, ledger: &Ledger, revision: u64) -> Option<Vec<u8>> {
         self.chunk.retain(|(stored, _)| *stored >= revision);
         if self.chunk.is_empty() {
-            self.chunk = ledger
-                .second
-                .ask(move |copy| copy.scan(revision, 1 << 20))?
-                .into();
+            self.chunk = ledger.second.ask(move |copy| copy.scan(revision, 1 << 20))?.into();
         }
         match self.chunk.front() {
-            Some((stored, _)) if *stored == revision => {
-                self.chunk.pop_front().map(|(_, bytes)| bytes)
-            }
+            Some((stored, _)) if *stored == revision => self.chunk.pop_front().map(|(_, bytes)| bytes),
             _ => None,
         }
     }

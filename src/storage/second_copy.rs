@@ -54,9 +54,7 @@ pub struct SledKind {
 
 impl Default for SledKind {
     fn default() -> Self {
-        Self {
-            cache_bytes: 32 << 20,
-        }
+        Self { cache_bytes: 32 << 20 }
     }
 }
 

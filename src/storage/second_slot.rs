@@ -22,23 +22,17 @@ enum State {
 impl SecondSlot {
     /// No second copy is wanted.
     pub fn off() -> Self {
-        Self {
-            state: Mutex::new(State::Off),
-        }
+        Self { state: Mutex::new(State::Off) }
     }
 
     /// A copy that holds everything.
     pub fn in_service(fence: Fence, generation: u64) -> Self {
-        Self {
-            state: Mutex::new(State::InService { fence, generation }),
-        }
+        Self { state: Mutex::new(State::InService { fence, generation }) }
     }
 
     /// A copy that could not be opened or filled.
     pub fn failed(reason: String, generation: u64) -> Self {
-        Self {
-            state: Mutex::new(State::Failed { reason, generation }),
-        }
+        Self { state: Mutex::new(State::Failed { reason, generation }) }
     }
 
     // The state is replaced as a whole, so a poisoned lock is harmless.
@@ -54,11 +48,8 @@ impl SecondSlot {
         };
         let batch = Arc::clone(batch);
         Some(fence.begin(move |copy| {
-            let frames: Vec<_> = batch
-                .frames
-                .iter()
-                .map(|frame| (frame.revision, &batch.bytes[frame.start..frame.end]))
-                .collect();
+            let frames: Vec<_> =
+                batch.frames.iter().map(|frame| (frame.revision, &batch.bytes[frame.start..frame.end])).collect();
             copy.write(&frames)?;
             copy.sync()
         }))
@@ -76,10 +67,7 @@ impl SecondSlot {
         let mut state = self.state();
         if let State::InService { generation, .. } = &*state {
             tracing::error!(%error, "the second copy failed; the journal goes on alone");
-            *state = State::Failed {
-                reason: error.to_string(),
-                generation: *generation,
-            };
+            *state = State::Failed { reason: error.to_string(), generation: *generation };
         }
     }
 
@@ -98,10 +86,7 @@ impl SecondSlot {
     /// The stored bytes of one revision, unchecked.
     pub fn read(&self, revision: u64) -> Option<Vec<u8>> {
         let found = self.ask(move |copy| copy.scan(revision, 1))?;
-        found
-            .into_iter()
-            .find(|(stored, _)| *stored == revision)
-            .map(|(_, bytes)| bytes)
+        found.into_iter().find(|(stored, _)| *stored == revision).map(|(_, bytes)| bytes)
     }
 
     /// Whether the copy is in service.
@@ -114,9 +99,7 @@ impl SecondSlot {
         match &*self.state() {
             State::InService { .. } => None,
             State::Off => Some("there is no second copy; the journal is the only one".to_owned()),
-            State::Failed { reason, .. } => {
-                Some(format!("the second copy is out of service: {reason}"))
-            }
+            State::Failed { reason, .. } => Some(format!("the second copy is out of service: {reason}")),
         }
     }
 

@@ -49,21 +49,13 @@ impl SegmentHeader {
     /// `None` when the bytes are not a header of format version 1, whole and unchanged.
     pub fn decode(bytes: &[u8]) -> Option<Self> {
         let bytes: &[u8; SEGMENT_HEADER] = bytes.first_chunk()?;
-        let number = |at: usize| {
-            bytes[at..]
-                .first_chunk()
-                .map(|piece| u64::from_le_bytes(*piece))
-        };
+        let number = |at: usize| bytes[at..].first_chunk().map(|piece| u64::from_le_bytes(*piece));
         let crc = u32::from_le_bytes(*bytes[60..].first_chunk()?);
         if bytes[..4] != SEGMENT_MAGIC || crc32c::crc32c(&bytes[..60]) != crc {
             return None;
         }
         let previous = Hash::from_bytes(*bytes[24..].first_chunk()?);
-        Some(Self {
-            first: number(8)?,
-            previous_first: number(16)?,
-            previous,
-        })
+        Some(Self { first: number(8)?, previous_first: number(16)?, previous })
     }
 }
 
@@ -95,16 +87,8 @@ struct Places {
 
 impl Segment {
     pub fn new(path: &Path, first: u64, file: Box<dyn DiskFile>) -> Self {
-        let places = Places {
-            offsets: Vec::new(),
-            next: SEGMENT_HEADER_BYTES,
-        };
-        Self {
-            path: path.to_path_buf(),
-            first,
-            file,
-            places: Mutex::new(places),
-        }
+        let places = Places { offsets: Vec::new(), next: SEGMENT_HEADER_BYTES };
+        Self { path: path.to_path_buf(), first, file, places: Mutex::new(places) }
     }
 
     // A list of offsets is only ever extended by whole values, so a poisoned lock is harmless.
@@ -125,9 +109,7 @@ impl Segment {
             Err(fault) => return Ok(Err(fault)),
         };
         let mut payload = vec![0; header.payload_bytes as usize];
-        let read = self
-            .file
-            .read_at(offset + HEADER_BYTES as u64, &mut payload)?;
+        let read = self.file.read_at(offset + HEADER_BYTES as u64, &mut payload)?;
         if read < payload.len() {
             return Ok(Err(FrameFault::Short));
         }
@@ -142,10 +124,7 @@ impl Segment {
 
     /// Where a frame begins, by stepping from header to header beyond what is known already.
     pub fn locate(&self, revision: u64) -> std::io::Result<Result<u64, FrameFault>> {
-        let Some(place) = revision
-            .checked_sub(self.first)
-            .and_then(|place| usize::try_from(place).ok())
-        else {
+        let Some(place) = revision.checked_sub(self.first).and_then(|place| usize::try_from(place).ok()) else {
             return Ok(Err(FrameFault::Revision));
         };
         let mut places = self.places();
@@ -163,8 +142,7 @@ impl Segment {
     pub fn has_clean_edges(&self, last: u64, previous: Hash) -> std::io::Result<bool> {
         let mut bytes = [0; SEGMENT_HEADER];
         let read = self.file.read_at(0, &mut bytes)?;
-        let fits =
-            |header: SegmentHeader| header.first == self.first && header.previous == previous;
+        let fits = |header: SegmentHeader| header.first == self.first && header.previous == previous;
         let Ok(offset) = self.locate(last)? else {
             return Ok(false);
         };
@@ -240,26 +218,15 @@ pub(super) struct Scan {
 /// O(bytes).
 pub(super) fn scan(bytes: &[u8]) -> Scan {
     let length = bytes.len() as u64;
-    let mut scan = Scan {
-        header: SegmentHeader::decode(bytes),
-        length,
-        ..Scan::default()
-    };
-    let content = bytes
-        .iter()
-        .rposition(|byte| *byte != 0)
-        .map_or(0, |last| last + 1);
+    let mut scan = Scan { header: SegmentHeader::decode(bytes), length, ..Scan::default() };
+    let content = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
     // With a broken segment header the frames behind it may still begin at their usual place.
     let mut at = bytes.len().min(SEGMENT_HEADER);
     while at < bytes.len() {
         match codec::decode(&bytes[at..]) {
             Ok((header, payload)) => {
                 let frame = HEADER_BYTES + payload.len();
-                scan.frames.push(Found {
-                    link: Link::of(&header),
-                    offset: at as u64,
-                    length: frame as u64,
-                });
+                scan.frames.push(Found { link: Link::of(&header), offset: at as u64, length: frame as u64 });
                 at += frame;
             }
             Err(_) if at >= content => {
@@ -279,9 +246,8 @@ pub(super) fn scan(bytes: &[u8]) -> Scan {
 /// The next place behind `at` that begins with a valid frame header, or the end.
 pub(super) fn next_frame(bytes: &[u8], at: usize) -> usize {
     let mut place = at + 1;
-    while let Some(step) = bytes
-        .get(place..)
-        .and_then(|rest| rest.windows(4).position(|four| four == codec::FRAME_MAGIC))
+    while let Some(step) =
+        bytes.get(place..).and_then(|rest| rest.windows(4).position(|four| four == codec::FRAME_MAGIC))
     {
         place += step;
         if Header::decode(&bytes[place..]).is_ok() {

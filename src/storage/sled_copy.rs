@@ -33,25 +33,21 @@ pub(super) struct SledCopy {
 
 impl SledCopy {
     pub fn open(folder: &Path, cache_bytes: u64) -> Result<Self, SecondCopyError> {
-        platform::create_private_folder(folder)
-            .map_err(|error| failed("create the folder", &error))?;
+        platform::create_private_folder(folder).map_err(|error| failed("create the folder", &error))?;
         let frames = open_patiently(folder, cache_bytes)?;
         let file = OpenOptions::new()
             .read(true)
             .write(true)
             .open(folder.join("db"))
             .map_err(|error| failed("open its file", &error))?;
-        file.sync_all()
-            .map_err(|error| failed("sync its file", &error))?;
+        file.sync_all().map_err(|error| failed("sync its file", &error))?;
         platform::make_private(folder).map_err(|error| failed("close to others", &error))?;
         platform::sync_folder(folder).map_err(|error| failed("sync its folder", &error))?;
         Ok(Self { frames, file })
     }
 
     fn apply(&self, batch: sled::Batch) -> Result<(), SecondCopyError> {
-        self.frames
-            .apply_batch(batch)
-            .map_err(|error| failed("write", &error))
+        self.frames.apply_batch(batch).map_err(|error| failed("write", &error))
     }
 
     /// Stores frames under the revision of the first.
@@ -85,14 +81,8 @@ impl SledCopy {
                 // A part that is missing leaves bytes that no checksum accepts.
                 Some(group) if group.first == first => group.bytes.extend_from_slice(&value),
                 Some(_) if size >= budget => break,
-                _ if part == 0 => groups.push(Group {
-                    first,
-                    bytes: value.to_vec(),
-                }),
-                _ => groups.push(Group {
-                    first,
-                    bytes: Vec::new(),
-                }),
+                _ if part == 0 => groups.push(Group { first, bytes: value.to_vec() }),
+                _ => groups.push(Group { first, bytes: Vec::new() }),
             }
             size += value.len();
         }
@@ -147,9 +137,7 @@ impl SecondCopy for SledCopy {
     }
 
     fn sync(&mut self) -> Result<(), SecondCopyError> {
-        self.frames
-            .flush()
-            .map_err(|error| failed("flush", &error))?;
+        self.frames.flush().map_err(|error| failed("flush", &error))?;
         platform::sync_data(&self.file).map_err(|error| failed("sync", &error))
     }
 
@@ -160,11 +148,8 @@ impl SecondCopy for SledCopy {
             let Some(last) = groups.last() else {
                 return Ok(Vec::new());
             };
-            let frames: Vec<_> = groups
-                .iter()
-                .flat_map(Group::frames)
-                .filter(|(revision, _)| *revision >= from)
-                .collect();
+            let frames: Vec<_> =
+                groups.iter().flat_map(Group::frames).filter(|(revision, _)| *revision >= from).collect();
             if !frames.is_empty() {
                 return Ok(frames);
             }
@@ -175,12 +160,8 @@ impl SecondCopy for SledCopy {
 
     fn cut(&mut self, last: u64) -> Result<(), SecondCopyError> {
         let start = self.group_of(last)?;
-        let kept: Vec<(u64, Vec<u8>)> = self
-            .groups(start, 1)?
-            .iter()
-            .flat_map(Group::frames)
-            .filter(|(revision, _)| *revision <= last)
-            .collect();
+        let kept: Vec<(u64, Vec<u8>)> =
+            self.groups(start, 1)?.iter().flat_map(Group::frames).filter(|(revision, _)| *revision <= last).collect();
         loop {
             let mut batch = sled::Batch::default();
             let mut count = 0;
@@ -193,10 +174,7 @@ impl SecondCopy for SledCopy {
             }
             self.apply(batch)?;
         }
-        let kept: Vec<_> = kept
-            .iter()
-            .map(|(revision, bytes)| (*revision, bytes.as_slice()))
-            .collect();
+        let kept: Vec<_> = kept.iter().map(|(revision, bytes)| (*revision, bytes.as_slice())).collect();
         self.write(&kept)
     }
 }
@@ -213,8 +191,7 @@ fn open_patiently(folder: &Path, cache_bytes: u64) -> Result<sled::Db, SecondCop
             .open();
         match opened {
             Err(sled::Error::Io(error))
-                if error.to_string().contains("could not acquire lock")
-                    && began.elapsed() < LOCK_PATIENCE =>
+                if error.to_string().contains("could not acquire lock") && began.elapsed() < LOCK_PATIENCE =>
             {
                 thread::sleep(Duration::from_millis(5));
             }
@@ -232,9 +209,7 @@ fn key(revision: u64, part: u32) -> [u8; 12] {
 
 fn split_key(key: &[u8]) -> Result<(u64, u32), SecondCopyError> {
     let (Some(revision), Some(part)) = (key.first_chunk::<8>(), key.last_chunk::<4>()) else {
-        return Err(SecondCopyError(
-            "it holds a key that was never written".to_owned(),
-        ));
+        return Err(SecondCopyError("it holds a key that was never written".to_owned()));
     };
     Ok((u64::from_be_bytes(*revision), u32::from_be_bytes(*part)))
 }

@@ -43,10 +43,7 @@ impl Store {
     /// # Errors
     /// `Locked` when another process has the folder; `Refused` when something acknowledged is in neither
     /// copy, or the copies contradict each other; `Io` and `Format` otherwise.
-    pub fn open(
-        folder: &Path,
-        options: &StorageOptions,
-    ) -> Result<(Self, OpeningReport), StorageError> {
+    pub fn open(folder: &Path, options: &StorageOptions) -> Result<(Self, OpeningReport), StorageError> {
         let (ledger, report) = recovery::open(folder, options)?;
         Ok((Self::Ledger(Box::new(ledger)), report))
     }
@@ -88,12 +85,7 @@ impl Store {
     #[must_use]
     pub fn frames(&self, from: u64, to: u64) -> Frames<'_> {
         let from = from.max(1);
-        Frames {
-            store: self,
-            next: from,
-            to: to.min(self.head().revision),
-            previous: None,
-        }
+        Frames { store: self, next: from, to: to.min(self.head().revision), previous: None }
     }
 
     /// Keeps a state of the caller at a revision. The oldest beyond three are dropped.
@@ -212,14 +204,10 @@ impl Store {
             None => Ok(self.head()),
             Some(0) => Ok(Head::empty()),
             Some(revision) => {
-                let frame = self.frame(revision)?.ok_or_else(|| {
-                    StorageError::Request(format!("there is no revision {revision}"))
-                })?;
-                Ok(Head {
-                    revision,
-                    hash: frame.hash,
-                    time: frame.time,
-                })
+                let frame = self
+                    .frame(revision)?
+                    .ok_or_else(|| StorageError::Request(format!("there is no revision {revision}")))?;
+                Ok(Head { revision, hash: frame.hash, time: frame.time })
             }
         }
     }
@@ -235,10 +223,7 @@ impl Store {
     /// rebuilds a second copy that failed. Meant to be called now and then from a thread in the background.
     pub fn scrub_step(&self, budget_bytes: u64) -> ScrubReport {
         match self {
-            Self::Memory(_) => ScrubReport {
-                finished_round: true,
-                ..ScrubReport::default()
-            },
+            Self::Memory(_) => ScrubReport { finished_round: true, ..ScrubReport::default() },
             Self::Ledger(ledger) => ledger.scrub_step(budget_bytes),
         }
     }
@@ -256,11 +241,9 @@ impl Store {
     #[must_use]
     pub fn metrics(&self) -> StorageMetrics {
         match self {
-            Self::Memory(memory) => StorageMetrics {
-                revision: memory.head().revision,
-                copies: 1,
-                ..Default::default()
-            },
+            Self::Memory(memory) => {
+                StorageMetrics { revision: memory.head().revision, copies: 1, ..Default::default() }
+            }
             Self::Ledger(ledger) => ledger.metrics(),
         }
     }
@@ -278,10 +261,7 @@ pub struct Frames<'a> {
 impl Frames<'_> {
     fn read(&mut self) -> Result<Frame, StorageError> {
         let revision = self.next;
-        let missing = || StorageError::Damaged {
-            revision,
-            reason: "it is missing".to_owned(),
-        };
+        let missing = || StorageError::Damaged { revision, reason: "it is missing".to_owned() };
         let expected = match self.previous {
             Some(hash) => hash,
             None if revision == 1 => Hash::genesis(),
@@ -289,10 +269,7 @@ impl Frames<'_> {
         };
         let frame = self.store.frame(revision)?.ok_or_else(missing)?;
         if frame.previous != expected {
-            return Err(StorageError::Damaged {
-                revision,
-                reason: "it is not linked to the frame before".to_owned(),
-            });
+            return Err(StorageError::Damaged { revision, reason: "it is not linked to the frame before".to_owned() });
         }
         self.previous = Some(frame.hash);
         Ok(frame)
@@ -307,11 +284,7 @@ impl Iterator for Frames<'_> {
             return None;
         }
         let frame = self.read();
-        self.next = if frame.is_ok() {
-            self.next + 1
-        } else {
-            u64::MAX
-        };
+        self.next = if frame.is_ok() { self.next + 1 } else { u64::MAX };
         Some(frame)
     }
 }

@@ -37,11 +37,7 @@ impl Head {
     /// The head of an empty ledger.
     #[must_use]
     pub fn empty() -> Self {
-        Self {
-            revision: 0,
-            hash: Hash::genesis(),
-            time: 0,
-        }
+        Self { revision: 0, hash: Hash::genesis(), time: 0 }
     }
 }
 

@@ -30,76 +30,42 @@ struct Open {
 }
 
 impl<'a> LedgerWriter<'a> {
-    pub fn new(
-        disk: &'a Arc<dyn Disk>,
-        layout: &Layout,
-        segment_bytes: u64,
-    ) -> Result<Self, StorageError> {
+    pub fn new(disk: &'a Arc<dyn Disk>, layout: &Layout, segment_bytes: u64) -> Result<Self, StorageError> {
         let folder = layout.journal();
-        disk.create_folder(&folder)
-            .map_err(StorageError::io("create", &folder))?;
-        Ok(Self {
-            disk,
-            folder,
-            segment_bytes,
-            open: None,
-            head: Head::empty(),
-            unexplained: Vec::new(),
-        })
+        disk.create_folder(&folder).map_err(StorageError::io("create", &folder))?;
+        Ok(Self { disk, folder, segment_bytes, open: None, head: Head::empty(), unexplained: Vec::new() })
     }
 
     /// Adds the next frame. It must be whole and linked to the one before.
     pub fn push(&mut self, header: &Header, payload: &[u8]) -> Result<(), StorageError> {
         let revision = self.head.revision + 1;
-        let refused = |reason: &str| StorageError::Refused {
-            revision,
-            reason: reason.to_owned(),
-        };
+        let refused = |reason: &str| StorageError::Refused { revision, reason: reason.to_owned() };
         if header.revision != revision || header.previous != self.head.hash {
             return Err(refused("the frame is not linked to the one before"));
         }
-        header
-            .check_payload(payload)
-            .map_err(|fault| refused(&fault.to_string()))?;
+        header.check_payload(payload).map_err(|fault| refused(&fault.to_string()))?;
         if header.redacted_by != 0 {
             self.unexplained.push((header.redacted_by, revision));
         }
-        self.unexplained
-            .retain(|(act, subject)| !(*act == revision && header.redacts == *subject));
+        self.unexplained.retain(|(act, subject)| !(*act == revision && header.redacts == *subject));
         // Batches are not known here; each frame is taken for one of its own.
-        let header = Header {
-            batch: revision,
-            ..*header
-        };
+        let header = Header { batch: revision, ..*header };
         self.write(&header, payload)?;
-        self.head = Head {
-            revision,
-            hash: header.hash(),
-            time: header.time,
-        };
+        self.head = Head { revision, hash: header.hash(), time: header.time };
         Ok(())
     }
 
     fn write(&mut self, header: &Header, payload: &[u8]) -> Result<(), StorageError> {
         let full = self.open.as_ref().is_none_or(|open| {
-            open.offset > SEGMENT_HEADER_BYTES
-                && open.offset + header.frame_bytes() > self.segment_bytes
+            open.offset > SEGMENT_HEADER_BYTES && open.offset + header.frame_bytes() > self.segment_bytes
         });
         if full {
             self.begin(header)?;
         }
         if let Some(open) = &mut self.open {
-            let failed = |source| StorageError::Io {
-                action: "write",
-                path: open.path.clone(),
-                source,
-            };
-            open.file
-                .write_at(open.offset, &header.encode())
-                .map_err(failed)?;
-            open.file
-                .write_at(open.offset + HEADER_BYTES as u64, payload)
-                .map_err(failed)?;
+            let failed = |source| StorageError::Io { action: "write", path: open.path.clone(), source };
+            open.file.write_at(open.offset, &header.encode()).map_err(failed)?;
+            open.file.write_at(open.offset + HEADER_BYTES as u64, payload).map_err(failed)?;
             open.offset += header.frame_bytes();
         }
         Ok(())
@@ -109,32 +75,16 @@ impl<'a> LedgerWriter<'a> {
         let previous_first = self.open.as_ref().map_or(0, |open| open.first);
         self.sync()?;
         let path = self.folder.join(segment::file_name(header.revision));
-        let start = SegmentHeader {
-            first: header.revision,
-            previous_first,
-            previous: header.previous,
-        };
-        let file = self
-            .disk
-            .open(&path, OpenMode::CreateNew)
-            .map_err(StorageError::io("create", &path))?;
-        file.write_at(0, &start.encode())
-            .map_err(StorageError::io("write", &path))?;
-        self.open = Some(Open {
-            file,
-            path,
-            first: header.revision,
-            offset: SEGMENT_HEADER_BYTES,
-        });
+        let start = SegmentHeader { first: header.revision, previous_first, previous: header.previous };
+        let file = self.disk.open(&path, OpenMode::CreateNew).map_err(StorageError::io("create", &path))?;
+        file.write_at(0, &start.encode()).map_err(StorageError::io("write", &path))?;
+        self.open = Some(Open { file, path, first: header.revision, offset: SEGMENT_HEADER_BYTES });
         Ok(())
     }
 
     fn sync(&self) -> Result<(), StorageError> {
         match &self.open {
-            Some(open) => open
-                .file
-                .sync()
-                .map_err(StorageError::io("sync", &open.path)),
+            Some(open) => open.file.sync().map_err(StorageError::io("sync", &open.path)),
             None => Ok(()),
         }
     }
@@ -149,15 +99,10 @@ impl<'a> LedgerWriter<'a> {
                 "its payload was removed by revision {act}, which this ledger would not contain; restore \
                  revision {act} or later, or use an older backup"
             );
-            return Err(StorageError::Refused {
-                revision: *subject,
-                reason,
-            });
+            return Err(StorageError::Refused { revision: *subject, reason });
         }
         self.sync()?;
-        self.disk
-            .sync_folder(&self.folder)
-            .map_err(StorageError::io("sync", &self.folder))?;
+        self.disk.sync_folder(&self.folder).map_err(StorageError::io("sync", &self.folder))?;
         Ok(self.head)
     }
 }

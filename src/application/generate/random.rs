@@ -1,6 +1,6 @@
 //! A small generator of numbers that gives the same sequence everywhere for the same seed.
 
-/// SplitMix64 (Steele, Lea, Flood 2014): good enough for invented cities, and eight bytes of state.
+/// `SplitMix64` (Steele, Lea, Flood 2014): good enough for invented cities, and eight bytes of state.
 #[derive(Debug, Clone)]
 pub(super) struct Random(u64);
 

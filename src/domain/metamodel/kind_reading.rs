@@ -13,6 +13,9 @@ use super::{AttributeDefinition, AttributeName, AttributeNames, KindId};
 use crate::domain::document::{Content, DocumentError, Key, Node};
 use crate::domain::localized::Localized;
 
+/// Attributes and the codes of which one must be held.
+type Conditions = Vec<(AttributeName, Vec<Arc<str>>)>;
+
 /// Reads kinds on demand, so that a parent is always read before its children.
 pub(super) struct KindReader<'a, 'b> {
     index: &'b KindIndex<'a>,
@@ -86,7 +89,7 @@ impl<'a, 'b> KindReader<'a, 'b> {
         self.read_collection(&mut kind, &mut fields)?;
         let own = self.attributes(fields.mapping("attributes")?)?;
         add_attributes(&mut kind, own);
-        self.read_naming(&mut kind, &mut fields)?;
+        Self::read_naming(&mut kind, &mut fields)?;
         if self.index.is_relationship(id) {
             self.read_relationship(&mut kind, &mut fields)?;
         }
@@ -147,7 +150,7 @@ impl<'a, 'b> KindReader<'a, 'b> {
         Ok(())
     }
 
-    fn read_naming(&self, kind: &mut Kind, fields: &mut Fields<'a>) -> Result<(), DocumentError> {
+    fn read_naming(kind: &mut Kind, fields: &mut Fields<'a>) -> Result<(), DocumentError> {
         if let Some(node) = fields.take("name") {
             (kind.naming, kind.name_is_optional) = read_name(kind, node)?;
         }
@@ -215,7 +218,7 @@ impl<'a, 'b> KindReader<'a, 'b> {
         let from = words(fields.texts("from")?);
         let gives = text(fields.required("gives")?)?.into();
         let direction = read_direction(&mut fields)?;
-        let when = self.read_when(kind, &mut fields)?;
+        let when = Self::read_when(kind, &mut fields)?;
         let from_kinds = self.kinds(&fields.texts("from_kinds")?)?;
         let to_kinds = self.kinds(&fields.texts("to_kinds")?)?;
         let remaining = fields.take("remaining").map(|n| {
@@ -239,11 +242,7 @@ impl<'a, 'b> KindReader<'a, 'b> {
         written.iter().map(|(node, word)| self.index.find(node, word)).collect()
     }
 
-    fn read_when(
-        &self,
-        kind: &Kind,
-        fields: &mut Fields<'_>,
-    ) -> Result<Vec<(AttributeName, Vec<Arc<str>>)>, DocumentError> {
+    fn read_when(kind: &Kind, fields: &mut Fields<'_>) -> Result<Conditions, DocumentError> {
         let mut conditions = Vec::new();
         for (key, node) in fields.mapping("when")? {
             let name = attribute_of(kind, node, &key.text)?;

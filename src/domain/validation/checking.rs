@@ -65,10 +65,10 @@ impl Resolver<'_> {
             if id == relationship.id {
                 return true;
             }
-            if let Some(Item::Relationship(held)) = self.draft.item(id.as_str()) {
-                if seen.insert(id) {
-                    waiting.extend([held.source.clone(), held.target.clone()]);
-                }
+            if let Some(Item::Relationship(held)) = self.draft.item(id.as_str())
+                && seen.insert(id)
+            {
+                waiting.extend([held.source.clone(), held.target.clone()]);
             }
         }
         false

@@ -163,10 +163,10 @@ impl Model for Draft<'_> {
     }
 
     fn item(&self, id: &str) -> Option<Item<'_>> {
-        if let Some(transition) = self.elements.touched.get(id) {
-            if let Some(element) = &transition.after {
-                return Some(Item::Element(element));
-            }
+        if let Some(transition) = self.elements.touched.get(id)
+            && let Some(element) = &transition.after
+        {
+            return Some(Item::Element(element));
         }
         if let Some(transition) = self.relationships.touched.get(id) {
             return transition.after.as_ref().map(Item::Relationship);

@@ -19,6 +19,24 @@ pub(super) const MOST_REFUSALS: usize = 100;
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 1_000;
 
+/// What an update says about a name.
+enum NewName {
+    /// Nothing.
+    Unchanged,
+    /// This name, or none.
+    Set(Option<Arc<str>>),
+}
+
+impl NewName {
+    /// The name after the update.
+    fn or(self, held: Option<Arc<str>>) -> Option<Arc<str>> {
+        match self {
+            Self::Unchanged => held,
+            Self::Set(name) => name,
+        }
+    }
+}
+
 /// What a change set would do.
 #[derive(Debug)]
 pub struct Resolution {
@@ -120,7 +138,7 @@ impl Resolver<'_> {
             return;
         };
         let attributes = element.attributes.with(parsed.values.iter().cloned(), &parsed.removed);
-        let name = name.unwrap_or_else(|| element.name.clone());
+        let name = name.or(element.name.clone());
         self.draft.put_element(Element { name, attributes, ..(*element).clone() });
         self.set_references(&element.id, element.kind, parsed.references);
     }
@@ -133,35 +151,28 @@ impl Resolver<'_> {
             return;
         };
         let attributes = held.attributes.with(parsed.values.iter().cloned(), &parsed.removed);
-        let name = name.unwrap_or_else(|| held.name.clone());
+        let name = name.or(held.name.clone());
         self.draft.put_relationship(Relationship { name, attributes, ..(*held).clone() });
         self.set_references(&held.id, held.kind, parsed.references);
     }
 
     /// The new name, if one is set, and the attributes.
-    #[expect(clippy::type_complexity, reason = "a name may be left alone, removed or set")]
-    fn parse_update(
-        &mut self,
-        item: Item<'_>,
-        update: &Update,
-        pointer: &str,
-    ) -> Option<(Option<Option<Arc<str>>>, ParsedAttributes)> {
+    fn parse_update(&mut self, item: Item<'_>, update: &Update, pointer: &str) -> Option<(NewName, ParsedAttributes)> {
         if update.set.is_empty() && update.unset.is_empty() {
             self.refuse(RefusalCode::InvalidRequest, pointer, "an update sets or unsets something".into());
             return None;
         }
         let (kind, place) = (item.kind(), pointer_to(pointer, "set"));
         let mut set = update.set.clone();
-        let name = match set.remove("name") {
-            Some(name) => Some(self.updated_name(kind, &name, &pointer_to(&place, "name"))?),
-            None => None,
+        let mut name = match set.remove("name") {
+            Some(name) => self.updated_name(kind, &name, &pointer_to(&place, "name"))?,
+            None => NewName::Unchanged,
         };
         let mut parsed = self.parse(kind, &set, &place);
-        let mut name = name;
         for (index, word) in update.unset.iter().enumerate() {
             let place = pointer_to(&pointer_to(pointer, "unset"), &index.to_string());
             if word == "name" {
-                name = Some(self.updated_name(kind, &serde_json::Value::Null, &place)?);
+                name = self.updated_name(kind, &serde_json::Value::Null, &place)?;
             } else {
                 self.unset(kind, word, &place, &mut parsed);
             }
@@ -169,14 +180,16 @@ impl Resolver<'_> {
         Some((name, parsed))
     }
 
-    fn updated_name(&mut self, kind: KindId, json: &serde_json::Value, pointer: &str) -> Option<Option<Arc<str>>> {
+    fn updated_name(&mut self, kind: KindId, json: &serde_json::Value, pointer: &str) -> Option<NewName> {
         let held = self.kind_of(kind);
         let is_relationship = held.is_relationship();
         let is_optional = is_relationship || (held.has_own_name() && held.name_is_optional);
         match json {
-            serde_json::Value::String(text) if is_relationship => Some(self.checked_name(Some(text), pointer)),
-            serde_json::Value::String(text) => Some(self.name_for(kind, Some(text), pointer)),
-            serde_json::Value::Null if is_optional => Some(None),
+            serde_json::Value::String(text) if is_relationship => {
+                Some(NewName::Set(self.checked_name(Some(text), pointer)))
+            }
+            serde_json::Value::String(text) => Some(NewName::Set(self.name_for(kind, Some(text), pointer))),
+            serde_json::Value::Null if is_optional => Some(NewName::Set(None)),
             _ => {
                 self.refuse(RefusalCode::InvalidName, pointer, "a name is text and cannot be removed".into());
                 None

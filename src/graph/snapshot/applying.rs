@@ -209,7 +209,13 @@ impl Snapshot {
     }
 
     /// Counts an item in or out, and keeps the ids of its kind.
-    pub(super) fn count(&mut self, item: Option<(KindId, &Identifier, &Attributes)>, place: u32, is_in: bool, relationship: bool) {
+    pub(super) fn count(
+        &mut self,
+        item: Option<(KindId, &Identifier, &Attributes)>,
+        place: u32,
+        is_in: bool,
+        relationship: bool,
+    ) {
         let Some((kind, id, attributes)) = item else {
             return;
         };

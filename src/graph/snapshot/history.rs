@@ -50,12 +50,16 @@ impl Snapshot {
             Place::Element(node) => {
                 let Some(NodeSlot::Element(version, _)) = self.nodes.get(node.index()) else { return Vec::new() };
                 let known = version.chain().filter(|version| version.revision > 0);
-                known.map(|v| ItemVersion { revision: v.revision, element: v.state.clone(), relationship: None }).collect()
+                known
+                    .map(|v| ItemVersion { revision: v.revision, element: v.state.clone(), relationship: None })
+                    .collect()
             }
             Place::Relationship(edge) => {
                 let Some(slot) = self.edges.get(edge.index()) else { return Vec::new() };
                 let known = slot.version.chain().filter(|version| version.revision > 0);
-                known.map(|v| ItemVersion { revision: v.revision, element: None, relationship: v.state.clone() }).collect()
+                known
+                    .map(|v| ItemVersion { revision: v.revision, element: None, relationship: v.state.clone() })
+                    .collect()
             }
         }
     }

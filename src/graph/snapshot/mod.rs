@@ -60,8 +60,11 @@ pub struct Snapshot {
     counts: Counts,
     validity: ValidityNames,
     /// Masks by date, made on first use and shared by all views of this snapshot.
-    masks: Arc<Mutex<Vec<(Date, Arc<Masks>)>>>,
+    masks: Arc<Mutex<MasksByDate>>,
 }
+
+/// The masks of the dates asked for last.
+type MasksByDate = Vec<(Date, Arc<Masks>)>;
 
 /// How many items there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

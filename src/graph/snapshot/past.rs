@@ -40,8 +40,12 @@ impl Snapshot {
         self.former = later.former.clone();
         for id in later.former.keys() {
             let places = [later.ids.get(id).copied(), later.former.get(id).copied()];
-            let mut known: Vec<(u64, Place)> =
-                places.into_iter().flatten().map(|place| (self.last_change(place), place)).filter(|(last, _)| *last > 0).collect();
+            let mut known: Vec<(u64, Place)> = places
+                .into_iter()
+                .flatten()
+                .map(|place| (self.last_change(place), place))
+                .filter(|(last, _)| *last > 0)
+                .collect();
             known.sort_unstable_by_key(|(last, _)| *last);
             match known[..] {
                 [(_, former), (_, current)] => {
@@ -88,8 +92,10 @@ impl Snapshot {
     }
 
     fn count_and_index(&mut self) {
-        let elements: Vec<(Node, Arc<Element>)> =
-            (0..self.nodes.len()).map(Node::at).filter_map(|node| Some((node, Arc::clone(self.element_at(node)?)))).collect();
+        let elements: Vec<(Node, Arc<Element>)> = (0..self.nodes.len())
+            .map(Node::at)
+            .filter_map(|node| Some((node, Arc::clone(self.element_at(node)?))))
+            .collect();
         for (node, element) in elements {
             self.count(Some((element.kind, &element.id, &element.attributes)), node.0, true, false);
             self.index_words(node, None, Some(Item::Element(&element)));
@@ -105,13 +111,18 @@ impl Snapshot {
 
     /// The relationships that exist, with their edges.
     fn relationships(&self) -> impl Iterator<Item = (Edge, Arc<Relationship>)> {
-        (0..).map(Edge).zip(&self.edges).filter_map(|(edge, slot)| Some((edge, Arc::clone(slot.version.state.as_ref()?))))
+        (0..)
+            .map(Edge)
+            .zip(&self.edges)
+            .filter_map(|(edge, slot)| Some((edge, Arc::clone(slot.version.state.as_ref()?))))
     }
 }
 
 fn node_at(slot: &NodeSlot, revision: u64) -> NodeSlot {
     match slot {
-        NodeSlot::Element(version, touches) => NodeSlot::Element(version_at(version, revision), touches_at(touches, revision)),
+        NodeSlot::Element(version, touches) => {
+            NodeSlot::Element(version_at(version, revision), touches_at(touches, revision))
+        }
         NodeSlot::Relationship(edge) => NodeSlot::Relationship(*edge),
     }
 }

@@ -82,14 +82,14 @@ impl Filter {
             return Ok(());
         };
         let definitions: Vec<_> = kinds.iter().filter_map(|kind| kind.attribute_named(attribute)).collect();
-        let fits = |text: &str| definitions.iter().any(|definition| self.fits(definition, text));
+        let fits = |text: &str| definitions.iter().any(|definition| Self::fits(definition, text));
         match self.values.iter().find(|text| !fits(text)) {
             Some(wrong) => Err(Problem::parameter(name, format!("{wrong:?} is no value that {attribute} can have"))),
             None => Ok(()),
         }
     }
 
-    fn fits(&self, definition: &AttributeDefinition, text: &str) -> bool {
+    fn fits(definition: &AttributeDefinition, text: &str) -> bool {
         match scalar_type(definition) {
             AttributeType::Integer { .. } | AttributeType::Number { .. } | AttributeType::Money { .. } => {
                 text.parse::<f64>().is_ok_and(f64::is_finite)

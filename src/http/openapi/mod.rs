@@ -1,4 +1,4 @@
-//! The OpenAPI document: what the handlers say of themselves, completed by what all of them share and
+//! The `OpenAPI` document: what the handlers say of themselves, completed by what all of them share and
 //! by a collection for each kind of the metamodel.
 
 mod collections;

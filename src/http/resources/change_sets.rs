@@ -371,7 +371,7 @@ pub(super) fn summary_body(summary: &ChangeSummary) -> ChangeSetSummary {
     let text = |text: &Option<std::sync::Arc<str>>| text.as_deref().map(str::to_owned);
     ChangeSetSummary {
         revision: summary.revision,
-        hash: summary.hash.get().map_or_else(String::new, |hash| hash.to_string()),
+        hash: summary.hash.get().map_or_else(String::new, ToString::to_string),
         time: summary.time.to_string(),
         message: summary.message.to_string(),
         author: text(&summary.author),

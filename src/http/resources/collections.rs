@@ -126,7 +126,7 @@ pub async fn update(
     let operation =
         if is_relationship { Operation::UpdateRelationship(update) } else { Operation::UpdateElement(update) };
     let change_set = patch.change.change_set(operation, || format!("update {id}"));
-    let preconditions = precondition(&request, &id)?;
+    let preconditions = precondition(&request, &id);
     let writing =
         Writing { change_set, dry_run: patch.change.dry_run, preconditions, digest: digest(&request, &body.bytes) };
     change_sets::write(&state, &request, writing).await
@@ -150,7 +150,7 @@ pub async fn delete(state: Shared, request: HttpRequest, path: web::Path<(String
     let operation =
         if is_relationship { Operation::DeleteRelationship(delete) } else { Operation::DeleteElement(delete) };
     let change_set = change.change_set(operation, || format!("delete {id}"));
-    let preconditions = precondition(&request, &id)?;
+    let preconditions = precondition(&request, &id);
     let writing = Writing { change_set, dry_run: change.dry_run, preconditions, digest: digest(&request, &[]) };
     change_sets::write(&state, &request, writing).await
 }

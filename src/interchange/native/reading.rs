@@ -174,10 +174,8 @@ impl<'m> Reader<'m> {
     /// Reads an element and its parts; answers with its id.
     fn element(&mut self, kind: &Kind, record: &Node, part_id: Option<String>) -> Result<String, DocumentError> {
         let mut fields = Fields::of(record)?;
-        let id = match (fields.text("id")?, part_id) {
-            (Some(id), _) | (None, Some(id)) => id,
-            (None, None) => return Err(record.error(format!("a {} needs an `id`", kind.name))),
-        };
+        let id = fields.text("id")?.or(part_id);
+        let id = id.ok_or_else(|| record.error(format!("a {} needs an `id`", kind.name)))?;
         let name = if kind.has_own_name() { fields.text("name")? } else { None };
         let place = self.read.operations.len();
         let create = CreateElement { id: id.clone(), kind: kind.name.to_string(), name, attributes: Map::new() };

@@ -136,11 +136,11 @@ impl Writer<'_> {
         let Some(Item::Element(element)) = self.model.item(id.as_str()) else {
             return None;
         };
-        let derived = self.derived_part_id(owner, part, index, element);
+        let derived = Self::derived_part_id(owner, part, index, element);
         Some(Json::Object(self.element(element, derived.as_deref() != Some(id.as_str()))))
     }
 
-    fn derived_part_id(&self, owner: &Identifier, part: &OwnedPart, index: usize, element: &Element) -> Option<String> {
+    fn derived_part_id(owner: &Identifier, part: &OwnedPart, index: usize, element: &Element) -> Option<String> {
         let mut id = format!("{owner}--");
         for piece in &part.id_suffix {
             match piece {

@@ -36,14 +36,9 @@ pub(in crate::storage) struct JournalFiles {
 }
 
 /// Lists the journal folder.
-pub(in crate::storage) fn journal_files(
-    disk: &Arc<dyn Disk>,
-    layout: &Layout,
-) -> Result<JournalFiles, StorageError> {
+pub(in crate::storage) fn journal_files(disk: &Arc<dyn Disk>, layout: &Layout) -> Result<JournalFiles, StorageError> {
     let folder = layout.journal();
-    let names = disk
-        .list(&folder)
-        .map_err(StorageError::io("list", &folder))?;
+    let names = disk.list(&folder).map_err(StorageError::io("list", &folder))?;
     let mut files = JournalFiles::default();
     for name in names {
         match segment::first_from_name(&name) {
@@ -60,8 +55,7 @@ pub(in crate::storage) fn headers_agree(disk: &Arc<dyn Disk>, segments: &[(u64, 
     let mut previous = 0;
     segments.iter().all(|(first, path)| {
         let header = read_header(disk, path);
-        let fits = header
-            .is_some_and(|header| header.first == *first && header.previous_first == previous);
+        let fits = header.is_some_and(|header| header.first == *first && header.previous_first == previous);
         previous = *first;
         fits
     }) && segments.first().is_none_or(|(first, _)| *first == 1)
@@ -84,21 +78,12 @@ pub(in crate::storage) fn harvest_file(
     let bytes = disk::read_file(disk, path).map_err(StorageError::io("read", path))?;
     let scan = segment::scan(&bytes);
     for found in &scan.frames {
-        let place = Place {
-            file: number,
-            offset: found.offset,
-            length: found.length,
-        };
-        evidence
-            .journal
-            .entry((found.link.revision, number))
-            .or_insert((found.link, place));
+        let place = Place { file: number, offset: found.offset, length: found.length };
+        evidence.journal.entry((found.link.revision, number)).or_insert((found.link, place));
     }
     Ok(Harvested {
         path: path.to_path_buf(),
-        name_first: path
-            .file_name()
-            .and_then(|name| segment::first_from_name(&name.to_string_lossy())),
+        name_first: path.file_name().and_then(|name| segment::first_from_name(&name.to_string_lossy())),
         header: scan.header,
         frames: scan.frames.len(),
         length: scan.length,
@@ -128,18 +113,11 @@ pub(in crate::storage) fn harvest_second(
     let mut next = from;
     loop {
         let (links, invalid) = fence.call(move |copy| Ok(check(&copy.scan(next, CHUNK_BYTES)?)))?;
-        let Some(last) = links
-            .iter()
-            .map(|link| link.revision)
-            .chain(invalid.iter().copied())
-            .max()
-        else {
+        let Some(last) = links.iter().map(|link| link.revision).chain(invalid.iter().copied()).max() else {
             return Ok(harvest);
         };
         harvest.invalid.extend(invalid);
-        evidence
-            .second
-            .extend(links.into_iter().map(|link| (link.revision, link)));
+        evidence.second.extend(links.into_iter().map(|link| (link.revision, link)));
         let Some(after) = last.checked_add(1) else {
             return Ok(harvest);
         };
@@ -153,9 +131,7 @@ fn check(records: &[(u64, Vec<u8>)]) -> (Vec<Link>, Vec<u64>) {
     let mut invalid = Vec::new();
     for (revision, bytes) in records {
         match codec::decode(bytes) {
-            Ok((header, _))
-                if header.revision == *revision && header.frame_bytes() == bytes.len() as u64 =>
-            {
+            Ok((header, _)) if header.revision == *revision && header.frame_bytes() == bytes.len() as u64 => {
                 links.push(Link::of(&header));
             }
             _ => invalid.push(*revision),

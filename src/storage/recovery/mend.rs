@@ -41,9 +41,7 @@ struct Span {
 impl Mender<'_> {
     /// Mends the journal. Returns how many frames were taken from the second copy.
     pub fn mend(&mut self) -> Result<u64, StorageError> {
-        let clean: Vec<Option<Span>> = (0..self.files.len())
-            .map(|number| self.clean_span(number))
-            .collect();
+        let clean: Vec<Option<Span>> = (0..self.files.len()).map(|number| self.clean_span(number)).collect();
         let mut gaps = self.gaps(&clean);
         gaps.retain(|gap| gap.first <= gap.last);
         let mut placed = BTreeSet::new();
@@ -53,11 +51,7 @@ impl Mender<'_> {
         let taken = gaps
             .iter()
             .flat_map(|gap| gap.first..=gap.last)
-            .filter(|revision| {
-                self.union
-                    .source(*revision)
-                    .is_some_and(|source| source.journal.is_none())
-            });
+            .filter(|revision| self.union.source(*revision).is_some_and(|source| source.journal.is_none()));
         let taken = taken.count() as u64;
         self.put_in_place(&clean, &placed)?;
         for (number, span) in clean.iter().enumerate() {
@@ -66,9 +60,7 @@ impl Mender<'_> {
             }
         }
         let folder = self.layout.journal();
-        self.disk
-            .sync_folder(&folder)
-            .map_err(StorageError::io("sync", &folder))?;
+        self.disk.sync_folder(&folder).map_err(StorageError::io("sync", &folder))?;
         Ok(taken)
     }
 
@@ -83,20 +75,14 @@ impl Mender<'_> {
     /// The revisions of a file that can stay as it is (but for a tail to be cut); `None` when it cannot.
     fn clean_span(&self, number: usize) -> Option<Span> {
         let file = &self.files[number];
-        let header = file
-            .header
-            .filter(|header| Some(header.first) == file.name_first)?;
+        let header = file.header.filter(|header| Some(header.first) == file.name_first)?;
         let number = u32::try_from(number).ok()?;
         let mut offset = SEGMENT_HEADER_BYTES;
         let mut next = header.first;
         if self.union.hash_before(header.first) != Some(header.previous) {
             return None;
         }
-        while let Some(Source {
-            journal: Some(place),
-            ..
-        }) = self.union.source(next)
-        {
+        while let Some(Source { journal: Some(place), .. }) = self.union.source(next) {
             if place.file != number || place.offset != offset {
                 break;
             }
@@ -106,10 +92,7 @@ impl Mender<'_> {
         let whole = offset == file.length;
         let at_the_end = next == self.union.head() + 1;
         // A segment without any frame is only of use as the last one.
-        let span = Span {
-            first: header.first,
-            last: next - 1,
-        };
+        let span = Span { first: header.first, last: next - 1 };
         ((whole && next > header.first) || at_the_end).then_some(span)
     }
 
@@ -120,95 +103,40 @@ impl Mender<'_> {
         let mut spans: Vec<Span> = clean.iter().copied().flatten().collect();
         spans.sort_by_key(|span| span.first);
         for span in spans {
-            gaps.push(Span {
-                first: next,
-                last: span.first.saturating_sub(1),
-            });
+            gaps.push(Span { first: next, last: span.first.saturating_sub(1) });
             next = next.max(span.last + 1);
         }
-        gaps.push(Span {
-            first: next,
-            last: self.union.head(),
-        });
+        gaps.push(Span { first: next, last: self.union.head() });
         gaps
     }
 
     /// Writes the segments for a gap beside the others, and returns the names they will have.
-    fn write_aside(
-        &mut self,
-        gap: Span,
-        clean: &[Option<Span>],
-    ) -> Result<Vec<PathBuf>, StorageError> {
+    fn write_aside(&mut self, gap: Span, clean: &[Option<Span>]) -> Result<Vec<PathBuf>, StorageError> {
         let mut bounds = BTreeSet::from([gap.first]);
         let inside = |first: &u64| (gap.first..=gap.last).contains(first);
-        bounds.extend(
-            self.files
-                .iter()
-                .filter_map(|file| file.name_first)
-                .filter(inside),
-        );
-        bounds.extend(
-            self.files
-                .iter()
-                .filter_map(|file| Some(file.header?.previous_first))
-                .filter(inside),
-        );
+        bounds.extend(self.files.iter().filter_map(|file| file.name_first).filter(inside));
+        bounds.extend(self.files.iter().filter_map(|file| Some(file.header?.previous_first)).filter(inside));
         let bounds: Vec<u64> = bounds.into_iter().collect();
-        let before = clean
-            .iter()
-            .flatten()
-            .filter(|span| span.first < gap.first)
-            .map(|span| span.first)
-            .max();
+        let before = clean.iter().flatten().filter(|span| span.first < gap.first).map(|span| span.first).max();
         let mut previous_first = before.unwrap_or(self.previous_first);
         let mut written = Vec::new();
         for (place, first) in bounds.iter().enumerate() {
             let last = bounds.get(place + 1).map_or(gap.last, |next| next - 1);
             let path = self.layout.journal().join(segment::file_name(*first));
-            self.write_segment(
-                &path,
-                Span {
-                    first: *first,
-                    last,
-                },
-                previous_first,
-            )?;
-            self.repairs.push(format!(
-                "revisions {first} to {last} of the journal were written anew"
-            ));
+            self.write_segment(&path, Span { first: *first, last }, previous_first)?;
+            self.repairs.push(format!("revisions {first} to {last} of the journal were written anew"));
             previous_first = *first;
             written.push(path);
         }
         Ok(written)
     }
 
-    fn write_segment(
-        &self,
-        path: &Path,
-        span: Span,
-        previous_first: u64,
-    ) -> Result<(), StorageError> {
+    fn write_segment(&self, path: &Path, span: Span, previous_first: u64) -> Result<(), StorageError> {
         let aside = self.aside(path);
-        let failed = |source| StorageError::Io {
-            action: "write",
-            path: aside.clone(),
-            source,
-        };
-        let previous = self
-            .union
-            .hash_before(span.first)
-            .unwrap_or(self.union.base_hash);
+        let failed = |source| StorageError::Io { action: "write", path: aside.clone(), source };
+        let previous = self.union.hash_before(span.first).unwrap_or(self.union.base_hash);
         let file = self.disk.open(&aside, OpenMode::Replace).map_err(failed)?;
-        file.write_at(
-            0,
-            &SegmentHeader {
-                first: span.first,
-                previous_first,
-                previous,
-            }
-            .encode(),
-        )
-        .map_err(failed)?;
+        file.write_at(0, &SegmentHeader { first: span.first, previous_first, previous }.encode()).map_err(failed)?;
         let mut offset = SEGMENT_HEADER_BYTES;
         for revision in span.first..=span.last {
             let bytes = self.fetch(revision)?;
@@ -221,19 +149,12 @@ impl Mender<'_> {
     /// The bytes of one frame of the union, checked once more.
     fn fetch(&self, revision: u64) -> Result<Vec<u8>, StorageError> {
         let lost = |reason: String| StorageError::Damaged { revision, reason };
-        let source = self
-            .union
-            .source(revision)
-            .ok_or_else(|| lost("it is not in the union".to_owned()))?;
+        let source = self.union.source(revision).ok_or_else(|| lost("it is not in the union".to_owned()))?;
         let bytes = match source.journal {
             Some(place) => {
                 let path = &self.files[place.file as usize].path;
-                let file = self
-                    .disk
-                    .open(path, OpenMode::Read)
-                    .map_err(StorageError::io("open", path))?;
-                read_exactly(file.as_ref(), place.offset, place.length)
-                    .map_err(StorageError::io("read", path))?
+                let file = self.disk.open(path, OpenMode::Read).map_err(StorageError::io("open", path))?;
+                read_exactly(file.as_ref(), place.offset, place.length).map_err(StorageError::io("read", path))?
             }
             None => self.fetch_second(revision)?,
         };
@@ -245,61 +166,32 @@ impl Mender<'_> {
     }
 
     fn fetch_second(&self, revision: u64) -> Result<Vec<u8>, StorageError> {
-        let found = self
-            .fence
-            .map(|fence| fence.call(move |copy| copy.scan(revision, 1)));
+        let found = self.fence.map(|fence| fence.call(move |copy| copy.scan(revision, 1)));
         match found {
-            Some(Ok(records))
-                if records
-                    .first()
-                    .is_some_and(|(stored, _)| *stored == revision) =>
-            {
-                Ok(records
-                    .into_iter()
-                    .next()
-                    .map(|(_, bytes)| bytes)
-                    .unwrap_or_default())
+            Some(Ok(records)) if records.first().is_some_and(|(stored, _)| *stored == revision) => {
+                Ok(records.into_iter().next().map(|(_, bytes)| bytes).unwrap_or_default())
             }
-            Some(Err(error)) => Err(StorageError::Damaged {
-                revision,
-                reason: format!("the second copy: {error}"),
-            }),
-            _ => Err(StorageError::Damaged {
-                revision,
-                reason: "the second copy lost it meanwhile".to_owned(),
-            }),
+            Some(Err(error)) => Err(StorageError::Damaged { revision, reason: format!("the second copy: {error}") }),
+            _ => Err(StorageError::Damaged { revision, reason: "the second copy lost it meanwhile".to_owned() }),
         }
     }
 
     /// Quarantines every file that is not clean, renames the new ones into place, removes the rest.
-    fn put_in_place(
-        &mut self,
-        clean: &[Option<Span>],
-        placed: &BTreeSet<PathBuf>,
-    ) -> Result<(), StorageError> {
+    fn put_in_place(&mut self, clean: &[Option<Span>], placed: &BTreeSet<PathBuf>) -> Result<(), StorageError> {
         let files = self.files;
-        let dirty: Vec<&Harvested> = files
-            .iter()
-            .zip(clean)
-            .filter(|(_, span)| span.is_none())
-            .map(|(file, _)| file)
-            .collect();
+        let dirty: Vec<&Harvested> =
+            files.iter().zip(clean).filter(|(_, span)| span.is_none()).map(|(file, _)| file).collect();
         for file in &dirty {
             if file.frames > 0 || file.length > SEGMENT_HEADER_BYTES {
-                let bytes = disk::read_file(self.disk, &file.path)
-                    .map_err(StorageError::io("read", &file.path))?;
+                let bytes = disk::read_file(self.disk, &file.path).map_err(StorageError::io("read", &file.path))?;
                 self.quarantine(&file.path, &bytes)?;
             }
         }
         for path in placed {
-            self.disk
-                .rename(&self.aside(path), path)
-                .map_err(StorageError::io("rename", path))?;
+            self.disk.rename(&self.aside(path), path).map_err(StorageError::io("rename", path))?;
         }
         let folder = self.layout.journal();
-        self.disk
-            .sync_folder(&folder)
-            .map_err(StorageError::io("sync", &folder))?;
+        self.disk.sync_folder(&folder).map_err(StorageError::io("sync", &folder))?;
         for file in dirty.iter().filter(|file| !placed.contains(&file.path)) {
             match self.disk.remove(&file.path) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -314,11 +206,7 @@ impl Mender<'_> {
     /// Cuts what lies behind the last frame of the union: it was never acknowledged.
     fn cut_tail(&mut self, number: usize, span: Span) -> Result<(), StorageError> {
         let file = &self.files[number];
-        let end = match self
-            .union
-            .source(span.last)
-            .and_then(|source| source.journal)
-        {
+        let end = match self.union.source(span.last).and_then(|source| source.journal) {
             Some(place) if span.last >= span.first => place.offset + place.length,
             _ => SEGMENT_HEADER_BYTES,
         };
@@ -326,39 +214,25 @@ impl Mender<'_> {
             return Ok(());
         }
         let path = file.path.clone();
-        let failed = |source| StorageError::Io {
-            action: "cut",
-            path: path.clone(),
-            source,
-        };
+        let failed = |source| StorageError::Io { action: "cut", path: path.clone(), source };
         let open = self.disk.open(&path, OpenMode::Write).map_err(failed)?;
         let torn = read_exactly(open.as_ref(), end, file.length - end).map_err(failed)?;
         let blank = torn.iter().all(|byte| *byte == 0);
         if !blank {
             self.quarantine(&path, &torn)?;
         }
-        open.set_len(end)
-            .and_then(|()| open.sync())
-            .map_err(failed)?;
+        open.set_len(end).and_then(|()| open.sync()).map_err(failed)?;
         if blank {
             // Only what the writer had written ahead.
             return Ok(());
         }
-        let lost: Vec<u64> = self
-            .evidence
-            .journal
-            .range((self.union.head() + 1, 0)..)
-            .map(|((revision, _), _)| *revision)
-            .collect();
+        let lost: Vec<u64> =
+            self.evidence.journal.range((self.union.head() + 1, 0)..).map(|((revision, _), _)| *revision).collect();
         self.repairs.push(format!(
             "a tail of {} bytes after revision {} was cut: it was never acknowledged{}",
             torn.len(),
             span.last,
-            if lost.is_empty() {
-                String::new()
-            } else {
-                format!(" (it held parts of revisions {lost:?})")
-            },
+            if lost.is_empty() { String::new() } else { format!(" (it held parts of revisions {lost:?})") },
         ));
         Ok(())
     }
@@ -366,45 +240,22 @@ impl Mender<'_> {
     /// Keeps damaged bytes aside, under a name that is not taken.
     fn quarantine(&mut self, path: &Path, bytes: &[u8]) -> Result<(), StorageError> {
         let folder = self.layout.quarantine();
-        self.disk
-            .create_folder(&folder)
-            .map_err(StorageError::io("create", &folder))?;
+        self.disk.create_folder(&folder).map_err(StorageError::io("create", &folder))?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let taken = self
-            .disk
-            .list(&folder)
-            .map_err(StorageError::io("list", &folder))?;
-        let free = (1..=u32::MAX)
-            .map(|count| format!("{name}.{count}"))
-            .find(|name| !taken.contains(name));
+        let taken = self.disk.list(&folder).map_err(StorageError::io("list", &folder))?;
+        let free = (1..=u32::MAX).map(|count| format!("{name}.{count}")).find(|name| !taken.contains(name));
         let target = folder.join(free.unwrap_or_else(|| name.to_string()));
-        let failed = |source| StorageError::Io {
-            action: "quarantine",
-            path: target.clone(),
-            source,
-        };
-        let file = self
-            .disk
-            .open(&target, OpenMode::CreateNew)
-            .map_err(failed)?;
-        file.write_at(0, bytes)
-            .and_then(|()| file.sync())
-            .map_err(failed)?;
-        self.disk
-            .sync_folder(&folder)
-            .map_err(StorageError::io("sync", &folder))?;
-        self.repairs.push(format!(
-            "{} bytes of {name} were put aside as {}",
-            bytes.len(),
-            target.display()
-        ));
+        let failed = |source| StorageError::Io { action: "quarantine", path: target.clone(), source };
+        let file = self.disk.open(&target, OpenMode::CreateNew).map_err(failed)?;
+        file.write_at(0, bytes).and_then(|()| file.sync()).map_err(failed)?;
+        self.disk.sync_folder(&folder).map_err(StorageError::io("sync", &folder))?;
+        self.repairs.push(format!("{} bytes of {name} were put aside as {}", bytes.len(), target.display()));
         Ok(())
     }
 }
 
 fn read_exactly(file: &dyn DiskFile, offset: u64, length: u64) -> std::io::Result<Vec<u8>> {
-    let length = usize::try_from(length)
-        .map_err(|_| std::io::Error::from(std::io::ErrorKind::FileTooLarge))?;
+    let length = usize::try_from(length).map_err(|_| std::io::Error::from(std::io::ErrorKind::FileTooLarge))?;
     let mut bytes = vec![0; length];
     let read = file.read_at(offset, &mut bytes)?;
     bytes.truncate(read);

@@ -64,10 +64,7 @@ struct Reading {
 
 /// Opens or creates the ledger in a folder. O(bytes since the newest checkpoint), or O(bytes) when
 /// anything before it looks wrong.
-pub(super) fn open(
-    folder: &Path,
-    options: &StorageOptions,
-) -> Result<(Ledger, OpeningReport), StorageError> {
+pub(super) fn open(folder: &Path, options: &StorageOptions) -> Result<(Ledger, OpeningReport), StorageError> {
     match attempt(folder, options) {
         Err(error) if error.is_disk_full() => {
             tracing::warn!(%error, "no room to open in; the reserve is given up");
@@ -78,23 +75,13 @@ pub(super) fn open(
     }
 }
 
-fn attempt(
-    folder: &Path,
-    options: &StorageOptions,
-) -> Result<(Ledger, OpeningReport), StorageError> {
+fn attempt(folder: &Path, options: &StorageOptions) -> Result<(Ledger, OpeningReport), StorageError> {
     let disk = &options.disk;
-    disk.create_folder(folder)
-        .map_err(StorageError::io("create", folder))?;
+    disk.create_folder(folder).map_err(StorageError::io("create", folder))?;
     let lock = FolderLock::take(folder)?;
     let layout = Layout::new(folder);
     prepare(disk, &layout)?;
-    let mut recovery = Recovery {
-        disk,
-        layout: layout.clone(),
-        options,
-        repairs: Vec::new(),
-        repaired_frames: 0,
-    };
+    let mut recovery = Recovery { disk, layout: layout.clone(), options, repairs: Vec::new(), repaired_frames: 0 };
     let note = Marker::read(disk, &layout.acknowledged());
     let mut opened = second::open(disk, &layout, options);
     let (reading, journal) = match recovery.recover(&mut opened) {
@@ -116,22 +103,11 @@ fn attempt(
         closed_in_order: note.is_some_and(|note| note.closed && note.revision == head.revision),
     };
     let reserve = Reserve::new(disk, layout.reserve(), options.reserve_bytes);
-    let parts = Parts {
-        layout,
-        options: options.clone(),
-        journal,
-        second,
-        marker,
-        reserve,
-        head,
-        lock,
-    };
+    let parts = Parts { layout, options: options.clone(), journal, second, marker, reserve, head, lock };
     let ledger = Ledger::new(parts, report.repaired_frames);
     if let Err(error) = ledger.finish_redaction() {
         // The note stays; the next opening tries again. Reading must not wait for that.
-        report
-            .repairs
-            .push(format!("a redaction could not be finished: {error}"));
+        report.repairs.push(format!("a redaction could not be finished: {error}"));
     }
     Ok((ledger, report))
 }
@@ -140,11 +116,9 @@ fn attempt(
 fn prepare(disk: &Arc<dyn Disk>, layout: &Layout) -> Result<(), StorageError> {
     format::check(disk, layout)?;
     for needed in [layout.journal(), layout.checkpoints()] {
-        disk.create_folder(&needed)
-            .map_err(StorageError::io("create", &needed))?;
+        disk.create_folder(&needed).map_err(StorageError::io("create", &needed))?;
     }
-    disk.sync_folder(layout.root())
-        .map_err(StorageError::io("sync", layout.root()))
+    disk.sync_folder(layout.root()).map_err(StorageError::io("sync", layout.root()))
 }
 
 impl Recovery<'_> {
@@ -152,8 +126,7 @@ impl Recovery<'_> {
     fn recover(&mut self, opened: &mut Opened) -> Result<(Reading, Journal), StorageError> {
         let reading = self.read(opened)?;
         if let Opened::Unusable { reason, .. } = &opened {
-            self.repairs
-                .push(format!("the second copy could not be opened: {reason}"));
+            self.repairs.push(format!("the second copy could not be opened: {reason}"));
         }
         self.mend_journal(&reading, opened)?;
         let journal = self.load_journal()?;
@@ -169,8 +142,7 @@ impl Recovery<'_> {
             if let Some((revision, hash)) = anchor {
                 let start = segments.partition_point(|(first, _)| *first <= revision);
                 if start > 1
-                    && let Some(reading) =
-                        self.read_from(&segments, start - 1, revision, hash, opened)?
+                    && let Some(reading) = self.read_from(&segments, start - 1, revision, hash, opened)?
                 {
                     return Ok(reading);
                 }
@@ -192,12 +164,7 @@ impl Recovery<'_> {
         let mut evidence = self.evidence();
         let mut files = Vec::new();
         for (number, (_, path)) in (0_u32..).zip(&segments[start..]) {
-            files.push(harvest::harvest_file(
-                self.disk,
-                path,
-                number,
-                &mut evidence,
-            )?);
+            files.push(harvest::harvest_file(self.disk, path, number, &mut evidence)?);
         }
         let first = segments[start].0;
         let Some(base_hash) = files[0].header.map(|header| header.previous) else {
@@ -207,17 +174,9 @@ impl Recovery<'_> {
         let Ok(union) = union::unite(first - 1, base_hash, &evidence) else {
             return Ok(None);
         };
-        let linked = union
-            .source(anchor)
-            .is_some_and(|source| source.link.hash == anchor_hash);
+        let linked = union.source(anchor).is_some_and(|source| source.link.hash == anchor_hash);
         let previous_first = segments[start - 1].0;
-        Ok(linked.then_some(Reading {
-            files,
-            evidence,
-            second,
-            union,
-            previous_first,
-        }))
+        Ok(linked.then_some(Reading { files, evidence, second, union, previous_first }))
     }
 
     fn read_all(
@@ -230,38 +189,20 @@ impl Recovery<'_> {
         let mut files = Vec::new();
         let paths = segments.iter().map(|(_, path)| path.clone()).chain(others);
         for (number, path) in (0_u32..).zip(paths) {
-            files.push(harvest::harvest_file(
-                self.disk,
-                &path,
-                number,
-                &mut evidence,
-            )?);
+            files.push(harvest::harvest_file(self.disk, &path, number, &mut evidence)?);
         }
         let second = opened.harvest(1, &mut evidence);
         let union = union::unite(0, Hash::genesis(), &evidence)?;
-        Ok(Reading {
-            files,
-            evidence,
-            second,
-            union,
-            previous_first: 0,
-        })
+        Ok(Reading { files, evidence, second, union, previous_first: 0 })
     }
 
     fn evidence(&self) -> Evidence {
         let acknowledged = Marker::read(self.disk, &self.layout.acknowledged());
-        Evidence {
-            acknowledged,
-            ..Evidence::default()
-        }
+        Evidence { acknowledged, ..Evidence::default() }
     }
 
     fn mend_journal(&mut self, reading: &Reading, opened: &Opened) -> Result<(), StorageError> {
-        let round = 1 + reading
-            .files
-            .iter()
-            .filter(|file| file.name_first.is_none())
-            .count();
+        let round = 1 + reading.files.iter().filter(|file| file.name_first.is_none()).count();
         let mut mender = Mender {
             disk: self.disk,
             layout: &self.layout,
@@ -282,20 +223,11 @@ impl Recovery<'_> {
         let mut open = Vec::with_capacity(segments.len());
         let mut length = 0;
         for (first, path) in &segments {
-            let file = self
-                .disk
-                .open(path, OpenMode::Write)
-                .map_err(StorageError::io("open", path))?;
+            let file = self.disk.open(path, OpenMode::Write).map_err(StorageError::io("open", path))?;
             length = file.len().map_err(StorageError::io("measure", path))?;
             open.push(Arc::new(Segment::new(path, *first, file)));
         }
-        Ok(Journal::new(
-            Arc::clone(self.disk),
-            &self.layout.journal(),
-            self.options.segment_bytes,
-            open,
-            length,
-        ))
+        Ok(Journal::new(Arc::clone(self.disk), &self.layout.journal(), self.options.segment_bytes, open, length))
     }
 }
 
@@ -307,11 +239,9 @@ fn settle(journal: &Journal, union: &Union) -> Result<(), StorageError> {
     };
     let batch = last.link.batch.max(union.base + 1);
     let first = union.source(batch).map_or(last, |source| source);
-    journal
-        .rewrite_tail(first.link.revision)
-        .map_err(|source| StorageError::Io {
-            action: "settle the end of",
-            path: PathBuf::from("journal"),
-            source,
-        })
+    journal.rewrite_tail(first.link.revision).map_err(|source| StorageError::Io {
+        action: "settle the end of",
+        path: PathBuf::from("journal"),
+        source,
+    })
 }

@@ -24,18 +24,9 @@ pub(in crate::storage) enum Opened {
     /// None is wanted.
     Off,
     /// Open, content not judged yet.
-    Open {
-        fence: Fence,
-        generation: u64,
-        built_whole: bool,
-    },
+    Open { fence: Fence, generation: u64, built_whole: bool },
     /// Being opened meanwhile.
-    Opening {
-        fence: Fence,
-        opened: Ticket<()>,
-        generation: u64,
-        built_whole: bool,
-    },
+    Opening { fence: Fence, opened: Ticket<()>, generation: u64, built_whole: bool },
     /// It cannot be used; a new generation is to be built.
     Unusable { reason: String, generation: u64 },
 }
@@ -51,21 +42,9 @@ impl Opened {
     /// Waits until the copy is open, or known not to be usable.
     pub fn settled(self) -> Self {
         match self {
-            Self::Opening {
-                fence,
-                opened,
-                generation,
-                built_whole,
-            } => match opened.wait() {
-                Ok(()) => Self::Open {
-                    fence,
-                    generation,
-                    built_whole,
-                },
-                Err(error) => Self::Unusable {
-                    reason: error.to_string(),
-                    generation,
-                },
+            Self::Opening { fence, opened, generation, built_whole } => match opened.wait() {
+                Ok(()) => Self::Open { fence, generation, built_whole },
+                Err(error) => Self::Unusable { reason: error.to_string(), generation },
             },
             settled => settled,
         }
@@ -81,10 +60,7 @@ impl Opened {
     /// Reads the copy into the evidence; a failure makes it unusable, and what it held no evidence.
     pub fn harvest(&mut self, from: u64, evidence: &mut Evidence) -> SecondHarvest {
         *self = std::mem::replace(self, Self::Off).settled();
-        let Self::Open {
-            fence, generation, ..
-        } = self
-        else {
+        let Self::Open { fence, generation, .. } = self else {
             return SecondHarvest::default();
         };
         match harvest::harvest_second(fence, from, evidence) {
@@ -92,10 +68,7 @@ impl Opened {
             Err(error) => {
                 // What was read before the failure is checked frame by frame, but cannot be fetched again.
                 evidence.second.clear();
-                *self = Self::Unusable {
-                    reason: error.to_string(),
-                    generation: *generation,
-                };
+                *self = Self::Unusable { reason: error.to_string(), generation: *generation };
                 SecondHarvest::default()
             }
         }
@@ -103,11 +76,7 @@ impl Opened {
 }
 
 /// Begins to open the newest generation, preferring one that was built whole; creates the first.
-pub(in crate::storage) fn open(
-    disk: &Arc<dyn Disk>,
-    layout: &Layout,
-    options: &StorageOptions,
-) -> Opened {
+pub(in crate::storage) fn open(disk: &Arc<dyn Disk>, layout: &Layout, options: &StorageOptions) -> Opened {
     let Some(kind) = &options.second_copy else {
         return Opened::Off;
     };
@@ -115,30 +84,17 @@ pub(in crate::storage) fn open(
     let generation = generation.max(1);
     let folder = layout.second(generation);
     match Fence::begin_open(kind, &folder, options.second_copy_deadline) {
-        Ok((fence, opened)) => Opened::Opening {
-            fence,
-            opened,
-            generation,
-            built_whole,
-        },
-        Err(error) => Opened::Unusable {
-            reason: error.to_string(),
-            generation,
-        },
+        Ok((fence, opened)) => Opened::Opening { fence, opened, generation, built_whole },
+        Err(error) => Opened::Unusable { reason: error.to_string(), generation },
     }
 }
 
 /// Opens the newest generation, but does not create one.
-pub(in crate::storage) fn open_existing(
-    disk: &Arc<dyn Disk>,
-    layout: &Layout,
-    options: &StorageOptions,
-) -> Opened {
+pub(in crate::storage) fn open_existing(disk: &Arc<dyn Disk>, layout: &Layout, options: &StorageOptions) -> Opened {
     match newest_generation(disk, layout) {
-        (0, _) if options.second_copy.is_some() => Opened::Unusable {
-            reason: "there is none".to_owned(),
-            generation: 1,
-        },
+        (0, _) if options.second_copy.is_some() => {
+            Opened::Unusable { reason: "there is none".to_owned(), generation: 1 }
+        }
         _ => open(disk, layout, options),
     }
 }
@@ -146,19 +102,9 @@ pub(in crate::storage) fn open_existing(
 /// The generation to use (0 when there is none), and whether it was built whole.
 fn newest_generation(disk: &Arc<dyn Disk>, layout: &Layout) -> (u64, bool) {
     let names = disk.list(layout.root()).unwrap_or_default();
-    let parsed: Vec<(u64, bool)> = names
-        .iter()
-        .filter_map(|name| generation_from_name(name))
-        .collect();
-    let folders = || {
-        parsed
-            .iter()
-            .filter(|(_, mark)| !mark)
-            .map(|(generation, _)| *generation)
-    };
-    let whole = folders()
-        .filter(|generation| parsed.contains(&(*generation, true)))
-        .max();
+    let parsed: Vec<(u64, bool)> = names.iter().filter_map(|name| generation_from_name(name)).collect();
+    let folders = || parsed.iter().filter(|(_, mark)| !mark).map(|(generation, _)| *generation);
+    let whole = folders().filter(|generation| parsed.contains(&(*generation, true))).max();
     match whole {
         Some(generation) => (generation, true),
         None => (folders().max().unwrap_or(0), false),
@@ -176,23 +122,16 @@ impl Recovery<'_> {
     ) -> SecondSlot {
         let (generation, settled) = match opened {
             Opened::Off => return SecondSlot::off(),
-            Opened::Opening { generation, .. } => (
-                generation,
-                Err(SecondCopyError("it was not waited for".to_owned())),
-            ),
+            Opened::Opening { generation, .. } => {
+                (generation, Err(SecondCopyError("it was not waited for".to_owned())))
+            }
             Opened::Unusable { generation, reason } => (generation, Err(SecondCopyError(reason))),
-            Opened::Open {
-                fence,
-                generation,
-                built_whole,
-            } => (
-                generation,
-                self.fill(fence, generation, built_whole, reading, journal, head),
-            ),
+            Opened::Open { fence, generation, built_whole } => {
+                (generation, self.fill(fence, generation, built_whole, reading, journal, head))
+            }
         };
         let settled = settled.or_else(|error| {
-            self.repairs
-                .push(format!("the second copy is built anew: {error}"));
+            self.repairs.push(format!("the second copy is built anew: {error}"));
             self.rebuild(journal, head, generation)
         });
         match settled {
@@ -201,8 +140,7 @@ impl Recovery<'_> {
                 SecondSlot::in_service(fence, generation)
             }
             Err(error) => {
-                self.repairs
-                    .push(format!("the second copy could not be built: {error}"));
+                self.repairs.push(format!("the second copy could not be built: {error}"));
                 SecondSlot::failed(error.to_string(), generation)
             }
         }
@@ -220,22 +158,16 @@ impl Recovery<'_> {
     ) -> Result<(Fence, u64), SecondCopyError> {
         let stored = &reading.evidence.second;
         let differs = reading.union.sources.iter().any(|source| {
-            stored.get(&source.link.revision).is_some_and(|link| {
-                link.hash != source.link.hash || link.redacted_by != source.link.redacted_by
-            })
+            stored
+                .get(&source.link.revision)
+                .is_some_and(|link| link.hash != source.link.hash || link.redacted_by != source.link.redacted_by)
         });
         let acceptable = |revision: &u64| *revision > head.revision;
         if differs || !reading.second.invalid.iter().all(acceptable) {
             abandon(fence);
-            return Err(SecondCopyError(
-                "it holds damaged or foreign frames".to_owned(),
-            ));
+            return Err(SecondCopyError("it holds damaged or foreign frames".to_owned()));
         }
-        if stored
-            .keys()
-            .chain(&reading.second.invalid)
-            .any(|revision| *revision > head.revision)
-        {
+        if stored.keys().chain(&reading.second.invalid).any(|revision| *revision > head.revision) {
             fence.call(move |copy| {
                 copy.cut(head.revision)?;
                 copy.sync()
@@ -257,38 +189,20 @@ impl Recovery<'_> {
             copy_frames(journal, &fence, last + 1..=head.revision)?;
             let missing = head.revision - last;
             self.repaired_frames += missing;
-            self.repairs
-                .push(format!("{missing} frames were added to the second copy"));
+            self.repairs.push(format!("{missing} frames were added to the second copy"));
         }
         mark_whole(self.disk, &self.layout, generation)?;
         Ok((fence, generation))
     }
 
     /// Builds a new generation from the journal.
-    fn rebuild(
-        &mut self,
-        journal: &Journal,
-        head: Head,
-        generation: u64,
-    ) -> Result<(Fence, u64), SecondCopyError> {
-        let kind = self
-            .options
-            .second_copy
-            .as_ref()
-            .expect("only a wanted copy is rebuilt");
-        let builder = Builder {
-            disk: self.disk,
-            layout: &self.layout,
-            kind,
-            options: self.options,
-        };
+    fn rebuild(&mut self, journal: &Journal, head: Head, generation: u64) -> Result<(Fence, u64), SecondCopyError> {
+        let kind = self.options.second_copy.as_ref().expect("only a wanted copy is rebuilt");
+        let builder = Builder { disk: self.disk, layout: &self.layout, kind, options: self.options };
         let fence = builder.build(journal, 1, head.revision, generation + 1)?;
         mark_whole(self.disk, &self.layout, generation + 1)?;
         self.repaired_frames += head.revision;
-        self.repairs.push(format!(
-            "the second copy was built anew from {} frames",
-            head.revision
-        ));
+        self.repairs.push(format!("the second copy was built anew from {} frames", head.revision));
         keep_aside(self.disk, &self.layout, generation);
         Ok((fence, generation + 1))
     }
@@ -305,13 +219,7 @@ pub(in crate::storage) struct Builder<'a> {
 impl Builder<'_> {
     /// Creates the folder of a generation and fills it with the frames `from..=to` of the journal.
     /// The generation is not marked as whole.
-    pub fn build(
-        &self,
-        journal: &Journal,
-        from: u64,
-        to: u64,
-        generation: u64,
-    ) -> Result<Fence, SecondCopyError> {
+    pub fn build(&self, journal: &Journal, from: u64, to: u64, generation: u64) -> Result<Fence, SecondCopyError> {
         let folder = self.layout.second(generation);
         remove_folder(self.disk, &folder)
             .map_err(|error| SecondCopyError(format!("cannot clear its place: {error}")))?;
@@ -344,18 +252,14 @@ pub(in crate::storage) fn copy_frames(
 
 fn give(fence: &Fence, chunk: Vec<(u64, Vec<u8>)>) -> Result<(), SecondCopyError> {
     fence.call(move |copy| {
-        let frames: Vec<_> = chunk
-            .iter()
-            .map(|(revision, bytes)| (*revision, bytes.as_slice()))
-            .collect();
+        let frames: Vec<_> = chunk.iter().map(|(revision, bytes)| (*revision, bytes.as_slice())).collect();
         copy.write(&frames)
     })
 }
 
 /// A frame of the journal as bytes.
 fn frame_bytes(journal: &Journal, revision: u64) -> Result<Vec<u8>, SecondCopyError> {
-    let unreadable =
-        |reason: String| SecondCopyError(format!("revision {revision} of the journal: {reason}"));
+    let unreadable = |reason: String| SecondCopyError(format!("revision {revision} of the journal: {reason}"));
     let (header, payload) = journal
         .read(revision)
         .map_err(|error| unreadable(error.to_string()))?
@@ -385,11 +289,7 @@ pub(in crate::storage) fn remove_others(disk: &Arc<dyn Disk>, layout: &Layout, k
         match generation_from_name(&name) {
             Some((generation, mark)) if generation != keep => {
                 let path = layout.root().join(&name);
-                let removed = if mark {
-                    disk.remove(&path)
-                } else {
-                    remove_folder(disk, &path)
-                };
+                let removed = if mark { disk.remove(&path) } else { remove_folder(disk, &path) };
                 if let Err(error) = removed {
                     tracing::warn!(%error, name, "an old second copy could not be removed");
                 }
@@ -413,14 +313,9 @@ fn keep_aside(disk: &Arc<dyn Disk>, layout: &Layout, generation: u64) {
 
 /// Removes the folder of a generation. Its files are emptied first, because a copy that was given up
 /// still has them open, and would keep their bytes on the disk.
-pub(in crate::storage) fn remove_folder(
-    disk: &Arc<dyn Disk>,
-    folder: &Path,
-) -> std::io::Result<()> {
+pub(in crate::storage) fn remove_folder(disk: &Arc<dyn Disk>, folder: &Path) -> std::io::Result<()> {
     for name in disk.list(folder).unwrap_or_default() {
-        let emptied = disk
-            .open(&folder.join(name), OpenMode::Write)
-            .and_then(|file| file.set_len(0));
+        let emptied = disk.open(&folder.join(name), OpenMode::Write).and_then(|file| file.set_len(0));
         // A folder within, or a file that is gone: removing it all is what counts.
         drop(emptied);
     }
@@ -437,9 +332,6 @@ fn abandon(fence: Fence) {
 
 impl From<SecondCopyError> for StorageError {
     fn from(error: SecondCopyError) -> Self {
-        Self::Format {
-            what: "the second copy".to_owned(),
-            reason: error.0,
-        }
+        Self::Format { what: "the second copy".to_owned(), reason: error.0 }
     }
 }

@@ -54,16 +54,8 @@ impl Union {
     /// The newest frame as the head of a ledger.
     pub fn end(&self) -> Head {
         match self.sources.last() {
-            Some(Source { link, .. }) => Head {
-                revision: link.revision,
-                hash: link.hash,
-                time: link.time,
-            },
-            None => Head {
-                revision: self.base,
-                hash: self.base_hash,
-                time: 0,
-            },
+            Some(Source { link, .. }) => Head { revision: link.revision, hash: link.hash, time: link.time },
+            None => Head { revision: self.base, hash: self.base_hash, time: 0 },
         }
     }
 
@@ -72,8 +64,7 @@ impl Union {
         if revision == self.base + 1 {
             return Some(self.base_hash);
         }
-        self.source(revision.checked_sub(1)?)
-            .map(|source| source.link.hash)
+        self.source(revision.checked_sub(1)?).map(|source| source.link.hash)
     }
 
     /// Who holds a revision; `None` when it is outside the union.
@@ -88,16 +79,8 @@ impl Union {
 /// # Errors
 /// `Refused` when an acknowledged frame is in neither copy, when the copies tell two histories, or when
 /// a payload is gone without the act that removed it.
-pub(in crate::storage) fn unite(
-    base: u64,
-    base_hash: Hash,
-    evidence: &Evidence,
-) -> Result<Union, StorageError> {
-    let mut union = Union {
-        base,
-        base_hash,
-        sources: Vec::new(),
-    };
+pub(in crate::storage) fn unite(base: u64, base_hash: Hash, evidence: &Evidence) -> Result<Union, StorageError> {
+    let mut union = Union { base, base_hash, sources: Vec::new() };
     let mut expected = base_hash;
     while let Some(source) = next_source(union.head() + 1, expected, evidence)? {
         expected = source.link.hash;
@@ -110,41 +93,22 @@ pub(in crate::storage) fn unite(
 }
 
 /// The frame that follows, from whichever copy has it.
-fn next_source(
-    revision: u64,
-    expected: Hash,
-    evidence: &Evidence,
-) -> Result<Option<Source>, StorageError> {
+fn next_source(revision: u64, expected: Hash, evidence: &Evidence) -> Result<Option<Source>, StorageError> {
     let mut found: Option<Source> = None;
-    let fitting = evidence
-        .journal
-        .range((revision, 0)..=(revision, u32::MAX))
-        .map(|(_, entry)| entry);
+    let fitting = evidence.journal.range((revision, 0)..=(revision, u32::MAX)).map(|(_, entry)| entry);
     for (link, place) in fitting.filter(|(link, _)| link.previous == expected) {
         match &found {
             None => {
-                found = Some(Source {
-                    link: *link,
-                    journal: Some(*place),
-                    second: false,
-                });
+                found = Some(Source { link: *link, journal: Some(*place), second: false });
             }
             Some(first) if first.link.hash == link.hash => {}
             Some(_) => return Err(two_histories(revision)),
         }
     }
-    if let Some(link) = evidence
-        .second
-        .get(&revision)
-        .filter(|link| link.previous == expected)
-    {
+    if let Some(link) = evidence.second.get(&revision).filter(|link| link.previous == expected) {
         match &mut found {
             None => {
-                found = Some(Source {
-                    link: *link,
-                    journal: None,
-                    second: true,
-                });
+                found = Some(Source { link: *link, journal: None, second: true });
             }
             Some(first) if first.link.hash == link.hash => {
                 first.second = first.link.redacted_by == link.redacted_by;
@@ -158,10 +122,7 @@ fn next_source(
 fn two_histories(revision: u64) -> StorageError {
     let reason = "the copies hold two different histories from here on; keep both, and restore a backup or \
                   remove the copy that a witness contradicts";
-    StorageError::Refused {
-        revision,
-        reason: reason.to_owned(),
-    }
+    StorageError::Refused { revision, reason: reason.to_owned() }
 }
 
 /// The chain ends before something that was acknowledged: that is a loss, not a torn tail.
@@ -171,25 +132,16 @@ fn two_histories(revision: u64) -> StorageError {
 /// belong to one batch that was never finished.
 fn refuse_lost(union: &Union, evidence: &Evidence) -> Result<(), StorageError> {
     let lost = union.head() + 1;
-    let survivors = evidence
-        .journal
-        .range((lost, 0)..)
-        .map(|(_, (link, _))| link);
+    let survivors = evidence.journal.range((lost, 0)..).map(|(_, (link, _))| link);
     let survivors = survivors.chain(evidence.second.range(lost..).map(|(_, link)| link));
-    let proven = survivors
-        .map(|link| link.batch.saturating_sub(1))
-        .max()
-        .unwrap_or(0);
+    let proven = survivors.map(|link| link.batch.saturating_sub(1)).max().unwrap_or(0);
     let noted = evidence.acknowledged.map_or(0, |note| note.revision);
     if proven.max(noted) < lost {
         return Ok(());
     }
     let reason = "it was acknowledged, but neither copy holds it whole; restore a backup, or keep the folder \
                   for examination";
-    Err(StorageError::Refused {
-        revision: lost,
-        reason: reason.to_owned(),
-    })
+    Err(StorageError::Refused { revision: lost, reason: reason.to_owned() })
 }
 
 fn refuse_rewritten(union: &Union, evidence: &Evidence) -> Result<(), StorageError> {
@@ -199,8 +151,7 @@ fn refuse_rewritten(union: &Union, evidence: &Evidence) -> Result<(), StorageErr
     match union.source(note.revision) {
         Some(source) if source.link.hash != note.hash => Err(StorageError::Refused {
             revision: note.revision,
-            reason: "its hash is not the one that was acknowledged: the history was exchanged"
-                .to_owned(),
+            reason: "its hash is not the one that was acknowledged: the history was exchanged".to_owned(),
         }),
         _ => Ok(()),
     }
@@ -212,24 +163,16 @@ fn check_tombstones(union: &mut Union, evidence: &Evidence) -> Result<(), Storag
         let source = union.sources[place];
         let revision = source.link.revision;
         let by = source.link.redacted_by;
-        let lawful = by == 0
-            || union
-                .source(by)
-                .is_some_and(|act| act.link.redacts == revision);
+        let lawful = by == 0 || union.source(by).is_some_and(|act| act.link.redacts == revision);
         if lawful {
             continue;
         }
         match evidence.second.get(&revision) {
             Some(link) if link.redacted_by == 0 && link.hash == source.link.hash => {
-                union.sources[place] = Source {
-                    link: *link,
-                    journal: None,
-                    second: true,
-                };
+                union.sources[place] = Source { link: *link, journal: None, second: true };
             }
             _ => {
-                let reason =
-                    format!("its payload was removed, but revision {by} does not record that");
+                let reason = format!("its payload was removed, but revision {by} does not record that");
                 return Err(StorageError::Refused { revision, reason });
             }
         }

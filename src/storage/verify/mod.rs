@@ -59,10 +59,7 @@ pub(in crate::storage) fn verify_folder(
 ) -> Result<VerifyReport, StorageError> {
     let layout = Layout::new(folder);
     if !layout.format().exists() {
-        return Err(StorageError::Request(format!(
-            "{} is no data folder",
-            folder.display()
-        )));
+        return Err(StorageError::Request(format!("{} is no data folder", folder.display())));
     }
     let _lock = FolderLock::take(folder)?;
     let mut examination = Examination::new(&options.disk, &layout, None);
@@ -71,17 +68,9 @@ pub(in crate::storage) fn verify_folder(
         Opened::Off | Opened::Opening { .. } => {}
         Opened::Unusable { reason, generation } => {
             let file = layout.second(generation);
-            examination.problem(
-                "second copy",
-                &file,
-                None,
-                format!("it cannot be opened: {reason}"),
-                REBUILD,
-            );
+            examination.problem("second copy", &file, None, format!("it cannot be opened: {reason}"), REBUILD);
         }
-        Opened::Open {
-            fence, generation, ..
-        } => {
+        Opened::Open { fence, generation, .. } => {
             examination.second(&layout.second(generation), |from| scan_fence(&fence, from));
             fence.close();
         }
@@ -90,33 +79,21 @@ pub(in crate::storage) fn verify_folder(
 }
 
 fn scan_fence(fence: &Fence, from: u64) -> Result<Vec<(u64, Vec<u8>)>, String> {
-    fence
-        .call(move |copy| copy.scan(from, CHUNK_BYTES))
-        .map_err(|error| error.to_string())
+    fence.call(move |copy| copy.scan(from, CHUNK_BYTES)).map_err(|error| error.to_string())
 }
 
 impl Ledger {
     /// Verifies the running ledger up to its head when the examination begins.
-    pub(in crate::storage) fn verify(
-        &self,
-        witness: Option<(u64, Hash)>,
-    ) -> Result<VerifyReport, StorageError> {
+    pub(in crate::storage) fn verify(&self, witness: Option<(u64, Hash)>) -> Result<VerifyReport, StorageError> {
         // Repairs and redactions exchange files; they wait.
         let _maintenance = self.maintain();
         let mut examination = Examination::new(&self.options.disk, &self.layout, Some(self.head()));
         examination.journal()?;
         let folder = self.layout.second(self.second.generation());
         if self.options.second_copy.is_some() {
-            let failed = || {
-                self.second
-                    .complaint()
-                    .unwrap_or_else(|| "it cannot be read".to_owned())
-            };
-            examination.second(&folder, |from| {
-                self.second
-                    .ask(move |copy| copy.scan(from, CHUNK_BYTES))
-                    .ok_or_else(failed)
-            });
+            let failed = || self.second.complaint().unwrap_or_else(|| "it cannot be read".to_owned());
+            examination
+                .second(&folder, |from| self.second.ask(move |copy| copy.scan(from, CHUNK_BYTES)).ok_or_else(failed));
         }
         examination.rest(witness)
     }
@@ -136,53 +113,22 @@ impl<'a> Examination<'a> {
             problems_not_listed: 0,
         };
         let expected = Hash::genesis();
-        Self {
-            disk,
-            layout,
-            limit,
-            known: BTreeMap::new(),
-            acts: BTreeMap::new(),
-            expected,
-            report,
-        }
+        Self { disk, layout, limit, known: BTreeMap::new(), acts: BTreeMap::new(), expected, report }
     }
 
-    fn problem(
-        &mut self,
-        copy: &'static str,
-        file: &Path,
-        revision: Option<u64>,
-        what: String,
-        advice: &'static str,
-    ) {
+    fn problem(&mut self, copy: &'static str, file: &Path, revision: Option<u64>, what: String, advice: &'static str) {
         if self.report.problems.len() >= PROBLEMS_LISTED {
             self.report.problems_not_listed += 1;
             return;
         }
-        let file = file
-            .strip_prefix(self.layout.root())
-            .unwrap_or(file)
-            .display()
-            .to_string();
-        self.report.problems.push(Problem {
-            copy,
-            file,
-            revision,
-            what,
-            advice,
-        });
+        let file = file.strip_prefix(self.layout.root()).unwrap_or(file).display().to_string();
+        self.report.problems.push(Problem { copy, file, revision, what, advice });
     }
 
     fn journal(&mut self) -> Result<(), StorageError> {
         let JournalFiles { segments, others } = journal_files(self.disk, self.layout)?;
         for path in others {
-            self.problem(
-                "journal",
-                &path,
-                None,
-                "an interrupted repair left this file".to_owned(),
-                MEND,
-            );
+            self.problem("journal", &path, None, "an interrupted repair left this file".to_owned(), MEND);
         }
         let mut previous_first = 0;
         let last = segments.last().map_or(0, |(first, _)| *first);
@@ -190,8 +136,7 @@ impl<'a> Examination<'a> {
             if self.limit.is_some_and(|head| first > head.revision) {
                 break;
             }
-            let bytes =
-                disk::read_file(self.disk, &path).map_err(StorageError::io("read", &path))?;
+            let bytes = disk::read_file(self.disk, &path).map_err(StorageError::io("read", &path))?;
             let scan = segment::scan(&bytes);
             self.segment_header(&path, first, previous_first, &scan);
             self.segment_frames(&path, &scan);
@@ -207,15 +152,9 @@ impl<'a> Examination<'a> {
     fn segment_header(&mut self, path: &Path, first: u64, previous_first: u64, scan: &Scan) {
         let what = match scan.header {
             None => "the header of the segment is damaged",
-            Some(header) if header.first != first => {
-                "the segment is not the one that its name says"
-            }
-            Some(header) if header.previous_first != previous_first => {
-                "the segment before it is missing"
-            }
-            Some(header) if header.previous != self.expected => {
-                "the segment is not linked to the one before"
-            }
+            Some(header) if header.first != first => "the segment is not the one that its name says",
+            Some(header) if header.previous_first != previous_first => "the segment before it is missing",
+            Some(header) if header.previous != self.expected => "the segment is not linked to the one before",
             Some(_) => return,
         };
         self.problem("journal", path, Some(first), what.to_owned(), MEND);
@@ -224,24 +163,17 @@ impl<'a> Examination<'a> {
     fn segment_frames(&mut self, path: &Path, scan: &Scan) {
         let mut damage = scan.damage.iter().peekable();
         for found in &scan.frames {
-            while let Some((range, fault)) = damage.next_if(|(range, _)| range.start < found.offset)
-            {
+            while let Some((range, fault)) = damage.next_if(|(range, _)| range.start < found.offset) {
                 self.damaged(path, range, &fault.to_string());
             }
-            if self
-                .limit
-                .is_some_and(|head| found.link.revision > head.revision)
-            {
+            if self.limit.is_some_and(|head| found.link.revision > head.revision) {
                 return;
             }
             self.frame(path, found);
         }
         for (range, fault) in damage {
             // The end of a running journal may just be being written.
-            if self
-                .limit
-                .is_none_or(|head| self.report.head.revision < head.revision)
-            {
+            if self.limit.is_none_or(|head| self.report.head.revision < head.revision) {
                 self.damaged(path, range, &fault.to_string());
             }
         }
@@ -249,10 +181,7 @@ impl<'a> Examination<'a> {
 
     fn damaged(&mut self, path: &Path, range: &std::ops::Range<u64>, fault: &str) {
         let revision = self.report.head.revision + 1;
-        let what = format!(
-            "bytes {} to {} are no frame: {fault}",
-            range.start, range.end
-        );
+        let what = format!("bytes {} to {} are no frame: {fault}", range.start, range.end);
         self.problem("journal", path, Some(revision), what, MEND);
     }
 
@@ -260,10 +189,7 @@ impl<'a> Examination<'a> {
         let link = found.link;
         let next = self.report.head.revision + 1;
         if link.revision != next {
-            let what = format!(
-                "revision {} stands where revision {next} should be",
-                link.revision
-            );
+            let what = format!("revision {} stands where revision {next} should be", link.revision);
             self.problem("journal", path, Some(next), what, MEND);
         } else if link.previous != self.expected {
             let what = "it is not linked to the frame before".to_owned();
@@ -272,23 +198,12 @@ impl<'a> Examination<'a> {
             self.report.journal_frames += 1;
         }
         let has_payload = link.redacted_by == 0;
-        self.known.insert(
-            link.revision,
-            Known {
-                hash: link.hash,
-                redacted_by: link.redacted_by,
-                has_payload,
-            },
-        );
+        self.known.insert(link.revision, Known { hash: link.hash, redacted_by: link.redacted_by, has_payload });
         if link.redacts != 0 {
             self.acts.insert(link.revision, link.redacts);
         }
         self.expected = link.hash;
-        self.report.head = Head {
-            revision: link.revision,
-            hash: link.hash,
-            time: link.time,
-        };
+        self.report.head = Head { revision: link.revision, hash: link.hash, time: link.time };
     }
 
     /// Every missing payload needs a later act that names it, and every act a missing payload.
@@ -303,50 +218,25 @@ impl<'a> Examination<'a> {
             if by > revision && self.acts.get(&by) == Some(&revision) {
                 self.report.redacted += 1;
             } else {
-                let what = format!(
-                    "its payload is gone, but revision {by} does not record a redaction of it"
-                );
-                self.problem(
-                    "journal",
-                    &self.layout.journal(),
-                    Some(revision),
-                    what,
-                    TAMPERED,
-                );
+                let what = format!("its payload is gone, but revision {by} does not record a redaction of it");
+                self.problem("journal", &self.layout.journal(), Some(revision), what, TAMPERED);
             }
         }
         let unfinished: Vec<(u64, u64)> = self
             .acts
             .iter()
-            .filter(|(_, subject)| {
-                self.known
-                    .get(subject)
-                    .is_some_and(|known| known.has_payload)
-            })
+            .filter(|(_, subject)| self.known.get(subject).is_some_and(|known| known.has_payload))
             .map(|(act, subject)| (*act, *subject))
             .collect();
         for (act, subject) in unfinished {
             let what = format!("revision {act} redacts it, but its payload is still there");
-            let advice =
-                "open the ledger: the redaction is finished; if the problem stays, redact it again";
-            self.problem(
-                "journal",
-                &self.layout.journal(),
-                Some(subject),
-                what,
-                advice,
-            );
+            let advice = "open the ledger: the redaction is finished; if the problem stays, redact it again";
+            self.problem("journal", &self.layout.journal(), Some(subject), what, advice);
         }
     }
 
-    fn second(
-        &mut self,
-        folder: &Path,
-        mut scan: impl FnMut(u64) -> Result<Vec<(u64, Vec<u8>)>, String>,
-    ) {
-        let head = self
-            .limit
-            .map_or(self.report.head.revision, |head| head.revision);
+    fn second(&mut self, folder: &Path, mut scan: impl FnMut(u64) -> Result<Vec<(u64, Vec<u8>)>, String>) {
+        let head = self.limit.map_or(self.report.head.revision, |head| head.revision);
         let mut next = 0;
         let mut equal = 0;
         let mut expected = 1;
@@ -376,13 +266,7 @@ impl<'a> Examination<'a> {
                     continue;
                 }
                 for missing in expected..revision {
-                    self.problem(
-                        "second copy",
-                        folder,
-                        Some(missing),
-                        "it is missing".to_owned(),
-                        REBUILD,
-                    );
+                    self.problem("second copy", folder, Some(missing), "it is missing".to_owned(), REBUILD);
                 }
                 expected = revision + 1;
                 match self.compare(revision, &bytes) {
@@ -392,25 +276,16 @@ impl<'a> Examination<'a> {
             }
         }
         for missing in expected..=head {
-            self.problem(
-                "second copy",
-                folder,
-                Some(missing),
-                "it is missing".to_owned(),
-                REBUILD,
-            );
+            self.problem("second copy", folder, Some(missing), "it is missing".to_owned(), REBUILD);
         }
         self.report.second_frames = Some(equal);
     }
 
     fn compare(&self, revision: u64, bytes: &[u8]) -> Result<(), String> {
-        let (header, _) =
-            whole(bytes, revision).map_err(|fault: codec::FrameFault| fault.to_string())?;
+        let (header, _) = whole(bytes, revision).map_err(|fault: codec::FrameFault| fault.to_string())?;
         match self.known.get(&revision) {
             None => Err("the journal does not have it".to_owned()),
-            Some(known) if known.hash != header.hash() => {
-                Err("it differs from the journal".to_owned())
-            }
+            Some(known) if known.hash != header.hash() => Err("it differs from the journal".to_owned()),
             Some(known) if known.redacted_by != header.redacted_by => {
                 Err("one copy holds a payload that was removed from the other".to_owned())
             }
@@ -423,10 +298,7 @@ impl<'a> Examination<'a> {
             match checkpoint::read(self.disk, &path) {
                 Ok((anchor, _)) => {
                     let belongs = anchor.revision == revision
-                        && self
-                            .known
-                            .get(&revision)
-                            .is_some_and(|known| known.hash == anchor.chain);
+                        && self.known.get(&revision).is_some_and(|known| known.hash == anchor.chain);
                     if belongs {
                         self.report.checkpoints += 1;
                     } else if self.limit.is_none_or(|head| revision <= head.revision) {
@@ -434,13 +306,7 @@ impl<'a> Examination<'a> {
                         self.problem("checkpoint", &path, Some(revision), what, CHECKPOINT);
                     }
                 }
-                Err(error) => self.problem(
-                    "checkpoint",
-                    &path,
-                    Some(revision),
-                    error.to_string(),
-                    CHECKPOINT,
-                ),
+                Err(error) => self.problem("checkpoint", &path, Some(revision), error.to_string(), CHECKPOINT),
             }
         }
         self.marker();
@@ -483,18 +349,9 @@ impl<'a> Examination<'a> {
             let what = if self.known.contains_key(&revision) {
                 "the ledger has another frame at the revision that was witnessed".to_owned()
             } else {
-                format!(
-                    "the ledger ends at revision {}, before what was witnessed",
-                    self.report.head.revision
-                )
+                format!("the ledger ends at revision {}, before what was witnessed", self.report.head.revision)
             };
-            self.problem(
-                "witness",
-                &self.layout.journal(),
-                Some(revision),
-                what,
-                TAMPERED,
-            );
+            self.problem("witness", &self.layout.journal(), Some(revision), what, TAMPERED);
         }
     }
 }

@@ -43,9 +43,9 @@ pub struct Problem {
     pub advice: &'static str,
 }
 
-pub(super) const MEND: &str = "open the ledger: it is mended from the other copy; if that copy is damaged at the same place, restore a backup";
-pub(super) const REBUILD: &str =
-    "open the ledger or let the scrub run: the second copy is built anew from the journal";
+pub(super) const MEND: &str =
+    "open the ledger: it is mended from the other copy; if that copy is damaged at the same place, restore a backup";
+pub(super) const REBUILD: &str = "open the ledger or let the scrub run: the second copy is built anew from the journal";
 pub(super) const TAMPERED: &str =
     "this is no accident: keep the folder as evidence and restore a backup that a witness confirms";
 pub(super) const CHECKPOINT: &str = "delete the file; a new checkpoint is made in time";
@@ -59,15 +59,13 @@ impl VerifyReport {
         witness: Option<(u64, Hash)>,
         confirmed: Option<bool>,
     ) -> Self {
-        let contradicted = witness
-            .filter(|_| confirmed == Some(false))
-            .map(|(revision, _)| Problem {
-                copy: "witness",
-                file: "memory".to_owned(),
-                revision: Some(revision),
-                what: "the ledger does not have what was witnessed".to_owned(),
-                advice: TAMPERED,
-            });
+        let contradicted = witness.filter(|_| confirmed == Some(false)).map(|(revision, _)| Problem {
+            copy: "witness",
+            file: "memory".to_owned(),
+            revision: Some(revision),
+            what: "the ledger does not have what was witnessed".to_owned(),
+            advice: TAMPERED,
+        });
         Self {
             sound: contradicted.is_none(),
             head,
