@@ -50,9 +50,7 @@ pub fn audit(workspace: &Workspace) -> Result<Audit, OpenError> {
     let mut items = BTreeMap::new();
     for frame in workspace.store().frames(1, snapshot.revision()) {
         let frame = frame?;
-        let Some(bytes) = frame.payload.bytes() else {
-            continue;
-        };
+        let Some(bytes) = frame.payload.bytes() else { continue };
         let recorded: RecordedChangeSet = serde_json::from_slice(bytes)
             .map_err(|error| OpenError::Replay { revision: frame.revision, reason: error.to_string() })?;
         recorded.operations.into_iter().for_each(|operation| follow(&mut items, operation));
@@ -81,7 +79,7 @@ fn follow(items: &mut BTreeMap<String, Naive>, operation: RecordedOperation) {
         | RecordedOperation::UpdateRelationship { id, set, unset } => {
             let naive = items.entry(id).or_default();
             naive.fields.extend(set);
-            unset.iter().for_each(|field| drop(naive.fields.remove(field)));
+            naive.fields.retain(|field, _| !unset.contains(field));
         }
         RecordedOperation::DeleteElement { id } | RecordedOperation::DeleteRelationship { id } => {
             items.remove(&id);

@@ -17,7 +17,7 @@ use crate::domain::change_set::ChangeSet;
 use crate::domain::clock::Clock;
 use crate::domain::element::Delta;
 use crate::domain::metamodel::Metamodel;
-use crate::domain::validation::{Refusal, resolve};
+use crate::domain::validation::{Refusal, RefusalCode, resolve};
 use crate::graph::Snapshot;
 use crate::settings::Limits;
 use crate::storage::Store;
@@ -196,7 +196,11 @@ impl Workspace {
         let snapshot = self.current();
         let resolution = resolve(&*snapshot, change_set);
         let mut refusals = resolution.refusals;
-        refusals.extend(super::writer::conflicts(&snapshot, change_set.base_revision, &resolution.delta));
+        refusals.extend(super::writer::conflicts(&snapshot, change_set, &resolution.delta));
+        if let Some(base) = change_set.base_revision.filter(|base| *base > snapshot.revision()) {
+            let message = WriteError::UnknownBase { base, head: snapshot.revision() }.to_string();
+            refusals.push(Refusal::new(RefusalCode::Conflict, "/base_revision", message));
+        }
         let outcome = refusals.is_empty().then(|| {
             let summary = super::writer::summary(&snapshot, change_set, &resolution.delta, self.clock().now());
             Arc::new(snapshot.apply(&resolution.delta, summary))

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 
 use super::error::WriteError;
 use super::workspace::{Committed, Precondition, Shared, WriteRequest};
-use crate::domain::change_set::ChangeSet;
+use crate::domain::change_set::{ChangeSet, Operation};
 use crate::domain::element::{Delta, Model};
 use crate::domain::identifier::Identifier;
 use crate::domain::recorded::{RECORD_FORMAT, RecordedChangeSet, record, touched_fields};
@@ -129,7 +129,7 @@ impl Writer {
             return Err(WriteError::UnknownBase { base, head: snapshot.revision() });
         }
         let resolution = resolve(&**snapshot, &request.change_set);
-        let conflicts = conflicts(snapshot, base, &resolution.delta);
+        let conflicts = conflicts(snapshot, &request.change_set, &resolution.delta);
         if !conflicts.is_empty() {
             return Err(WriteError::Conflict(conflicts));
         }
@@ -222,11 +222,16 @@ fn check_preconditions(snapshot: &Snapshot, preconditions: &[Precondition]) -> R
 /// Fields that this delta touches and that revisions after the base touched too.
 ///
 /// Takes time proportional to what was touched since the base.
-pub(super) fn conflicts(snapshot: &Snapshot, base: Option<u64>, delta: &Delta) -> Vec<Refusal> {
-    let Some(base) = base.filter(|base| *base < snapshot.revision()) else {
+///
+/// An item that is to be changed and was deleted since is touched as a whole.
+pub(super) fn conflicts(snapshot: &Snapshot, change_set: &ChangeSet, delta: &Delta) -> Vec<Refusal> {
+    let Some(base) = change_set.base_revision.filter(|base| *base < snapshot.revision()) else {
         return Vec::new();
     };
-    let mine = touched_fields(snapshot, delta);
+    let mut mine = touched_fields(snapshot, delta);
+    let changed = change_set.operations.iter().filter_map(Operation::changed_id);
+    let deleted = changed.filter(|id| snapshot.item(id).is_none());
+    mine.extend(deleted.filter_map(|id| Some((Identifier::new(id).ok()?, None))));
     let fields: FxHashSet<(&Identifier, Option<&str>)> =
         mine.iter().map(|(id, field)| (id, field.as_deref())).collect();
     let items: FxHashSet<&Identifier> = mine.iter().map(|(id, _)| id).collect();

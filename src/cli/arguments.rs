@@ -1,9 +1,14 @@
 //! What can be written after `ezu`.
 
+#![expect(clippy::doc_markdown, reason = "these comments are help texts, read on a terminal")]
+
+mod questions;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(super) use self::questions::{AnswerFormat, Change, Diagram, DiagramKind, Impact, Moment, Picture, PictureForm};
 use super::failure::Failure;
 use super::language::Language;
 use crate::settings::Settings;
@@ -37,7 +42,7 @@ pub(super) struct Common {
     /// A folder of metamodel files laid over the built-in ones
     #[arg(long, value_name = "DIR", global = true)]
     metamodel: Option<PathBuf>,
-    /// The language of labels and sentences [default: from `LC_ALL`, `LC_MESSAGES` or LANG, else ja]
+    /// The language of labels and sentences [default: from LC_ALL, LC_MESSAGES or LANG, else ja]
     #[arg(long, value_enum, global = true)]
     pub(super) language: Option<Language>,
 }
@@ -163,139 +168,6 @@ pub(super) struct Export {
     /// The model as of a revision [default: the newest]
     #[arg(long)]
     pub(super) revision: Option<u64>,
-}
-
-/// Which state of the model a question is about.
-#[derive(Debug, Args)]
-pub(super) struct Moment {
-    /// The day in the world [default: the model's own day, else today]
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub(super) at: Option<jiff::civil::Date>,
-    /// The model as of a revision [default: the newest]
-    #[arg(long)]
-    pub(super) revision: Option<u64>,
-}
-
-/// A question about a change.
-#[derive(Debug, Args)]
-pub(super) struct Change {
-    /// The change: stop, retire, replace, `change_data`, `person_leaves`, `vendor_exit`, or what the metamodel adds
-    #[arg(long, default_value = "stop")]
-    pub(super) change: String,
-    /// How many steps an explanation may have
-    #[arg(long, value_name = "STEPS")]
-    pub(super) max_depth: Option<usize>,
-    /// Ask what would hit the subjects instead of whom they hit
-    #[arg(long)]
-    pub(super) inward: bool,
-    /// Kinds to list, separated by commas; the others are counted
-    #[arg(long, value_delimiter = ',', value_name = "KIND")]
-    pub(super) kinds: Vec<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum AnswerFormat {
-    /// For reading
-    Table,
-    Json,
-    Csv,
-    Dot,
-    Svg,
-    Png,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Impact {
-    /// What changes
-    #[arg(required = true, value_name = "ID")]
-    pub(super) subjects: Vec<String>,
-    #[command(flatten)]
-    pub(super) change: Change,
-    #[command(flatten)]
-    pub(super) moment: Moment,
-    #[arg(long, value_enum, default_value = "table")]
-    pub(super) format: AnswerFormat,
-    /// The file; standard output if absent
-    #[arg(long, value_name = "FILE")]
-    pub(super) output: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum PictureForm {
-    Dot,
-    Svg,
-    Png,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Picture {
-    /// dot needs nothing; svg and png need Graphviz [default: by the name of the output, else dot]
-    #[arg(long, value_enum, global = true)]
-    pub(super) format: Option<PictureForm>,
-    /// The file; standard output if absent
-    #[arg(long, value_name = "FILE", global = true)]
-    pub(super) output: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Diagram {
-    #[command(flatten)]
-    pub(super) picture: Picture,
-    #[command(subcommand)]
-    pub(super) what: DiagramKind,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum DiagramKind {
-    /// What is around one element
-    Neighbourhood {
-        /// The element
-        id: String,
-        /// How many steps to go, 1 to 3
-        #[arg(long, default_value_t = 1)]
-        depth: usize,
-        /// Kinds to show and follow, separated by commas [default: all]
-        #[arg(long, value_delimiter = ',', value_name = "KIND")]
-        kinds: Vec<String>,
-        #[command(flatten)]
-        moment: Moment,
-    },
-    /// What a change hits, and on which way
-    Impact {
-        /// What changes
-        #[arg(required = true, value_name = "ID")]
-        subjects: Vec<String>,
-        #[command(flatten)]
-        change: Change,
-        #[command(flatten)]
-        moment: Moment,
-    },
-    /// 情報システム関連図: systems by zone, and what flows between them
-    Systems {
-        /// Only systems of these departments, separated by commas
-        #[arg(long, value_delimiter = ',', value_name = "ID")]
-        departments: Vec<String>,
-        /// Only systems in these zones, separated by commas
-        #[arg(long, value_delimiter = ',', value_name = "ID")]
-        zones: Vec<String>,
-        /// Only these systems, separated by commas
-        #[arg(long, value_delimiter = ',', value_name = "ID")]
-        systems: Vec<String>,
-        #[command(flatten)]
-        moment: Moment,
-    },
-    /// アーキテクチャ全体俯瞰図: the nine layers of DS-467
-    Overview {
-        #[command(flatten)]
-        moment: Moment,
-    },
-    /// A department, its processes and the systems they use
-    Department {
-        /// The department
-        id: String,
-        #[command(flatten)]
-        moment: Moment,
-    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

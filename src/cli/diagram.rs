@@ -77,9 +77,7 @@ fn format(picture: &Picture) -> Result<PictureFormat, Failure> {
             PictureForm::Png => PictureFormat::Png,
         });
     }
-    let Some(extension) = picture.output.as_deref().and_then(Path::extension) else {
-        return Ok(PictureFormat::Dot);
-    };
+    let Some(extension) = picture.output.as_deref().and_then(Path::extension) else { return Ok(PictureFormat::Dot) };
     let extension = extension.to_string_lossy().to_lowercase();
     let unknown = || Failure::refused(format!("no picture is called .{extension}; say --format dot, svg or png"));
     PictureFormat::named(if extension == "gv" { "dot" } else { &extension }).ok_or_else(unknown)

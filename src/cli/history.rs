@@ -55,10 +55,7 @@ fn touching(snapshot: &Snapshot, id: &str, limit: usize) -> Result<Vec<u64>, Fai
 
 fn line(summary: &ChangeSummary, id: Option<&str>) -> Line {
     let text = |held: &Option<std::sync::Arc<str>>| held.as_deref().map(str::to_owned);
-    let fields = id.map(|id| {
-        let of_item = summary.touched.iter().filter(|(touched, _)| touched.as_str() == id);
-        of_item.map(|(_, field)| field.as_deref().unwrap_or("(the whole item)").to_owned()).collect()
-    });
+    let fields = id.map(|id| fields_of(summary, id));
     Line {
         revision: summary.revision,
         time: summary.time,
@@ -69,6 +66,15 @@ fn line(summary: &ChangeSummary, id: Option<&str>) -> Line {
         fields,
         hash: summary.hash.get().map_or_else(String::new, ToString::to_string),
     }
+}
+
+/// The fields of an item that a change set touched; one entry when it made or removed the item.
+fn fields_of(summary: &ChangeSummary, id: &str) -> Vec<String> {
+    let of_item = || summary.touched.iter().filter(|(touched, _)| touched.as_str() == id);
+    if of_item().any(|(_, field)| field.is_none()) {
+        return vec!["the whole item".to_owned()];
+    }
+    of_item().filter_map(|(_, field)| field.as_deref().map(str::to_owned)).collect()
 }
 
 fn rendered(lines: &[Line]) -> String {

@@ -8,7 +8,7 @@ use super::language::Language;
 use super::output::Output;
 use super::{asking, opening, progress, table};
 use crate::application::import::{self, ImportPlan};
-use crate::application::{Workspace, WriteRequest, files};
+use crate::application::{Workspace, WriteRequest, files, folder};
 use crate::domain::ChangeSet;
 use crate::settings::Settings;
 
@@ -19,7 +19,7 @@ pub(super) fn run(
     out: &mut Output,
 ) -> Result<(), Failure> {
     let files = read_all(&arguments.files)?;
-    let workspace = open(settings, arguments.dry_run)?;
+    let workspace = present_model(settings)?;
     let spinner = progress::spinner("checking");
     let plan = import::plan(&workspace, &files).map_err(|problems| Failure::problems(&problems));
     spinner.finish_and_clear();
@@ -37,16 +37,19 @@ pub(super) fn run(
             return Err(Failure::refused("nothing was changed"));
         }
     }
+    let workspace =
+        if folder::has_data(&settings.data) { workspace } else { opening::new_or_existing_model(settings)? };
     let committed = commit(&workspace, plan.change_set, arguments)?;
     out.line(&committed)
 }
 
-/// A dry run must leave nothing behind, not even an empty data folder.
-fn open(settings: &Settings, dry_run: bool) -> Result<Workspace, Failure> {
-    if dry_run && !crate::application::folder::has_data(&settings.data) {
-        return Ok(crate::application::folder::scratch_workspace(settings)?);
+/// The model as it is; what is refused must leave nothing behind, not even an empty data folder.
+fn present_model(settings: &Settings) -> Result<Workspace, Failure> {
+    if folder::has_data(&settings.data) {
+        opening::existing_model(settings)
+    } else {
+        Ok(folder::scratch_workspace(settings)?)
     }
-    opening::new_or_existing_model(settings)
 }
 
 fn commit(workspace: &Workspace, change_set: ChangeSet, arguments: &Import) -> Result<String, Failure> {

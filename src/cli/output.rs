@@ -23,9 +23,7 @@ impl Output {
 
     /// A file, or standard output when there is none or it is called `-`.
     pub(super) fn to(file: Option<&Path>) -> Result<Self, Failure> {
-        let Some(path) = file.filter(|path| path.as_os_str() != "-") else {
-            return Ok(Self::standard());
-        };
+        let Some(path) = file.filter(|path| path.as_os_str() != "-") else { return Ok(Self::standard()) };
         let file = File::create(path).map_err(|error| Failure::file("written", path, &error))?;
         Ok(Self { place: Place::File(BufWriter::with_capacity(1 << 20, file), path.to_owned()) })
     }

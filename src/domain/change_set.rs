@@ -112,6 +112,15 @@ const OPERATIONS: [&str; 6] = [
 ];
 
 impl Operation {
+    /// The id of the item that it changes or deletes; none if it makes one.
+    pub fn changed_id(&self) -> Option<&str> {
+        match self {
+            Self::UpdateElement(update) | Self::UpdateRelationship(update) => Some(&update.id),
+            Self::DeleteElement(delete) | Self::DeleteRelationship(delete) => Some(&delete.id),
+            Self::CreateElement(_) | Self::CreateRelationship(_) => None,
+        }
+    }
+
     /// Reads an operation; `pointer` is its place in the request.
     ///
     /// # Errors

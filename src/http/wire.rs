@@ -20,7 +20,7 @@ pub struct ElementBody {
     #[schema(example = "system")]
     pub kind: String,
     /// What it is called; made from its attributes where its kind has no name of its own.
-    #[schema(example = "住民記録システム")]
+    #[schema(example = "住民記録システム", required = false)]
     pub name: String,
     /// All that is recorded of it; groups are nested, references are ids.
     #[schema(value_type = std::collections::HashMap<String, Json>, example = json!({"zone": "zone-mynumber", "availability": {"rto_hours": 24}}))]

@@ -210,3 +210,26 @@ pub(super) fn read_file(disk: &Arc<dyn Disk>, path: &Path) -> io::Result<Vec<u8>
     bytes.truncate(read);
     Ok(bytes)
 }
+
+/// How much is given up at a time around a place that cannot be read, in bytes.
+const UNREADABLE_BYTES: usize = 4096;
+
+/// Reads a whole file; what the device cannot give, even when asked again, is zero. Also says whether
+/// there was such a place.
+pub(super) fn salvage_file(disk: &Arc<dyn Disk>, path: &Path) -> io::Result<(Vec<u8>, bool)> {
+    if let Ok(bytes) = read_file(disk, path) {
+        return Ok((bytes, false));
+    }
+    let file = disk.open(path, OpenMode::Read)?;
+    let length = usize::try_from(file.len()?).map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
+    let mut bytes = vec![0; length];
+    let mut unreadable = false;
+    for (place, block) in bytes.chunks_mut(UNREADABLE_BYTES).enumerate() {
+        let offset = (place * UNREADABLE_BYTES) as u64;
+        if file.read_at(offset, block).is_err() {
+            block.fill(0);
+            unreadable = true;
+        }
+    }
+    Ok((bytes, unreadable))
+}

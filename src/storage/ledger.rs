@@ -41,6 +41,7 @@ pub struct Ledger {
     pub(super) counters: Counters,
     /// One repair, redaction or scrub at a time.
     pub(super) maintenance: Mutex<ScrubState>,
+    checkpoints: Mutex<()>,
     head: RwLock<Head>,
     writer: Mutex<Writer>,
     _lock: FolderLock,
@@ -69,6 +70,7 @@ impl Ledger {
             second: parts.second,
             counters,
             maintenance: Mutex::new(ScrubState::default()),
+            checkpoints: Mutex::new(()),
             head: RwLock::new(parts.head),
             writer: Mutex::new(writer),
             _lock: parts.lock,
@@ -172,12 +174,17 @@ impl Ledger {
     }
 
     pub(super) fn put_checkpoint(&self, revision: u64, state: &[u8]) -> Result<(), StorageError> {
-        let _maintenance = self.maintain();
+        let _checkpoints = self.checkpoints();
         let frame = self
             .frame(revision)?
             .ok_or_else(|| StorageError::Request(format!("there is no revision {revision} to checkpoint")))?;
         let link = (revision, frame.hash);
         checkpoint::put(&self.options.disk, &self.layout, link, state, self.options.checkpoints_kept)
+    }
+
+    /// Takes the right to write and remove checkpoints. There is nothing behind the lock to be poisoned.
+    pub(super) fn checkpoints(&self) -> MutexGuard<'_, ()> {
+        self.checkpoints.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The newest checkpoint that is whole and belongs to this ledger.

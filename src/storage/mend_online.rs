@@ -7,7 +7,8 @@ use super::disk::{self, OpenMode};
 use super::error::StorageError;
 use super::ledger::{Ledger, Writer};
 use super::metrics::add;
-use super::recovery::second::{Builder, copy_frames, mark_whole, remove_folder, remove_others};
+use super::quarantine;
+use super::recovery::generation::{Builder, copy_frames, mark_whole, remove_folder, remove_others};
 use super::second_copy::SecondCopyError;
 use super::segment::{self, SEGMENT_HEADER_BYTES, SegmentHeader};
 
@@ -98,11 +99,8 @@ impl Ledger {
 
     fn quarantine(&self, path: &Path) -> Result<(), StorageError> {
         let disk = &self.options.disk;
-        let folder = self.layout.quarantine();
-        disk.create_folder(&folder).map_err(StorageError::io("create", &folder))?;
-        let target = folder.join(path.file_name().unwrap_or_default());
-        let bytes = disk::read_file(disk, path).map_err(StorageError::io("read", path))?;
-        disk::replace_file(disk, &target, &[&bytes]).map_err(StorageError::io("quarantine", &target))
+        let (bytes, _) = disk::salvage_file(disk, path).map_err(StorageError::io("read", path))?;
+        quarantine::keep(disk, &self.layout, path, &bytes).map(drop)
     }
 
     /// Removes what failed copies left on the disk, once the journal is known to be whole without them.

@@ -28,6 +28,7 @@ mod mend_online;
 mod metrics;
 mod options;
 mod platform;
+mod quarantine;
 mod recovery;
 mod redaction;
 mod reserve;

@@ -7,7 +7,7 @@ use super::checkpoint;
 use super::disk;
 use super::error::StorageError;
 use super::ledger::Ledger;
-use super::recovery::second::remove_folder;
+use super::recovery::generation::remove_folder;
 use super::types::{Entry, Frame, Payload, Receipt};
 
 impl Ledger {
@@ -74,6 +74,7 @@ impl Ledger {
             })?;
         }
         self.forget_second()?;
+        let _checkpoints = self.checkpoints();
         checkpoint::remove_from(&self.options.disk, &self.layout, revision)?;
         let quarantine = self.layout.quarantine();
         for folder in [quarantine.join("second"), quarantine] {

@@ -22,6 +22,8 @@ use super::hash::Hash;
 pub(super) const SEGMENT_HEADER: usize = 64;
 /// See [`SEGMENT_HEADER`].
 pub(super) const SEGMENT_HEADER_BYTES: u64 = SEGMENT_HEADER as u64;
+/// How much is read at a time while stepping from header to header, in bytes.
+const WINDOW_BYTES: usize = 256 << 10;
 const SEGMENT_MAGIC: [u8; 4] = *b"EZS\x01";
 /// How the names of segments end.
 pub(super) const SEGMENT_SUFFIX: &str = ".segment";
@@ -124,13 +126,15 @@ impl Segment {
 
     /// Where a frame begins, by stepping from header to header beyond what is known already.
     pub fn locate(&self, revision: u64) -> std::io::Result<Result<u64, FrameFault>> {
-        let Some(place) = revision.checked_sub(self.first).and_then(|place| usize::try_from(place).ok()) else {
+        let place = revision.checked_sub(self.first);
+        let Some(place) = place.and_then(|place| usize::try_from(place).ok()) else {
             return Ok(Err(FrameFault::Revision));
         };
         let mut places = self.places();
+        let mut window = Window::default();
         while places.offsets.len() <= place {
-            let next = places.next;
-            match self.header_at(next)? {
+            let bytes = window.at(self.file.as_ref(), places.next)?;
+            match Header::decode(bytes) {
                 Ok(header) => places.push(header.frame_bytes()),
                 Err(fault) => return Ok(Err(fault)),
             }
@@ -166,6 +170,34 @@ impl Places {
     fn push(&mut self, length: u64) {
         self.offsets.push(self.next);
         self.next += length;
+    }
+}
+
+/// A piece of a file that slides forward, so that many small frames cost one read.
+#[derive(Debug, Default)]
+struct Window {
+    start: u64,
+    bytes: Vec<u8>,
+}
+
+impl Window {
+    /// The bytes of a header that begins at `offset`; fewer at the end of the file.
+    fn at(&mut self, file: &dyn DiskFile, offset: u64) -> std::io::Result<&[u8]> {
+        let inside = |start: u64, length: usize| {
+            let from = usize::try_from(offset.checked_sub(start)?).ok()?;
+            (from + HEADER_BYTES <= length).then_some(from)
+        };
+        if inside(self.start, self.bytes.len()).is_none() {
+            // The first time only one header is read: it may be all that is asked for.
+            let wanted = if self.bytes.is_empty() { HEADER_BYTES } else { WINDOW_BYTES };
+            self.bytes.resize(wanted, 0);
+            let read = file.read_at(offset, &mut self.bytes)?;
+            self.bytes.truncate(read);
+            self.start = offset;
+        }
+        let from = inside(self.start, self.bytes.len()).unwrap_or(0);
+        let to = (from + HEADER_BYTES).min(self.bytes.len());
+        Ok(&self.bytes[from..to])
     }
 }
 

@@ -88,7 +88,8 @@ impl Store {
         Frames { store: self, next: from, to: to.min(self.head().revision), previous: None }
     }
 
-    /// Keeps a state of the caller at a revision. The oldest beyond three are dropped.
+    /// Keeps a state of the caller at a revision. The oldest beyond three are dropped. A state that was
+    /// made before a redaction of that revision or an earlier one must not be put after it.
     ///
     /// # Errors
     /// `Request` when there is no such revision; `Io` when it cannot be written.

@@ -5,7 +5,7 @@ use ezu::analyses::impact::{ImpactRequest, impact};
 use ezu::analyses::paths::{PathsRequest, paths};
 use ezu::analyses::upstream::{UpstreamRequest, upstream};
 
-use crate::support::city;
+use crate::support::{city, city_with};
 
 fn refused(change: &str, subjects: &[&str], kinds: &[&str]) -> AnalysisError {
     let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
@@ -43,16 +43,24 @@ fn a_question_about_nothing_is_refused() {
 
 #[test]
 fn a_change_that_means_nothing_for_such_a_subject_is_refused() {
-    // No relationship kind says what follows when data withdraw, as a vendor does.
-    match refused("vendor_exit", &["dat-juki"], &[]) {
+    let own = "
+metamodel: own
+changes:
+  flood: {label: {ja: 浸水, en: flood}, help: {ja: \"浸水する。\", en: \"Water comes in.\"}}
+relationship_kinds:
+  runs_on:
+    impact:
+    - {change: [flood], direction: backward, from: [subject], gives: stopped}
+";
+    let request =
+        |id: &str| ImpactRequest { subjects: vec![id.into()], change: "flood".into(), ..ImpactRequest::default() };
+    let view = city_with(own);
+    assert!(impact(&view, &request("inf-vm-old")).is_ok());
+    match impact(&view, &request("sys-juki")).expect_err("nothing runs on a system") {
         AnalysisError::UnsuitableKind { kind, suitable, .. } => {
-            assert_eq!(kind, "data_object");
-            assert_eq!(suitable, ["vendor"]);
+            assert_eq!(kind, "system");
+            assert_eq!(suitable, ["infrastructure"]);
         }
-        other => panic!("{other}"),
-    }
-    match refused("person_leaves", &["flw-juki-to-renkei"], &[]) {
-        AnalysisError::UnsuitableKind { suitable, .. } => assert_eq!(suitable, ["person"]),
         other => panic!("{other}"),
     }
 }

@@ -39,7 +39,7 @@ type Maker = fn(&mut City, usize) -> Record;
 
 /// The kinds in the order in which they are made.
 const STAGES: [Maker; 8] = [
-    City::zone,
+    |_, index| zone(index),
     City::department,
     City::person,
     City::vendor,
@@ -66,26 +66,9 @@ impl City {
             .unwrap_or(0)
     }
 
-    fn record(
-        &mut self,
-        kind: (&'static str, &'static str),
-        id: String,
-        name: Option<String>,
-        mut attributes: Json,
-    ) -> Record {
-        let attributes = attributes.as_object_mut().map(std::mem::take).unwrap_or_default();
-        Record { kind: kind.0, collection: kind.1, id, name, ends: None, attributes }
-    }
-
     /// Counts relationships that a record makes.
     fn relate(&mut self, count: usize) {
         self.relationships_left = self.relationships_left.saturating_sub(count);
-    }
-
-    fn zone(&mut self, index: usize) -> Record {
-        let name =
-            ["マイナンバー利用事務系", "LGWAN接続系", "インターネット接続系", "学校系", "防災系", "水道監視系"][index];
-        self.record(("zone", "zones"), zone_id(index), Some(name.to_owned()), json!({}))
     }
 
     fn department(&mut self, index: usize) -> Record {
@@ -96,7 +79,7 @@ impl City {
             attributes = json!({"type": "section", "parent": department_id((index - 1) / 8), "staff": self.random.between(3, 40)});
         }
         let name = if index == 0 { "見本市役所".to_owned() } else { format!("{field}第{index}課") };
-        self.record(("department", "departments"), department_id(index), Some(name), attributes)
+        record(("department", "departments"), department_id(index), Some(name), attributes)
     }
 
     fn person(&mut self, index: usize) -> Record {
@@ -107,13 +90,13 @@ impl City {
             "code": format!("職員{:07}", index + 1), "role": role, "department": department,
             "years_in_post": self.random.below(9),
         });
-        self.record(("person", "persons"), numbered("per", index), None, attributes)
+        record(("person", "persons"), numbered("per", index), None, attributes)
     }
 
     fn vendor(&mut self, index: usize) -> Record {
         let area = format!("{}の情報システム", self.random.pick(&FIELDS).0);
         let name = format!("見本事業者{:05}", index + 1);
-        self.record(("vendor", "vendors"), numbered("vnd", index), Some(name), json!({"area": area, "fictional": true}))
+        record(("vendor", "vendors"), numbered("vnd", index), Some(name), json!({"area": area, "fictional": true}))
     }
 
     fn infrastructure(&mut self, index: usize) -> Record {
@@ -128,7 +111,7 @@ impl City {
             "type": code, "zone": zone_id(self.random.below(self.quota.zones)),
             "redundant": self.random.percent(40), "rto_hours": self.random.pick(&[4, 12, 24, 72]),
         });
-        self.record(
+        record(
             ("infrastructure", "infrastructures"),
             numbered("inf", index),
             Some(format!("{word}{:06}", index + 1)),
@@ -157,7 +140,7 @@ impl City {
         if self.random.percent(90) {
             attributes["availability"]["rto_hours"] = json!(self.random.pick(&[4, 12, 24, 72, 168]));
         }
-        self.record(("system", "systems"), system_id(index), Some(name), attributes)
+        record(("system", "systems"), system_id(index), Some(name), attributes)
     }
 
     /// What a system needs: systems made before it, and now and then infrastructure.
@@ -173,9 +156,7 @@ impl City {
                 targets.push(target);
             }
         }
-        let level = |random: &mut Random| {
-            if random.percent(60) { "essential" } else { "support" }
-        };
+        let level = |random: &mut Random| if random.percent(60) { "essential" } else { "support" };
         targets.into_iter().map(|target| json!({"target": target, "level": level(&mut self.random)})).collect()
     }
 
@@ -190,7 +171,7 @@ impl City {
             "personal_class": personal, "contains_my_number": personal.starts_with("specific"),
             "owner_department": self.department_near(index, self.quota.data_objects),
         });
-        self.record(("data_object", "data_objects"), data_id(index), Some(name), attributes)
+        record(("data_object", "data_objects"), data_id(index), Some(name), attributes)
     }
 
     fn process(&mut self, index: usize) -> Record {
@@ -207,7 +188,7 @@ impl City {
             "continuity": {"rto_hours": self.random.pick(&[4, 24, 72, 168, 336])},
             "systems": systems, "data": data,
         });
-        self.record(("business_process", "business_processes"), numbered("prc", index), Some(name), attributes)
+        record(("business_process", "business_processes"), numbered("prc", index), Some(name), attributes)
     }
 
     fn uses(&mut self, home: usize) -> Vec<Json> {
@@ -246,7 +227,7 @@ impl City {
         if !data.is_empty() {
             attributes["data"] = json!(data);
         }
-        let record = self.record(("data_flow", "data_flows"), numbered("flw", self.index), None, attributes);
+        let record = record(("data_flow", "data_flows"), numbered("flw", self.index), None, attributes);
         self.index += 1;
         Some(Record { ends: Some((system_id(source), system_id(target))), ..record })
     }
@@ -264,13 +245,28 @@ impl Iterator for City {
             self.stage += 1;
             self.index = 0;
         }
-        let Some(make) = STAGES.get(self.stage) else {
-            return self.flow();
-        };
+        let Some(make) = STAGES.get(self.stage) else { return self.flow() };
         let record = make(self, self.index);
         self.index += 1;
         Some(record)
     }
+}
+
+fn zone(index: usize) -> Record {
+    let name =
+        ["マイナンバー利用事務系", "LGWAN接続系", "インターネット接続系", "学校系", "防災系", "水道監視系"][index];
+    record(("zone", "zones"), zone_id(index), Some(name.to_owned()), json!({}))
+}
+
+/// A record of a kind, given with its collection.
+fn record(
+    (kind, collection): (&'static str, &'static str),
+    id: String,
+    name: Option<String>,
+    mut attributes: Json,
+) -> Record {
+    let attributes = attributes.as_object_mut().map(std::mem::take).unwrap_or_default();
+    Record { kind, collection, id, name, ends: None, attributes }
 }
 
 fn numbered(prefix: &str, index: usize) -> String {

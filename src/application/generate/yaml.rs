@@ -46,18 +46,14 @@ fn entries(out: &mut dyn Write, object: &Map<String, Json>, indent: usize) -> io
 }
 
 fn in_a_line(item: &Json) -> String {
-    let Json::Object(fields) = item else {
-        return scalar(item);
-    };
+    let Json::Object(fields) = item else { return scalar(item) };
     let fields: Vec<String> = fields.iter().map(|(key, value)| format!("{key}: {}", scalar(value))).collect();
     format!("{{{}}}", fields.join(", "))
 }
 
 /// Text is quoted unless it cannot be taken for anything else.
 fn scalar(value: &Json) -> String {
-    let Json::String(text) = value else {
-        return value.to_string();
-    };
+    let Json::String(text) = value else { return value.to_string() };
     let plain = text.starts_with(char::is_alphabetic) && text.chars().all(|c| c.is_alphanumeric() || c == '-');
     let may_mean_more = text.len() <= 5 && text.is_ascii();
     if plain && !may_mean_more { text.clone() } else { value.to_string() }

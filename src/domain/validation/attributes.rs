@@ -21,6 +21,14 @@ pub struct ParsedAttributes {
     pub references: Vec<(AttributeName, Vec<ReferenceEntry>)>,
 }
 
+impl ParsedAttributes {
+    /// Whether the object says something of an attribute.
+    pub(super) fn speaks_of(&self, name: AttributeName) -> bool {
+        let is_set = self.values.iter().any(|(held, _)| *held == name);
+        is_set || self.removed.contains(&name) || self.references.iter().any(|(held, _)| *held == name)
+    }
+}
+
 /// One entry of a reference attribute.
 #[derive(Debug, Clone)]
 pub struct ReferenceEntry {
@@ -78,6 +86,10 @@ impl Parser<'_> {
     }
 
     fn attribute(&mut self, definition: &AttributeDefinition, value: &Json, pointer: &str) {
+        if self.parsed.speaks_of(definition.name) {
+            let message = format!("{} is said twice; say it once", definition.text);
+            return self.refusals.push(Refusal::new(RefusalCode::InvalidRequest, pointer, message));
+        }
         if let Some(reference) = definition.reference() {
             let entries = self.entries(reference, value, pointer);
             self.parsed.references.push((definition.name, entries));

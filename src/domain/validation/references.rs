@@ -5,11 +5,9 @@ use std::sync::Arc;
 use super::attributes::ReferenceEntry;
 use super::refusal::{Refusal, RefusalCode};
 use super::resolving::Resolver;
-use crate::domain::change_set::JsonObject;
 use crate::domain::element::{Item, Model, Relationship};
 use crate::domain::identifier::Identifier;
 use crate::domain::metamodel::{AttributeName, KindId};
-use crate::domain::validation::parse_attributes;
 
 impl Resolver<'_> {
     /// Makes the relationships of an item be exactly what its reference attributes say.
@@ -60,30 +58,22 @@ impl Resolver<'_> {
             None => self.derived_identifier(owner, kind, &target, &entry.pointer),
         };
         let Some(id) = id else { return };
-        let parsed = self.parse_reference_attributes(kind, &entry.attributes, &entry.pointer);
-        let attributes = parsed.into_iter().collect();
+        let parsed = self.parse(kind, &entry.attributes, &entry.pointer);
+        let attributes = parsed.values.into_iter().collect();
         let source = owner.clone();
-        let relationship = Relationship { id, kind, source, target, name: None, attributes };
+        let relationship = Relationship { id: id.clone(), kind, source, target, name: None, attributes };
         self.put_new_relationship(relationship, &entry.pointer);
+        self.set_references(&id, kind, parsed.references);
     }
 
     /// The entry says all that is known of the relationship: what it leaves out is removed.
     fn set_reference_attributes(&mut self, held: &Arc<Relationship>, entry: &ReferenceEntry) {
-        let parsed = self.parse_reference_attributes(held.kind, &entry.attributes, &entry.pointer);
-        let attributes = parsed.into_iter().collect();
+        let parsed = self.parse(held.kind, &entry.attributes, &entry.pointer);
+        let attributes = parsed.values.into_iter().collect();
         if attributes != held.attributes {
             self.draft.put_relationship(Relationship { attributes, ..(**held).clone() });
         }
-    }
-
-    fn parse_reference_attributes(
-        &mut self,
-        kind: KindId,
-        attributes: &JsonObject,
-        pointer: &str,
-    ) -> Vec<(AttributeName, crate::domain::Value)> {
-        let parsed = parse_attributes(self.draft.metamodel(), kind, attributes, pointer, &mut self.refusals);
-        parsed.values
+        self.set_references(&held.id, held.kind, parsed.references);
     }
 
     /// Where a reference attribute holds one reference, a second relationship is refused.

@@ -200,6 +200,10 @@ impl Resolver<'_> {
     fn unset(&mut self, kind: KindId, word: &str, pointer: &str, parsed: &mut ParsedAttributes) {
         let found = self.kind_of(kind).attribute_named(word).map(|held| (held.name, held.reference().is_some()));
         match found {
+            Some((name, _)) if parsed.speaks_of(name) => {
+                let message = format!("{word} is set or removed in the same update already; say it once");
+                self.refuse(RefusalCode::InvalidRequest, pointer, message);
+            }
             Some((name, true)) => parsed.references.push((name, Vec::new())),
             Some((name, false)) => parsed.removed.push(name),
             None => {
@@ -258,7 +262,7 @@ impl Resolver<'_> {
         self.draft.metamodel().kind(id)
     }
 
-    fn parse(&mut self, kind: KindId, object: &JsonObject, pointer: &str) -> ParsedAttributes {
+    pub(super) fn parse(&mut self, kind: KindId, object: &JsonObject, pointer: &str) -> ParsedAttributes {
         parse_attributes(self.draft.metamodel(), kind, object, pointer, &mut self.refusals)
     }
 

@@ -27,7 +27,7 @@ pub(super) fn complete(collected: &OpenApi, metamodel: &Metamodel) -> Json {
     let samples = samples::Samples::read(metamodel);
     collections::add(&mut document, metamodel, &samples);
     shared::add(&mut document);
-    document["tags"] = tags(&document, metamodel);
+    document["tags"] = tags(&document, metamodel, &samples);
     document
 }
 
@@ -46,7 +46,7 @@ fn info() -> Json {
     })
 }
 
-fn tags(document: &Json, metamodel: &Metamodel) -> Json {
+fn tags(document: &Json, metamodel: &Metamodel, samples: &samples::Samples) -> Json {
     let general = [
         ("elements", "Things of all kinds; search and neighbourhood"),
         ("relationships", "Connections of all kinds; a data flow is one"),
@@ -60,7 +60,9 @@ fn tags(document: &Json, metamodel: &Metamodel) -> Json {
     ];
     let mut tags: Vec<Json> = general.iter().map(|(name, text)| json!({"name": name, "description": text})).collect();
     let paths = document["paths"].as_object();
-    for kind in metamodel.kinds() {
+    // What a city records comes before what ArchiMate offers besides.
+    let (own, other): (Vec<_>, Vec<_>) = metamodel.kinds().iter().partition(|kind| samples.exactly(kind).is_some());
+    for kind in own.into_iter().chain(other) {
         let Some(collection) = kind.rest_collection() else {
             continue;
         };

@@ -51,6 +51,10 @@ fn complete(path: &str, method: &str, operation: &mut Json) {
     if let Some(example) = request_example(operation["operationId"].as_str().unwrap_or_default()) {
         operation["requestBody"]["content"]["application/json"]["example"] = example;
     }
+    if path.ends_with("/export") {
+        // A YAML document: what it holds is the model's business.
+        operation["responses"]["200"]["content"]["application/yaml"]["schema"] = json!({});
+    }
     if api {
         add_problems(path, method, writes, operation);
     }
@@ -91,9 +95,7 @@ fn add_problems(path: &str, method: &str, writes: bool, operation: &mut Json) {
         (403, "A foreign host or origin"),
         (500, "A fault of ezu"),
     ];
-    if path.contains('{') || writes || path.contains("/analyses/") {
-        statuses.push((404, "There is no such thing"));
-    }
+    statuses.push((404, "There is no such thing, or no such revision"));
     if matches!(method, "post" | "patch") {
         statuses.extend([(413, "Larger than the limit"), (415, "Another content type")]);
     }

@@ -12,7 +12,7 @@ use super::in_background;
 use crate::application::{Committed, DryRun, Precondition, WriteRequest};
 use crate::domain::change_set::{ChangeSet, Operation};
 use crate::domain::element::{Item, Model};
-use crate::domain::recorded::record;
+use crate::domain::recorded::{RecordedChangeSet, record};
 use crate::domain::validation::{Refusal, RefusalCode};
 use crate::graph::ChangeSummary;
 use crate::http::body::{Body, digest, parse_json};
@@ -127,6 +127,34 @@ pub struct ChangeSetSummary {
     pub source: Option<String>,
     /// How many items it created, updated and deleted.
     pub operations: usize,
+}
+
+/// A change set that was accepted, with its operations.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChangeSetDetail {
+    /// The revision it made.
+    pub revision: u64,
+    /// The ledger's hash at that revision, in hexadecimal.
+    pub hash: String,
+    /// The hash of the revision before.
+    pub previous_hash: Option<String>,
+    /// When it was recorded.
+    pub time: String,
+    /// What was done.
+    pub message: String,
+    /// Who did it.
+    pub author: Option<String>,
+    /// How the author is known: `stated`, as long as there is no sign-in.
+    pub author_known_by: Option<&'static str>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Where it was learnt.
+    pub source: Option<String>,
+    /// Whether its content was removed, as a later revision says.
+    pub is_redacted: bool,
+    /// Exactly what changed.
+    #[schema(value_type = Vec<OperationBody>)]
+    pub operations: Vec<Json>,
 }
 
 /// A list of change sets.
@@ -387,7 +415,7 @@ pub(super) fn summary_body(summary: &ChangeSummary) -> ChangeSetSummary {
 /// Exactly what it changed, as the ledger holds it.
 #[utoipa::path(tag = "change sets", params(
     ("revision" = u64, Path, description = "The revision it made", example = 1),
-), responses((status = OK, description = "The change set", body = ChangeSetSummary)))]
+), responses((status = OK, description = "The change set", body = ChangeSetDetail)))]
 #[get("/change-sets/{revision}")]
 pub async fn get_change_set(state: Shared, request: HttpRequest, revision: web::Path<String>) -> Answer {
     Query::of(&request)?.finish()?;
@@ -395,18 +423,22 @@ pub async fn get_change_set(state: Shared, request: HttpRequest, revision: web::
     let shared = state.clone();
     let frame = in_background(&state, move || shared.workspace.store().frame(revision)).await?;
     let frame = frame.map_err(|error| Problem::new(ProblemCode::Internal, error.to_string()))?;
-    let mut body = serde_json::to_value(&summary).unwrap_or_default();
-    let recorded = frame
-        .as_ref()
-        .and_then(|frame| frame.payload.bytes())
-        .and_then(|bytes| serde_json::from_slice::<Json>(bytes).ok());
-    if let Json::Object(fields) = &mut body {
-        fields.insert("previous_hash".into(), frame.map_or(Json::Null, |frame| frame.previous.to_string().into()));
-        let operations = recorded.as_ref().and_then(|recorded| recorded.get("operations")).cloned();
-        fields.insert("is_redacted".into(), operations.is_none().into());
-        fields.insert("operations".into(), operations.unwrap_or_else(|| Json::Array(Vec::new())));
-    }
-    Ok(HttpResponse::Ok().json(body))
+    let bytes = frame.as_ref().and_then(|frame| frame.payload.bytes());
+    let recorded = bytes.and_then(|bytes| serde_json::from_slice::<RecordedChangeSet>(bytes).ok());
+    let operations = recorded.iter().flat_map(|recorded| &recorded.operations);
+    Ok(HttpResponse::Ok().json(ChangeSetDetail {
+        revision: summary.revision,
+        hash: summary.hash,
+        previous_hash: frame.as_ref().map(|frame| frame.previous.to_string()),
+        time: summary.time,
+        message: summary.message,
+        author: summary.author,
+        author_known_by: summary.author_known_by,
+        reason: summary.reason,
+        source: summary.source,
+        is_redacted: recorded.is_none(),
+        operations: operations.filter_map(|operation| serde_json::to_value(operation).ok()).collect(),
+    }))
 }
 
 fn known_revision(state: &Shared, text: &str) -> Result<(ChangeSetSummary, u64), Problem> {

@@ -23,6 +23,8 @@ pub(in crate::storage) struct Harvested {
     pub name_first: Option<u64>,
     pub header: Option<SegmentHeader>,
     pub frames: usize,
+    /// The device did not give all of it.
+    pub unreadable: bool,
     pub length: u64,
 }
 
@@ -75,7 +77,7 @@ pub(in crate::storage) fn harvest_file(
     number: u32,
     evidence: &mut Evidence,
 ) -> Result<Harvested, StorageError> {
-    let bytes = disk::read_file(disk, path).map_err(StorageError::io("read", path))?;
+    let (bytes, unreadable) = disk::salvage_file(disk, path).map_err(StorageError::io("read", path))?;
     let scan = segment::scan(&bytes);
     for found in &scan.frames {
         let place = Place { file: number, offset: found.offset, length: found.length };
@@ -86,6 +88,7 @@ pub(in crate::storage) fn harvest_file(
         name_first: path.file_name().and_then(|name| segment::first_from_name(&name.to_string_lossy())),
         header: scan.header,
         frames: scan.frames.len(),
+        unreadable,
         length: scan.length,
     })
 }

@@ -12,6 +12,7 @@ use super::super::disk::{self, Disk, DiskFile, OpenMode};
 use super::super::error::StorageError;
 use super::super::fence::Fence;
 use super::super::layout::Layout;
+use super::super::quarantine;
 use super::super::segment::{self, SEGMENT_HEADER_BYTES, SegmentHeader};
 use super::harvest::Harvested;
 use super::union::{Evidence, Source, Union};
@@ -183,7 +184,8 @@ impl Mender<'_> {
             files.iter().zip(clean).filter(|(_, span)| span.is_none()).map(|(file, _)| file).collect();
         for file in &dirty {
             if file.frames > 0 || file.length > SEGMENT_HEADER_BYTES {
-                let bytes = disk::read_file(self.disk, &file.path).map_err(StorageError::io("read", &file.path))?;
+                let (bytes, _) =
+                    disk::salvage_file(self.disk, &file.path).map_err(StorageError::io("read", &file.path))?;
                 self.quarantine(&file.path, &bytes)?;
             }
         }
@@ -237,19 +239,15 @@ impl Mender<'_> {
         Ok(())
     }
 
-    /// Keeps damaged bytes aside, under a name that is not taken.
+    /// Keeps damaged bytes aside.
     fn quarantine(&mut self, path: &Path, bytes: &[u8]) -> Result<(), StorageError> {
-        let folder = self.layout.quarantine();
-        self.disk.create_folder(&folder).map_err(StorageError::io("create", &folder))?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let taken = self.disk.list(&folder).map_err(StorageError::io("list", &folder))?;
-        let free = (1..=u32::MAX).map(|count| format!("{name}.{count}")).find(|name| !taken.contains(name));
-        let target = folder.join(free.unwrap_or_else(|| name.to_string()));
-        let failed = |source| StorageError::Io { action: "quarantine", path: target.clone(), source };
-        let file = self.disk.open(&target, OpenMode::CreateNew).map_err(failed)?;
-        file.write_at(0, bytes).and_then(|()| file.sync()).map_err(failed)?;
-        self.disk.sync_folder(&folder).map_err(StorageError::io("sync", &folder))?;
-        self.repairs.push(format!("{} bytes of {name} were put aside as {}", bytes.len(), target.display()));
+        let target = quarantine::keep(self.disk, self.layout, path, bytes)?;
+        self.repairs.push(format!(
+            "{} bytes of {} were put aside as {}",
+            bytes.len(),
+            path.display(),
+            target.display()
+        ));
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! Opening a data folder: recover what was acknowledged, or refuse.
 
+pub(super) mod generation;
 pub(super) mod harvest;
 mod mend;
 pub(super) mod second;
@@ -171,6 +172,7 @@ impl Recovery<'_> {
             return Ok(None);
         };
         let second = opened.harvest(first, &mut evidence);
+        readable_or_mendable(&files, opened)?;
         let Ok(union) = union::unite(first - 1, base_hash, &evidence) else {
             return Ok(None);
         };
@@ -192,6 +194,7 @@ impl Recovery<'_> {
             files.push(harvest::harvest_file(self.disk, &path, number, &mut evidence)?);
         }
         let second = opened.harvest(1, &mut evidence);
+        readable_or_mendable(&files, opened)?;
         let union = union::unite(0, Hash::genesis(), &evidence)?;
         Ok(Reading { files, evidence, second, union, previous_first: 0 })
     }
@@ -228,6 +231,20 @@ impl Recovery<'_> {
             open.push(Arc::new(Segment::new(path, *first, file)));
         }
         Ok(Journal::new(Arc::clone(self.disk), &self.layout.journal(), self.options.segment_bytes, open, length))
+    }
+}
+
+/// What the device does not give is not to be taken for a torn tail: it needs the second copy.
+fn readable_or_mendable(files: &[Harvested], opened: &Opened) -> Result<(), StorageError> {
+    match files.iter().find(|file| file.unreadable) {
+        Some(file) if opened.fence().is_none() => Err(StorageError::Io {
+            action: "read all of",
+            path: file.path.clone(),
+            source: std::io::Error::other(
+                "the device does not give some of it, and there is no second copy to mend it from",
+            ),
+        }),
+        _ => Ok(()),
     }
 }
 

@@ -54,7 +54,7 @@ pub fn is_sound(state: &State) -> bool {
 impl Trial {
     fn create_element(&mut self, create: &CreateElement) -> Result<(), RefusalCode> {
         self.check_new(&create.id)?;
-        self.check_kind(&create.kind, false)?;
+        Self::check_kind(&create.kind, false)?;
         match (kinds::naming(&create.kind), &create.name) {
             (Naming::Own, Some(name)) if !name.trim().is_empty() => {}
             (Naming::Elsewhere, None) => {}
@@ -72,7 +72,7 @@ impl Trial {
     }
 
     fn create_relationship(&mut self, create: &CreateRelationship) -> Result<(), RefusalCode> {
-        self.check_kind(&create.kind, true)?;
+        Self::check_kind(&create.kind, true)?;
         check_id(&create.source)?;
         check_id(&create.target)?;
         let id = match &create.id {
@@ -155,7 +155,7 @@ impl Trial {
     fn check(&self) -> Result<(), RefusalCode> {
         for (id, item) in self.state.iter().filter(|(_, item)| item.is_relationship()) {
             let (source, target) = item.ends.as_ref().expect("a relationship has ends");
-            for end in [source, target].into_iter().filter(|end| !self.state.contains_key(*end)) {
+            if let Some(end) = [source, target].into_iter().find(|end| !self.state.contains_key(*end)) {
                 let deleted = self.gone.contains(end);
                 return Err(if deleted { RefusalCode::StillReferenced } else { RefusalCode::UnknownItem });
             }
@@ -196,7 +196,7 @@ impl Trial {
         self.state.get(id).filter(|item| item.is_relationship() == relationship).ok_or(RefusalCode::UnknownItem)
     }
 
-    fn check_kind(&self, kind: &str, relationship: bool) -> Result<(), RefusalCode> {
+    fn check_kind(kind: &str, relationship: bool) -> Result<(), RefusalCode> {
         let (wanted, other): (&[&str], &[&str]) = if relationship {
             (&kinds::RELATIONSHIP_KINDS, &kinds::ELEMENT_KINDS)
         } else {
@@ -237,7 +237,7 @@ fn read(kind: &str, object: &JsonObject, group: &str, said: &mut Said) -> Result
         let within = format!("{name}.");
         match (kinds::attribute(kind, &name), value) {
             (Some(kinds::Holds::Reference(reference)), _) => {
-                said.references.push((reference, entries(reference, value)?))
+                said.references.push((reference, entries(reference, value)?));
             }
             (Some(_), Json::Null) => said.removed.push(name),
             (Some(holds), _) if kinds::fits(holds, value) => said.values.push((name, value.clone())),

@@ -8,6 +8,8 @@ use super::{Item, State, kinds};
 #[derive(Debug, Clone)]
 pub struct History {
     pub states: Vec<State>,
+    /// What each revision touched.
+    touched: Vec<Touched>,
 }
 
 /// What a revision touched: an item and one of its fields, or the whole item.
@@ -15,7 +17,13 @@ pub type Touched = BTreeSet<(String, Option<String>)>;
 
 impl History {
     pub fn new() -> Self {
-        Self { states: vec![State::new()] }
+        Self { states: vec![State::new()], touched: vec![Touched::new()] }
+    }
+
+    /// The next revision.
+    pub fn push(&mut self, state: State) {
+        self.states.push(state);
+        self.touched.push(self.compared(self.head()));
     }
 
     pub fn head(&self) -> usize {
@@ -45,8 +53,13 @@ impl History {
         changed.map(|revision| (revision as u64, state(revision))).collect()
     }
 
-    /// What a revision touched. A relationship that is a reference touches the attribute of its source too.
-    pub fn touched(&self, revision: usize) -> Touched {
+    /// What a revision touched.
+    pub fn touched(&self, revision: usize) -> &Touched {
+        &self.touched[revision]
+    }
+
+    /// A relationship that is a reference touches the attribute of its source too.
+    fn compared(&self, revision: usize) -> Touched {
         let mut touched = Touched::new();
         for (id, (before, after)) in self.difference(revision - 1, revision) {
             match (before, after) {

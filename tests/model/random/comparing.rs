@@ -127,7 +127,7 @@ pub fn same_history(snapshot: &Snapshot, history: &History, up_to: usize, ids: &
             .iter()
             .map(|(id, field)| (id.to_string(), field.as_ref().map(ToString::to_string)))
             .collect();
-        assert_eq!(history.touched(revision), real, "what revision {revision} touched");
+        assert_eq!(*history.touched(revision), real, "what revision {revision} touched");
         assert_eq!(summary.operations, history.difference(revision - 1, revision).len());
     }
     assert!(snapshot.change(up_to as u64 + 1).is_none());

@@ -1,6 +1,6 @@
 //! Random change sets on the workspace and on the naive model, compared after every step.
 
-mod comparing;
-mod drawing;
-mod generating;
+pub mod comparing;
+pub mod drawing;
+pub mod generating;
 mod sequences;

@@ -29,7 +29,13 @@ fn own_references_go_with_their_owner() {
 fn parts_go_with_their_owner_unless_others_point_to_them() {
     let workspace = small();
     accept(&workspace, &json!([{"op": "delete_element", "id": "prc-a"}]));
-    for id in ["prc-a", "prc-a--step-1", "prc-a--has_step--prc-a--step-1", "prc-a--step-1--performed_by--dept-a", "prc-a--uses--sys-a"] {
+    for id in [
+        "prc-a",
+        "prc-a--step-1",
+        "prc-a--has_step--prc-a--step-1",
+        "prc-a--step-1--performed_by--dept-a",
+        "prc-a--uses--sys-a",
+    ] {
         assert!(!exists(&workspace, id), "{id}");
     }
     let workspace = small();
@@ -44,7 +50,13 @@ fn cascade_takes_all_relationships_that_touch_what_goes_and_no_other_element() {
     let workspace = small();
     let elements = workspace.current().counts().elements;
     accept(&workspace, &json!([{"op": "delete_element", "id": "sys-a", "cascade": true}]));
-    for id in ["flw-a", "flw-a--carries--dat-a", "dec-a--explains--flw-a", "dat-a--mastered_by--sys-a", "sys-b--depends_on--sys-a"] {
+    for id in [
+        "flw-a",
+        "flw-a--carries--dat-a",
+        "dec-a--explains--flw-a",
+        "dat-a--mastered_by--sys-a",
+        "sys-b--depends_on--sys-a",
+    ] {
         assert!(!exists(&workspace, id), "{id}");
     }
     assert_eq!(workspace.current().counts().elements, elements - 1);
@@ -90,12 +102,18 @@ fn an_id_may_come_back_in_another_nature_and_keeps_its_history() {
     let workspace = small();
     accept(&workspace, &json!([{"op": "create_element", "id": "x", "kind": "system", "name": "one"}]));
     accept(&workspace, &json!([{"op": "delete_element", "id": "x"}]));
-    accept(&workspace, &json!([{"op": "create_relationship", "id": "x", "kind": "data_flow", "source": "sys-a", "target": "sys-b"}]));
+    accept(
+        &workspace,
+        &json!([{"op": "create_relationship", "id": "x", "kind": "data_flow", "source": "sys-a", "target": "sys-b"}]),
+    );
     accept(&workspace, &json!([{"op": "delete_relationship", "id": "x"}]));
     accept(&workspace, &json!([{"op": "create_element", "id": "x", "kind": "department", "name": "two"}]));
     let snapshot = workspace.current();
-    let natures: Vec<(u64, bool, bool)> =
-        snapshot.versions("x").iter().map(|version| (version.revision, version.element.is_some(), version.relationship.is_some())).collect();
+    let natures: Vec<(u64, bool, bool)> = snapshot
+        .versions("x")
+        .iter()
+        .map(|version| (version.revision, version.element.is_some(), version.relationship.is_some()))
+        .collect();
     assert_eq!(natures, [(6, true, false), (5, false, false), (4, false, true), (3, false, false), (2, true, false)]);
     assert_eq!(snapshot.touches("x").collect::<Vec<_>>(), [6, 5, 4, 3, 2]);
     let past = snapshot.at_revision(4).expect("it was");

@@ -3,6 +3,7 @@
 mod deleting;
 mod merging;
 mod naming;
+mod queue;
 mod references;
 mod refusals;
 mod writing;

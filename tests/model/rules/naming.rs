@@ -32,7 +32,10 @@ fn undo(workspace: &ezu::application::Workspace) {
     let change_set = workspace.reversal(revision).expect("nothing happened since");
     let request = ezu::application::WriteRequest { change_set, ..Default::default() };
     workspace.commit_blocking(request).unwrap_or_else(|error| panic!("undoing {revision}: {error:?}"));
-    assert!(workspace.current().difference(revision - 1, revision + 1).is_empty(), "undoing {revision} leaves a difference");
+    assert!(
+        workspace.current().difference(revision - 1, revision + 1).is_empty(),
+        "undoing {revision} leaves a difference"
+    );
 }
 
 #[test]

@@ -28,8 +28,11 @@ fn several_between_the_same_two_are_numbered() {
     accept(&workspace, &json!([{"op": "delete_relationship", "id": "sys-a--data_flow--sys-b--2"}]));
     accept(&workspace, &json!([flow]));
     assert!(exists(&workspace, "sys-a--data_flow--sys-b--2") && !exists(&workspace, "sys-a--data_flow--sys-b--4"));
-    accept(&workspace, &json!([{"op": "update_element", "id": "sys-b", "set": {"depends_on": [
-        {"target": "sys-a", "level": "support"}, {"target": "sys-a", "level": "essential"}]}}]));
+    accept(
+        &workspace,
+        &json!([{"op": "update_element", "id": "sys-b", "set": {"depends_on": [
+        {"target": "sys-a", "level": "support"}, {"target": "sys-a", "level": "essential"}]}}]),
+    );
     assert_eq!(value(&workspace, "sys-b--depends_on--sys-a", "level"), Some(json!("support")));
     assert_eq!(value(&workspace, "sys-b--depends_on--sys-a--2", "level"), Some(json!("essential")));
 }
@@ -37,7 +40,8 @@ fn several_between_the_same_two_are_numbered() {
 #[test]
 fn setting_a_reference_replaces_it_in_the_same_change_set() {
     let workspace = small();
-    let revision = accept(&workspace, &json!([{"op": "update_element", "id": "sys-a", "set": {"owner_department": "dept-b"}}]));
+    let revision =
+        accept(&workspace, &json!([{"op": "update_element", "id": "sys-a", "set": {"owner_department": "dept-b"}}]));
     assert!(exists(&workspace, "sys-a--owned_by--dept-b") && !exists(&workspace, "sys-a--owned_by--dept-a"));
     assert_eq!(workspace.current().difference(revision - 1, revision).len(), 2, "one went and one came");
     accept(&workspace, &json!([{"op": "update_element", "id": "sys-a", "set": {"owner_department": null}}]));
@@ -49,7 +53,8 @@ fn setting_a_reference_replaces_it_in_the_same_change_set() {
 fn a_list_keeps_what_it_names_and_drops_the_rest() {
     let workspace = small();
     accept(&workspace, &json!([{"op": "create_element", "id": "per-b", "kind": "person"}]));
-    let revision = accept(&workspace, &json!([{"op": "update_element", "id": "sys-a", "set": {"known_by": ["per-b", "per-a"]}}]));
+    let revision =
+        accept(&workspace, &json!([{"op": "update_element", "id": "sys-a", "set": {"known_by": ["per-b", "per-a"]}}]));
     assert_eq!(workspace.current().versions("sys-a--known_by--per-a").len(), 1, "what stays is not touched");
     assert_eq!(workspace.current().versions("sys-a--known_by--per-b")[0].revision, revision);
     accept(&workspace, &json!([{"op": "update_element", "id": "sys-a", "set": {"known_by": []}}]));
@@ -70,7 +75,10 @@ fn a_second_relationship_where_one_is_expected_is_refused_in_any_order() {
         assert!(refusals.iter().all(|refusal| refusal.code == RefusalCode::ForbiddenRelationship), "{refusals:?}");
     }
     // One may give way to another in the same change set, whichever comes first.
-    accept(&workspace, &json!([owned("sys-a", "dept-b"), {"op": "delete_relationship", "id": "sys-a--owned_by--dept-a"}]));
+    accept(
+        &workspace,
+        &json!([owned("sys-a", "dept-b"), {"op": "delete_relationship", "id": "sys-a--owned_by--dept-a"}]),
+    );
     assert!(exists(&workspace, "sys-a--owned_by--dept-b"));
 }
 
@@ -94,12 +102,19 @@ fn what_comes_later_in_a_change_set_may_be_referred_to() {
 #[test]
 fn groups_are_nested_or_dotted_and_null_removes() {
     let workspace = small();
-    accept(&workspace, &json!([{"op": "update_element", "id": "sys-a", "set": {"availability.rpo_hours": 1, "availability": {"redundant": true}}}]));
+    accept(
+        &workspace,
+        &json!([{"op": "update_element", "id": "sys-a", "set": {"availability.rpo_hours": 1, "availability": {"redundant": true}}}]),
+    );
     let all = |workspace: &_| {
-        ["availability.rto_hours", "availability.rpo_hours", "availability.redundant"].map(|name| value(workspace, "sys-a", name))
+        ["availability.rto_hours", "availability.rpo_hours", "availability.redundant"]
+            .map(|name| value(workspace, "sys-a", name))
     };
     assert_eq!(all(&workspace), [Some(json!(24)), Some(json!(1)), Some(json!(true))]);
-    accept(&workspace, &json!([{"op": "update_element", "id": "sys-a", "set": {"availability": {"rto_hours": null}, "users": null}}]));
+    accept(
+        &workspace,
+        &json!([{"op": "update_element", "id": "sys-a", "set": {"availability": {"rto_hours": null}, "users": null}}]),
+    );
     accept(&workspace, &json!([{"op": "update_element", "id": "sys-a", "unset": ["availability.rpo_hours"]}]));
     assert_eq!(all(&workspace), [None, None, Some(json!(true))]);
     assert_eq!(value(&workspace, "sys-a", "users"), None);

@@ -36,7 +36,11 @@ fn elements() -> Vec<Case> {
         (create("sys-new", "element"), UnsuitableKind, "/operations/0/kind"),
         (create("per-new", "person"), InvalidName, "/operations/0/name"),
         (json!([{"op": "create_element", "id": "sys-new", "kind": "system"}]), InvalidName, "/operations/0/name"),
-        (json!([{"op": "create_element", "id": "sys-new", "kind": "system", "name": " "}]), InvalidName, "/operations/0/name"),
+        (
+            json!([{"op": "create_element", "id": "sys-new", "kind": "system", "name": " "}]),
+            InvalidName,
+            "/operations/0/name",
+        ),
         (
             json!([{"op": "create_element", "id": "s1", "kind": "system", "name": "x"},
                    {"op": "create_element", "id": "s1", "kind": "system", "name": "y"}]),
@@ -62,18 +66,38 @@ fn values() -> Vec<Case> {
         (with(json!({"aliases": "one"})), InvalidValue, "/operations/0/attributes/aliases"),
         (with(json!({"remarks": "a\u{0}b"})), InvalidValue, "/operations/0/attributes/remarks"),
         (with(json!({"annual_cost_kyen": -1})), InvalidValue, "/operations/0/attributes/annual_cost_kyen"),
-        (with(json!({"availability.redundant": "yes"})), InvalidValue, "/operations/0/attributes/availability.redundant"),
-        (with(json!({"availability": {"rto_hours": "4"}})), InvalidValue, "/operations/0/attributes/availability/rto_hours"),
+        (
+            with(json!({"availability.redundant": "yes"})),
+            InvalidValue,
+            "/operations/0/attributes/availability.redundant",
+        ),
+        (
+            with(json!({"availability": {"rto_hours": "4"}})),
+            InvalidValue,
+            "/operations/0/attributes/availability/rto_hours",
+        ),
         (with(json!({"owner_department": ["dept-a"]})), InvalidValue, "/operations/0/attributes/owner_department"),
         (with(json!({"known_by": "per-a"})), InvalidValue, "/operations/0/attributes/known_by"),
         (with(json!({"known_by": ["per-a", 7]})), InvalidValue, "/operations/0/attributes/known_by/1"),
         (with(json!({"owner_department": "dept-z"})), UnknownItem, "/operations/0/attributes/owner_department"),
-        (with(json!({"owner_department": "sys-a"})), ForbiddenRelationship, "/operations/0/attributes/owner_department"),
+        (
+            with(json!({"owner_department": "sys-a"})),
+            ForbiddenRelationship,
+            "/operations/0/attributes/owner_department",
+        ),
         (with(json!({"owner_department": "no id"})), InvalidIdentifier, "/operations/0/attributes/owner_department"),
         (with(json!({"known_by": ["per-a", "per-z"]})), UnknownItem, "/operations/0/attributes/known_by/1"),
-        (with(json!({"depends_on": [{"target": "sys-a", "level": "much"}]})), InvalidValue, "/operations/0/attributes/depends_on/0/level"),
+        (
+            with(json!({"depends_on": [{"target": "sys-a", "level": "much"}]})),
+            InvalidValue,
+            "/operations/0/attributes/depends_on/0/level",
+        ),
         (with(json!({"depends_on": [{"level": "support"}]})), InvalidValue, "/operations/0/attributes/depends_on/0"),
-        (with(json!({"depends_on": [{"target": "sys-a", "id": "sys-b"}]})), IdentifierTaken, "/operations/0/attributes/depends_on/0"),
+        (
+            with(json!({"depends_on": [{"target": "sys-a", "id": "sys-b"}]})),
+            IdentifierTaken,
+            "/operations/0/attributes/depends_on/0",
+        ),
     ]
 }
 
@@ -122,10 +146,33 @@ fn updates_and_deletions() -> Vec<Case> {
         (update("sys-a", json!({"name": null})), InvalidName, "/operations/0/set/name"),
         (update("per-a", json!({"name": "x"})), InvalidName, "/operations/0/set/name"),
         (update("sys-a", json!({"users": "many"})), InvalidValue, "/operations/0/set/users"),
-        (json!([{"op": "update_element", "id": "sys-a", "unset": ["users", "usrs"]}]), UnknownAttribute, "/operations/0/unset/1"),
+        (
+            json!([{"op": "update_element", "id": "sys-a", "unset": ["users", "usrs"]}]),
+            UnknownAttribute,
+            "/operations/0/unset/1",
+        ),
+        (
+            update("sys-a", json!({"availability": {"rto_hours": 1}, "availability.rto_hours": 2})),
+            InvalidRequest,
+            "/operations/0/set/availability.rto_hours",
+        ),
+        (
+            json!([{"op": "update_element", "id": "sys-a", "set": {"users": 1}, "unset": ["users"]}]),
+            InvalidRequest,
+            "/operations/0/unset/0",
+        ),
+        (
+            json!([{"op": "update_element", "id": "sys-a", "set": {"known_by": []}, "unset": ["known_by"]}]),
+            InvalidRequest,
+            "/operations/0/unset/0",
+        ),
         (json!([{"op": "update_element", "id": "sys-a", "unset": ["name"]}]), InvalidName, "/operations/0/unset/0"),
         (json!([{"op": "update_relationship", "id": "sys-a", "set": {"users": 1}}]), UnknownItem, "/operations/0/id"),
-        (json!([{"op": "update_relationship", "id": "flw-a", "set": {"methods": "api"}}]), UnknownAttribute, "/operations/0/set/methods"),
+        (
+            json!([{"op": "update_relationship", "id": "flw-a", "set": {"methods": "api"}}]),
+            UnknownAttribute,
+            "/operations/0/set/methods",
+        ),
         (json!([{"op": "delete_element", "id": "sys-z"}]), UnknownItem, "/operations/0/id"),
         (json!([{"op": "delete_element", "id": "flw-a"}]), UnknownItem, "/operations/0/id"),
         (json!([{"op": "delete_relationship", "id": "sys-a"}]), UnknownItem, "/operations/0/id"),
@@ -162,7 +209,8 @@ fn everything_that_is_wrong_is_said_at_once_and_nothing_is_half_done() {
             {"op": "create_relationship", "kind": "data_flow", "source": "sys-new", "target": "sys-z"},
         ]),
     );
-    let found: Vec<(RefusalCode, &str)> = refusals.iter().map(|refusal| (refusal.code, refusal.pointer.as_str())).collect();
+    let found: Vec<(RefusalCode, &str)> =
+        refusals.iter().map(|refusal| (refusal.code, refusal.pointer.as_str())).collect();
     let expected = [
         (InvalidValue, "/operations/1/set/users"),
         (InvalidValue, "/operations/1/set/installed"),
