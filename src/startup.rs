@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, TcpListener, ToSocketAddrs};
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::Server;
 
@@ -56,6 +57,7 @@ impl Application {
             metrics: Arc::new(HttpMetrics::default()),
             openapi,
         };
+        scrub_in_background(&workspace)?;
         let server = http::serve(state, listener)?;
         Ok(Self { port, host, workspace, server })
     }
@@ -97,6 +99,27 @@ pub fn open_workspace(settings: &Settings) -> Result<Workspace, OpenError> {
     let (store, report) = Store::open(&settings.data, &StorageOptions::default())?;
     tracing::info!(?report, "the ledger is open");
     Workspace::open(metamodel, store, Clock::System, &settings.limits)
+}
+
+/// How often a part of the ledger is read again, and how much of it.
+const SCRUB_EVERY: Duration = Duration::from_secs(60);
+const SCRUB_BYTES: u64 = 8 << 20;
+
+/// Reads the ledger again, slowly and for ever, so that a copy that rots is mended while the other is whole.
+fn scrub_in_background(workspace: &Arc<Workspace>) -> std::io::Result<()> {
+    let workspace = Arc::downgrade(workspace);
+    let work = move || loop {
+        std::thread::sleep(SCRUB_EVERY);
+        let Some(workspace) = workspace.upgrade() else { return };
+        let report = workspace.store().scrub_step(SCRUB_BYTES);
+        for repaired in &report.repaired {
+            tracing::warn!(repaired, "the ledger was mended from the other copy");
+        }
+        for problem in &report.problems {
+            tracing::error!(problem, "the ledger has a fault that cannot be mended");
+        }
+    };
+    std::thread::Builder::new().name("ezu-scrub".into()).spawn(work).map(drop)
 }
 
 fn describe(error: &LoadError) -> String {

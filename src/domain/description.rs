@@ -10,6 +10,9 @@ use super::metamodel::{AttributeDefinition, KindId, ReferenceDefinition};
 /// All that is recorded of an item, references included; owned parts stand as their ids.
 pub fn describe_attributes(model: &dyn Model, item: Item<'_>) -> Map<String, Json> {
     let kind = model.metamodel().kind(item.kind());
+    if item.attributes().is_empty() && kind.references().next().is_none() {
+        return Map::new();
+    }
     let mut outgoing = Outgoing::new(model, item.id().as_str());
     let mut object = Map::new();
     for definition in &kind.attributes {

@@ -1,9 +1,12 @@
 //! Before any handler: is this request for us, and may this page ask? After it: a log line, a count.
 
-use std::time::Instant;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, ResponseError};
@@ -20,7 +23,7 @@ pub async fn guard(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let started = Instant::now();
     let id = request_id(&request);
-    let (method, path) = (request.method().to_string(), request.path().to_owned());
+    let (method, path) = (request.method().clone(), request.path().to_owned());
     let state = request.app_data::<Shared>().cloned();
     let allowed = state.as_ref().map_or(Ok(()), |state| check(&request, &state.settings.server.allowed_hosts));
     let response = match allowed {
@@ -34,10 +37,9 @@ pub async fn guard(
     let (response, status) = finish(response, &id);
     let elapsed = started.elapsed();
     if let Some(state) = state {
-        state.metrics.count(&method, status, elapsed);
+        state.metrics.count(method.as_str(), status, elapsed);
     }
-    let milliseconds = elapsed.as_secs_f64() * 1000.0;
-    tracing::info!(request_id = %id, %method, %path, status, milliseconds, "request");
+    log(&id, &method, &path, status, elapsed);
     Ok(response)
 }
 
@@ -50,11 +52,30 @@ fn request_id(request: &ServiceRequest) -> String {
     given.filter(is_plain).map_or_else(new_id, str::to_owned)
 }
 
+/// A new id: random for the process, counted within it.
 fn new_id() -> String {
-    let mut bytes = [0_u8; 8];
-    // Without randomness a request still gets an id; it is for reading logs, not for secrecy.
-    let _ = getrandom::fill(&mut bytes);
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    static PROCESS: OnceLock<u32> = OnceLock::new();
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let process = PROCESS.get_or_init(|| {
+        let mut bytes = [0_u8; 4];
+        // Without randomness a request still gets an id; it is for reading logs, not for secrecy.
+        let _ = getrandom::fill(&mut bytes);
+        u32::from_ne_bytes(bytes)
+    });
+    format!("{process:08x}-{:x}", COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// How long a request may take before it is worth a line.
+const SLOW: Duration = Duration::from_secs(1);
+
+/// A line for each write, each refusal and each slow answer; for every request at the level `debug`.
+fn log(id: &str, method: &Method, path: &str, status: u16, elapsed: Duration) {
+    let milliseconds = elapsed.as_secs_f64() * 1000.0;
+    if !method.is_safe() || status >= 400 || elapsed > SLOW {
+        tracing::info!(request_id = %id, %method, %path, status, milliseconds, "request");
+    } else {
+        tracing::debug!(request_id = %id, %method, %path, status, milliseconds, "request");
+    }
 }
 
 fn check(request: &ServiceRequest, allowed: &[String]) -> Result<(), Problem> {

@@ -1,4 +1,4 @@
-//! A plain ArchiMate model, without the municipal profile: the base kinds say what a change means.
+//! A plain `ArchiMate` model, without the municipal profile: the base kinds say what a change means.
 
 use std::collections::BTreeMap;
 

@@ -88,10 +88,14 @@ pub(crate) fn change(city: &CityText, subject: &str) -> Effects {
     for flow in city.list("data_flows") {
         let ends = [text(flow, "source"), text(flow, "target")];
         if text(flow, "id") == subject {
-            ends.iter().for_each(|end| hit(end, 1));
+            for end in ends {
+                hit(end, 1);
+            }
         } else if ends.contains(&subject) || texts(flow, "data").contains(&subject) {
             hit(text(flow, "id"), 1);
-            ends.iter().for_each(|end| hit(end, 2));
+            for end in ends {
+                hit(end, 2);
+            }
         }
     }
     for system in city.list("systems") {
@@ -100,7 +104,9 @@ pub(crate) fn change(city: &CityText, subject: &str) -> Effects {
         }
     }
     for data in city.list("data_objects").iter().filter(|data| text(data, "id") == subject) {
-        texts(data, "masters").iter().for_each(|master| hit(master, 1));
+        for master in texts(data, "masters") {
+            hit(master, 1);
+        }
     }
     for process in city.list("business_processes") {
         let uses = entries(process, "systems").iter().any(|entry| text(entry, "system") == subject);
@@ -133,7 +139,9 @@ pub(crate) fn vendor_exit(city: &CityText, vendor: &str) -> Effects {
     let mut effects = Effects::new();
     let supplied = city.list("systems").iter().filter(|system| text(system, "vendor") == vendor);
     let supplied: Vec<&str> = supplied.map(|system| text(system, "id")).collect();
-    supplied.iter().for_each(|id| hit(&mut effects, &[vendor], id, "unsupported", 1));
+    for id in &supplied {
+        hit(&mut effects, &[vendor], id, "unsupported", 1);
+    }
     for process in city.list("business_processes") {
         let is_hit = entries(process, "systems")
             .iter()
@@ -171,22 +179,36 @@ pub(crate) fn relationships(city: &CityText) -> BTreeMap<String, (String, String
     };
     for system in city.list("systems") {
         let id = text(system, "id");
-        entries(system, "depends_on").iter().for_each(|entry| add("depends_on", id, text(entry, "target")));
-        texts(system, "known_by").iter().for_each(|person| add("known_by", id, person));
+        for entry in entries(system, "depends_on") {
+            add("depends_on", id, text(entry, "target"));
+        }
+        for person in texts(system, "known_by") {
+            add("known_by", id, person);
+        }
         add("supplied_by", id, text(system, "vendor"));
     }
     for process in city.list("business_processes") {
         let id = text(process, "id");
-        entries(process, "systems").iter().for_each(|entry| add("uses", id, text(entry, "system")));
-        entries(process, "data").iter().for_each(|entry| add("accesses", id, text(entry, "data")));
-        texts(process, "known_by").iter().for_each(|person| add("known_by", id, person));
+        for entry in entries(process, "systems") {
+            add("uses", id, text(entry, "system"));
+        }
+        for entry in entries(process, "data") {
+            add("accesses", id, text(entry, "data"));
+        }
+        for person in texts(process, "known_by") {
+            add("known_by", id, person);
+        }
         add("owned_by", id, text(process, "owner_department"));
     }
     for data in city.list("data_objects") {
-        texts(data, "masters").iter().for_each(|master| add("mastered_by", text(data, "id"), master));
+        for master in texts(data, "masters") {
+            add("mastered_by", text(data, "id"), master);
+        }
     }
     for flow in city.list("data_flows") {
-        texts(flow, "data").iter().for_each(|data| add("carries", text(flow, "id"), data));
+        for data in texts(flow, "data") {
+            add("carries", text(flow, "id"), data);
+        }
     }
     for flow in city.list("data_flows") {
         let of = |key| text(flow, key).to_owned();

@@ -1,7 +1,7 @@
 //! Models and questions for the tests.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use ezu::analyses::impact::{ImpactReport, ImpactRequest, impact};
 use ezu::domain::metamodel::MetamodelFile;
@@ -53,7 +53,7 @@ pub(crate) fn apply(base: &Arc<Snapshot>, operations: Vec<Operation>) -> Arc<Sna
     assert!(resolution.refusals.is_empty(), "{:?}", resolution.refusals.first());
     let summary = ChangeSummary {
         revision: base.revision() + 1,
-        hash: Default::default(),
+        hash: OnceLock::default(),
         time: Timestamp::UNIX_EPOCH,
         message: "test".into(),
         author: None,

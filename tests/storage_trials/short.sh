@@ -4,8 +4,8 @@
 set -eu
 cd "$(dirname "$0")/../.."
 target=${CARGO_TARGET_DIR:-target}
-cargo build --quiet --release --locked --example storage_writer
-writer=$target/release/examples/storage_writer
+cargo build --quiet --locked --example storage_writer
+writer=$target/debug/examples/storage_writer
 trials=tests/storage_trials
 
 # Every fault of a short life, and more damages. In memory, where a sync costs nothing.
@@ -14,7 +14,7 @@ memory=${TMPDIR:-/tmp}
 report=$(mktemp)
 trap 'rm -f "$report"' EXIT
 TMPDIR=$memory EZU_FAULT_STEP=1 EZU_DAMAGE_TRIALS=50 RUST_BACKTRACE=0 \
-    cargo test --quiet --release --locked --test storage -- --nocapture >"$report" 2>&1 || {
+    cargo test --quiet --locked --test storage -- --nocapture >"$report" 2>&1 || {
     cat "$report"
     exit 1
 }

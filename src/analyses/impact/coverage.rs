@@ -11,12 +11,12 @@ use crate::domain::metamodel::{Change, KindId};
 use crate::domain::naming::fill;
 use crate::domain::{Item, Localized, Model};
 
-use super::facts;
+use super::facts::Facts;
 use super::findings::Findings;
 use super::probable;
 use super::propagation::{Propagation, State};
 use super::recorded::Proofs;
-use super::request::ImpactDirection;
+use super::request::{ImpactDirection, ImpactRequest};
 use super::rules::StateIndex;
 
 /// What the answer does not know, the subjects first.
@@ -30,12 +30,15 @@ pub struct Coverage {
     pub probable_dependents: Vec<ProbableItem>,
     /// What would follow if an attribute of a relationship were recorded.
     pub undetermined: Vec<UndeterminedStep>,
-    /// Subjects and affected items that lack attributes which the answer draws on.
+    /// Subjects and affected items that lack attributes which the answer draws on, as many as are listed.
     pub missing: Vec<MissingFacts>,
     /// Uses that are recorded without saying how much they matter.
     pub use_without_role: Vec<UnratedUse>,
-    /// Affected items of which one would expect that something depends on them, and nothing is recorded to.
+    /// Affected items of which one would expect that something depends on them, and nothing is recorded to, as
+    /// many as are listed.
     pub without_dependents: Vec<ItemSummary>,
+    /// How many there are, listed or not.
+    pub without_dependents_total: usize,
     /// How many subjects and affected items there are.
     pub items: usize,
     /// How many of them lack none of the attributes that the answer draws on.
@@ -118,11 +121,12 @@ pub struct UnratedUse {
 /// Looks for the gaps in what was found.
 pub(super) fn coverage(
     propagation: &Propagation<'_>,
-    direction: ImpactDirection,
+    request: &ImpactRequest,
     change: &Change,
     subjects: &[Item<'_>],
     found: &Findings<'_>,
 ) -> Coverage {
+    let (direction, limit) = (request.direction, request.limit);
     let proofs = Proofs::new(propagation, &change.name, direction);
     let mut unknown: Vec<(Item<'_>, bool)> = Vec::new();
     unknown.extend(unknown_subjects(propagation, &proofs, subjects));
@@ -132,8 +136,8 @@ pub(super) fn coverage(
     };
     unknown.extend(hubs.into_iter().map(|hub| (hub, true)));
     let view = propagation.view;
-    let all = || subjects.iter().copied().chain(found.items.iter().map(|finding| finding.item));
-    let missing: Vec<MissingFacts> = all().filter_map(|item| missing_facts(propagation, change, item)).collect();
+    let most = limit.unwrap_or(usize::MAX);
+    let (missing, incomplete_items) = missing_facts(propagation, change, subjects, found, most);
     let items = subjects.len() + found.items.len();
     Coverage {
         subject_known: unknown.is_empty(),
@@ -143,11 +147,12 @@ pub(super) fn coverage(
             .map(|(item, reached)| unknown_item(propagation, direction, item, reached))
             .collect(),
         undetermined: undetermined(propagation, found),
-        complete_items: items - missing.len(),
+        complete_items: items - incomplete_items,
         items,
         missing,
         use_without_role: super::unrated::unrated_uses(propagation, direction, change, subjects, found),
-        without_dependents: without.into_iter().map(|item| summary_of(view, item)).collect(),
+        without_dependents_total: without.len(),
+        without_dependents: without.into_iter().take(most).map(|item| summary_of(view, item)).collect(),
     }
 }
 
@@ -205,9 +210,26 @@ fn unknown_item(
     UnknownItem { item: summary, is_reached, sentence: Localized::ja_en(&ja, &en) }
 }
 
-fn missing_facts(propagation: &Propagation<'_>, change: &Change, item: Item<'_>) -> Option<MissingFacts> {
-    let attributes = facts::missing(propagation.view, &change.name, item);
-    (!attributes.is_empty()).then(|| MissingFacts { item: summary_of(propagation.view, item), attributes })
+/// The first items that lack facts, and how many lack some.
+fn missing_facts(
+    propagation: &Propagation<'_>,
+    change: &Change,
+    subjects: &[Item<'_>],
+    found: &Findings<'_>,
+    most: usize,
+) -> (Vec<MissingFacts>, usize) {
+    let facts = Facts::new(propagation.view, &change.name);
+    let subjects = subjects.iter().map(|item| (*item, propagation.key(*item).and_then(Propagation::node)));
+    let reached = found.items.iter().map(|finding| (finding.item, Propagation::node(finding.state.item)));
+    let (mut missing, mut count) = (Vec::new(), 0);
+    for (item, node) in subjects.chain(reached).filter(|(item, node)| !facts.are_complete(*item, *node)) {
+        count += 1;
+        if missing.len() < most {
+            let attributes = facts.missing(item, node);
+            missing.push(MissingFacts { item: summary_of(propagation.view, item), attributes });
+        }
+    }
+    (missing, count)
 }
 
 /// The steps that wait for an attribute; what is reached in another way with the same effect does not wait.

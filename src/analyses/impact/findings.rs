@@ -7,10 +7,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::analyses::names::{LANGUAGES, kind_name, name_of};
 use crate::domain::metamodel::{Change, Effect};
 use crate::domain::naming::{display_name, fill};
-use crate::domain::{Item, Localized};
+use crate::domain::{Item, Localized, Model};
 
 use super::explaining::{Explainer, Explanation};
-use super::facts;
+use super::facts::Facts;
 use super::propagation::{Key, Propagation, State};
 use super::report::AffectedItem;
 use super::request::{ImpactDirection, ImpactRequest};
@@ -49,14 +49,10 @@ pub(super) fn find<'a>(propagation: &Propagation<'a>, subjects: &[Key], request:
         ImpactDirection::Outward => outward(propagation, subjects, request.max_depth),
         ImpactDirection::Inward => inward(propagation, subjects, request.max_depth),
     };
-    let view = propagation.view;
+    let metamodel = propagation.view.metamodel();
     found.items.sort_by_cached_key(|finding| {
-        (
-            Reverse(finding.effect.rank),
-            finding.distance,
-            kind_name(view, finding.item.kind()),
-            finding.item.id().clone(),
-        )
+        let kind = &*metamodel.kind(finding.item.kind()).name;
+        (Reverse(finding.effect.rank), finding.distance, kind, finding.item.id())
     });
     found.is_cut = found.searches.iter().any(|reached| reached.is_cut);
     found
@@ -119,6 +115,7 @@ pub(super) fn affected_items<'a>(
     found: &Findings<'a>,
     shown: &[&Finding<'_>],
 ) -> Vec<AffectedItem> {
+    let facts = Facts::new(propagation.view, &change.name);
     let mut items = Vec::with_capacity(shown.len());
     let mut search = 0;
     for finding in shown {
@@ -127,14 +124,14 @@ pub(super) fn affected_items<'a>(
             explainer.forget_chains();
         }
         let explanation = explainer.explain(&found.searches[search], finding.state);
-        items.push(affected_item(propagation, change, finding, explanation));
+        items.push(affected_item(propagation, &facts, finding, explanation));
     }
     items
 }
 
 fn affected_item(
     propagation: &Propagation<'_>,
-    change: &Change,
+    facts: &Facts<'_>,
     finding: &Finding<'_>,
     explanation: Explanation,
 ) -> AffectedItem {
@@ -149,7 +146,7 @@ fn affected_item(
         distance: finding.distance as usize,
         sentence: sentence(propagation, finding.effect, &explanation),
         path: explanation.path,
-        facts: facts::recorded(view, &change.name, item),
+        facts: facts.recorded(item),
     }
 }
 

@@ -78,7 +78,7 @@ fn assemble(
     found: &findings::Findings<'_>,
 ) -> ImpactReport {
     let view = propagation.view;
-    let coverage = coverage::coverage(propagation, request.direction, change, subjects, found);
+    let coverage = coverage::coverage(propagation, request, change, subjects, found);
     let (shown, omitted) = select(found, kinds, request.limit);
     let mut explainer = Explainer::new(propagation);
     let affected = findings::affected_items(propagation, &mut explainer, change, found, &shown);

@@ -35,6 +35,8 @@ pub(super) struct Candidate<'t> {
     pub(super) rule: &'t Rule,
     /// The relationship over which it follows.
     pub(super) edge: Edge,
+    /// The relationship's kind.
+    pub(super) kind: KindId,
     /// What acts.
     pub(super) from: State,
     /// What is acted on.
@@ -75,6 +77,14 @@ impl<'a> Propagation<'a> {
 
     fn key_of_edge(&self, edge: Edge) -> Key {
         self.view.snapshot().node_of_edge(edge).map_or(Key::Edge(edge), Key::Node)
+    }
+
+    /// The node of a key, if it has one.
+    pub(super) fn node(key: Key) -> Option<Node> {
+        match key {
+            Key::Node(node) => Some(node),
+            Key::Edge(_) => None,
+        }
     }
 
     /// The item of a key.
@@ -123,7 +133,7 @@ impl<'a> Propagation<'a> {
                 Place::Itself => self.key_of_edge(neighbour.edge),
                 Place::Source | Place::Target => Key::Node(neighbour.node),
             };
-            offer(way, state, item, rule, neighbour.edge, visit);
+            offer(way, state, item, rule, (neighbour.edge, kind), visit);
         }
     }
 
@@ -146,7 +156,7 @@ impl<'a> Propagation<'a> {
                 Way::Back => rule.acting,
             };
             let end = if far == Place::Source { source } else { target };
-            offer(way, state, Key::Node(end), rule, edge, visit);
+            offer(way, state, Key::Node(end), rule, (edge, relationship.kind), visit);
         }
     }
 
@@ -229,12 +239,19 @@ fn is_one_of(value: &Value, codes: &[Arc<str>]) -> bool {
     }
 }
 
-fn offer<'a>(way: Way, state: State, item: Key, rule: &'a Rule, edge: Edge, visit: &mut impl FnMut(Candidate<'a>)) {
+fn offer<'a>(
+    way: Way,
+    state: State,
+    item: Key,
+    rule: &'a Rule,
+    (edge, kind): (Edge, KindId),
+    visit: &mut impl FnMut(Candidate<'a>),
+) {
     match way {
-        Way::Onward => visit(Candidate { rule, edge, from: state, to: State { item, state: rule.gives } }),
+        Way::Onward => visit(Candidate { rule, edge, kind, from: state, to: State { item, state: rule.gives } }),
         Way::Back => {
             for from in &rule.from {
-                visit(Candidate { rule, edge, from: State { item, state: *from }, to: state });
+                visit(Candidate { rule, edge, kind, from: State { item, state: *from }, to: state });
             }
         }
     }

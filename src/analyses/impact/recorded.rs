@@ -49,9 +49,7 @@ impl<'p, 'a> Proofs<'p, 'a> {
     }
 
     fn is_proof(&self, candidate: &Candidate<'_>) -> bool {
-        let relationship = self.propagation.view.relationship_at(candidate.edge);
-        relationship.is_some_and(|relationship| self.proves[relationship.kind.index()])
-            && self.propagation.kinds_fit(candidate)
+        self.proves[candidate.kind.index()] && self.propagation.kinds_fit(candidate)
     }
 
     /// Whether items of this kind are usually depended upon when in this state: a relationship kind that is made

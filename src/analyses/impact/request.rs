@@ -17,7 +17,8 @@ pub struct ImpactRequest {
     pub direction: ImpactDirection,
     /// The kinds to list, with those that specialise them; none for all. What is not listed is counted.
     pub kinds: Vec<String>,
-    /// How many items to list at most, the most severe first; none for all. What is not listed is counted.
+    /// How many items to list at most, the most severe first, also among what is not known; none for all. What
+    /// is not listed is counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<usize>,
 }

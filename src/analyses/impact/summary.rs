@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::analyses::names::{kind_name, summary_of};
 use crate::domain::metamodel::{AttributeName, KindId, SUBJECT};
 use crate::domain::{Identifier, Item, Model};
-use crate::graph::{Direction, EdgeKind, View};
+use crate::graph::{Direction, EdgeKind, Node, View};
 
 use super::findings::Finding;
 use super::propagation::Propagation;
@@ -59,10 +59,10 @@ pub(super) fn by_department(
     let counter = Counter::new(view);
     let mut groups: BTreeMap<(usize, Option<Identifier>), Figures> = BTreeMap::new();
     let order = with_subject(findings);
-    for (place, item) in placed(subjects, findings, &order) {
-        if counter.counts(item) {
-            let figures = groups.entry((place, counter.owner(item))).or_default();
-            counter.add(figures, item);
+    for (place, counted) in placed(propagation, subjects, findings, &order) {
+        if counter.has_owner(counted) {
+            let figures = groups.entry((place, counter.owner(counted))).or_default();
+            counter.add(figures, counted);
         }
     }
     let department = |id: &Identifier| view.item(id.as_str()).map(|item| summary_of(view, item));
@@ -83,8 +83,8 @@ pub(super) fn totals(
     let counter = Counter::new(propagation.view);
     let order = with_subject(findings);
     let mut totals: BTreeMap<usize, Figures> = BTreeMap::new();
-    for (place, item) in placed(subjects, findings, &order) {
-        counter.add(totals.entry(place).or_default(), item);
+    for (place, counted) in placed(propagation, subjects, findings, &order) {
+        counter.add(totals.entry(place).or_default(), counted);
     }
     totals.into_iter().map(|(place, figures)| EffectTotal { effect: order[place].clone(), figures }).collect()
 }
@@ -106,15 +106,27 @@ fn with_subject(findings: &[Finding<'_>]) -> Vec<Arc<str>> {
     order
 }
 
+/// An item that is counted, with its node if it has one.
+#[derive(Clone, Copy)]
+struct Counted<'i> {
+    item: Item<'i>,
+    node: Option<Node>,
+}
+
 /// All items with the place of their effect in `order`.
 fn placed<'i>(
+    propagation: &'i Propagation<'_>,
     subjects: &'i [Item<'i>],
     findings: &'i [Finding<'i>],
     order: &'i [Arc<str>],
-) -> impl Iterator<Item = (usize, Item<'i>)> {
+) -> impl Iterator<Item = (usize, Counted<'i>)> {
     let place = |effect: &Arc<str>| order.iter().position(|held| held == effect);
-    let affected = findings.iter().filter_map(move |finding| Some((place(&finding.effect.name)?, finding.item)));
-    affected.chain(subjects.iter().map(|item| (order.len() - 1, *item)))
+    let affected = findings.iter().filter_map(move |finding| {
+        let node = Propagation::node(finding.state.item);
+        Some((place(&finding.effect.name)?, Counted { item: finding.item, node }))
+    });
+    let node = |item: &Item<'_>| propagation.key(*item).and_then(Propagation::node);
+    affected.chain(subjects.iter().map(move |item| (order.len() - 1, Counted { item: *item, node: node(item) })))
 }
 
 /// Sums up attributes by name.
@@ -143,16 +155,17 @@ impl<'v> Counter<'v> {
     }
 
     /// Whether items of this kind have a department in charge at all.
-    fn counts(&self, item: Item<'_>) -> bool {
-        let kind = self.view.metamodel().kind(item.kind());
+    fn has_owner(&self, counted: Counted<'_>) -> bool {
+        let kind = self.view.metamodel().kind(counted.item.kind());
         self.owner.is_some_and(|owner| kind.attribute(owner).is_some())
     }
 
-    fn owner(&self, item: Item<'_>) -> Option<Identifier> {
-        self.owner.and_then(|owner| self.references(item, owner).into_iter().next())
+    fn owner(&self, counted: Counted<'_>) -> Option<Identifier> {
+        self.owner.and_then(|owner| self.references(counted, owner).into_iter().next())
     }
 
-    fn add(&self, figures: &mut Figures, item: Item<'_>) {
+    fn add(&self, figures: &mut Figures, counted: Counted<'_>) {
+        let item = counted.item;
         *figures.counts.entry(kind_name(self.view, item.kind())).or_default() += 1;
         let number = |name: Option<AttributeName>| name.and_then(|name| item.attributes().get(name)?.as_integer());
         add(&mut figures.staff_hours_per_year, number(self.staff_hours));
@@ -160,7 +173,7 @@ impl<'v> Counter<'v> {
         add(&mut figures.annual_cost_kyen, number(self.cost));
         let rto = number(self.rto);
         figures.shortest_rto_hours = figures.shortest_rto_hours.into_iter().chain(rto).min();
-        for affair in self.affairs.iter().flat_map(|name| self.references(item, *name)) {
+        for affair in self.affairs.iter().flat_map(|name| self.references(counted, *name)) {
             if let Err(place) = figures.standard_affairs.binary_search_by(|held| held.as_str().cmp(affair.as_str())) {
                 figures.standard_affairs.insert(place, affair.to_string());
             }
@@ -168,10 +181,10 @@ impl<'v> Counter<'v> {
     }
 
     /// The ids that a reference attribute points to, sorted.
-    fn references(&self, item: Item<'_>, name: AttributeName) -> Vec<Identifier> {
-        let kind = self.view.metamodel().kind(item.kind());
+    fn references(&self, counted: Counted<'_>, name: AttributeName) -> Vec<Identifier> {
+        let kind = self.view.metamodel().kind(counted.item.kind());
         let reference = kind.attribute(name).and_then(|definition| definition.reference());
-        let (Some(reference), Some(node)) = (reference, self.view.node(item.id().as_str())) else {
+        let (Some(reference), Some(node)) = (reference, counted.node) else {
             return Vec::new();
         };
         let edge_kind = EdgeKind(reference.relationship.number());
