@@ -2,28 +2,29 @@
 //! and answers grand-design questions about it with evidence.
 //!
 //! The rooms, and what each is for:
+//!
+//! - [`domain`]: the metamodel, elements, relationships, change sets and what makes one valid.
+//! - [`graph`]: snapshots, views and the searches over them.
+//! - [`analyses`]: questions about the model; a view and parameters in, a report out.
+//! - [`diagrams`]: a view or a result as a picture.
+//! - [`reports`]: results as files that people hand on.
+//! - [`interchange`]: files of other forms.
+//! - [`storage`]: the ledger, in two copies that check each other.
+//! - [`application`]: what can be done with a model; the workspace with its one writer.
+//! - [`settings`]: what an operator can set.
+//! - [`http`]: REST: routes, wire types, problems, the OpenAPI document.
+//! - [`cli`]: the command line.
+//! - [`startup`]: the one place that knows everything.
 
-/// Questions about the model: a view and parameters in, a report out.
 pub mod analyses;
-/// What can be done with a model, one file a use case; the workspace with its one writer.
 pub mod application;
-/// The command line.
 pub mod cli;
-/// A view or a result as a picture.
 pub mod diagrams;
-/// The metamodel, elements, relationships, change sets and what makes one valid.
 pub mod domain;
-/// Snapshots, views and the searches over them.
 pub mod graph;
-/// REST: routes, wire types, problems, the OpenAPI document.
 pub mod http;
-/// Files of other forms.
 pub mod interchange;
-/// Results as files that people hand on.
 pub mod reports;
-/// What an operator can set.
 pub mod settings;
-/// The one place that knows everything.
 pub mod startup;
-/// The ledger.
 pub mod storage;

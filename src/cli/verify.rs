@@ -49,7 +49,7 @@ fn describe(verified: &Verification) -> String {
     }
     match &verified.model {
         Some(model) => {
-            lines.push(format!("model: {} items, {} unlike the ledger", model.items, model.differences.len()))
+            lines.push(format!("model: {} items, {} unlike the ledger", model.items, model.differences.len()));
         }
         None => lines.push("model: not looked at, as the ledger is not sound".to_owned()),
     }

@@ -185,3 +185,11 @@ relationships:
     );
     assert_eq!(report.coverage.probable_dependents[0].item.id, "sys-a");
 }
+
+#[test]
+fn that_somebody_is_in_charge_shows_no_dependency() {
+    let report = ask(&city(), "stop", &["prc-tennyu"]);
+    let hit: Vec<(&str, &str)> = report.affected.iter().map(|item| (item.id.as_str(), &*item.effect)).collect();
+    assert_eq!(hit, [("dept-shimin", "affected")]);
+    assert_eq!(report.headline.answer, HeadlineAnswer::Unknown, "what else needs the process is not recorded");
+}

@@ -1,4 +1,4 @@
-//! The OpenAPI document is the committed one, and its examples work.
+//! The `OpenAPI` document is the committed one, and its examples work.
 
 use serde_json::{Value as Json, json};
 
