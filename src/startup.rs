@@ -1,5 +1,6 @@
 //! The one place that knows everything: settings in, a running service out.
 
+use std::io::Write as _;
 use std::net::{IpAddr, TcpListener, ToSocketAddrs};
 use std::sync::Arc;
 use std::time::Duration;
@@ -162,13 +163,47 @@ pub fn serve(settings: Settings, sample: bool) -> Result<(), StartError> {
     actix_web::rt::System::new().block_on(async move {
         let application = Application::build(settings, workspace)?;
         let counts = application.workspace.current().counts();
-        println!("ezu http://{}:{}/docs/", application.host, application.port);
-        println!(
-            "revision {}, {} elements, {} relationships",
+        // Nobody may be listening on standard output any more; the service goes on.
+        let _ = writeln!(
+            std::io::stdout(),
+            "ezu http://{}:{}/docs/\nrevision {}, {} elements, {} relationships",
+            application.host,
+            application.port,
             application.workspace.current().revision(),
             counts.elements,
             counts.relationships
         );
         Ok(application.run().await?)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(host: &str) -> Settings {
+        let mut settings = Settings::default();
+        settings.server.host = host.to_owned();
+        settings.server.port = 0;
+        settings
+    }
+
+    #[test]
+    fn an_address_that_others_can_reach_needs_a_word() {
+        assert!(listen(&settings("127.0.0.1")).is_ok());
+        let refused = listen(&settings("0.0.0.0")).expect_err("others can reach it").to_string();
+        assert!(refused.contains("--allow-remote"), "{refused}");
+        let mut allowed = settings("0.0.0.0");
+        allowed.server.allow_remote = true;
+        assert!(listen(&allowed).is_ok());
+    }
+
+    #[test]
+    fn a_taken_port_is_told() {
+        let first = listen(&settings("127.0.0.1")).expect("a free port");
+        let mut second = settings("127.0.0.1");
+        second.server.port = first.local_addr().expect("an address").port();
+        let refused = listen(&second).expect_err("taken").to_string();
+        assert!(refused.contains("--port"), "{refused}");
+    }
 }

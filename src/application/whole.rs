@@ -20,6 +20,11 @@ pub fn to_yaml(snapshot: &Snapshot) -> String {
 /// # Errors
 /// When what was written cannot be read back, which would be a fault of ezu.
 pub fn to_json(snapshot: &Snapshot) -> Result<String, String> {
-    let tree = document::parse("export", &to_yaml(snapshot)).map_err(|error| error.to_string())?;
+    json_of(&to_yaml(snapshot))
+}
+
+/// A model file as JSON.
+pub(super) fn json_of(yaml: &str) -> Result<String, String> {
+    let tree = document::parse("export", yaml).map_err(|error| error.to_string())?;
     serde_json::to_string_pretty(&tree.to_json()).map(|text| text + "\n").map_err(|error| error.to_string())
 }

@@ -70,8 +70,7 @@ impl Parser<'_> {
             let pointer = pointer_to(pointer, key);
             match (self.kind.attribute_named(&name), value) {
                 (Some(definition), _) => {
-                    let definition = definition.clone();
-                    self.attribute(&definition, value, &pointer);
+                    self.attribute(definition, value, &pointer);
                 }
                 (None, Json::Object(inner)) if self.kind.has_group(&name) => self.group(inner, &name, &pointer),
                 (None, _) => self.unknown(&name, &pointer),

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::in_background;
-use crate::application::export;
+use crate::application::{export, whole};
 use crate::http::problem::{Answer, Problem, ProblemCode};
 use crate::http::query::Query;
 use crate::http::state::Shared;
@@ -121,15 +121,31 @@ pub async fn backup(state: Shared, request: HttpRequest) -> Answer {
 /// The whole model as a file
 ///
 /// The native model file: YAML, one list a kind, references by id. The same model gives the same bytes.
-#[utoipa::path(tag = "ledger", responses((status = OK, description = "The model", body = String, content_type = "application/yaml")))]
+/// Everything that is recorded; with `at` only what is valid on that day.
+#[utoipa::path(tag = "ledger", params(
+    ("format" = Option<String>, Query, description = "yaml (as usual) or json", example = "yaml"),
+), responses((status = OK, description = "The model", body = String, content_type = "application/yaml")))]
 #[get("/export")]
 pub async fn export_model(state: Shared, request: HttpRequest) -> Answer {
     let mut query = Query::of(&request)?;
-    let view = state.workspace.view(query.view()?)?;
-    if let Some(format) = query.take("format").filter(|format| format != "yaml") {
-        return Err(Problem::new(ProblemCode::NotAcceptable, format!("{format:?} is not offered here; yaml is")));
-    }
+    let asked = query.view()?;
+    let format = query.take("format").unwrap_or_else(|| "yaml".to_owned());
     query.finish()?;
-    let text = in_background(&state, move || export::to_yaml(&view)).await?;
-    Ok(HttpResponse::Ok().content_type("application/yaml; charset=utf-8").body(text))
+    if !["yaml", "json"].contains(&format.as_str()) {
+        return Err(Problem::new(
+            ProblemCode::NotAcceptable,
+            format!("{format:?} is not offered here; yaml and json are"),
+        ));
+    }
+    let view = state.workspace.view(asked)?;
+    let is_json = format == "json";
+    let written = in_background(&state, move || match (asked.at, is_json) {
+        (None, false) => Ok(whole::to_yaml(view.snapshot())),
+        (None, true) => whole::to_json(view.snapshot()),
+        (Some(_), false) => Ok(export::to_yaml(&view)),
+        (Some(_), true) => export::to_json(&view),
+    });
+    let text = written.await?.map_err(|error| Problem::new(ProblemCode::Internal, error))?;
+    let media_type = if is_json { "application/json" } else { "application/yaml; charset=utf-8" };
+    Ok(HttpResponse::Ok().content_type(media_type).body(text))
 }
