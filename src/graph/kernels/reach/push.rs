@@ -105,6 +105,11 @@ fn expand_runs<F: Filter, const ASK_EDGES: bool>(
     tail: &mut usize,
 ) {
     for run in chunk.runs(slot_of(node)) {
+        if !ASK_EDGES {
+            // A hub's list is long: nothing but its targets is read.
+            run.targets().iter().for_each(|&target| visit(words, queue, tail, target, true));
+            continue;
+        }
         let targets = run.targets().iter();
         for ((&target, &kind), &edge) in targets.zip(run.kinds()).zip(run.edges()) {
             let passes = !ASK_EDGES || filter.edge(kind, edge);

@@ -1,0 +1,44 @@
+//! A service to be asked by `wrk`: `http hello PORT` answers every request with a few bytes, `http city PORT`
+//! is ezu with the reference city in memory, both with two workers.
+//!
+//! ```sh
+//! wrk -t1 -c64 -d10 http://127.0.0.1:PORT/                                                   # hello
+//! wrk -t1 -c64 -d10 http://127.0.0.1:PORT/api/v1/elements/sys-juki                           # city
+//! wrk -t1 -c64 -d10 'http://127.0.0.1:PORT/api/v1/analyses/impact?subjects=inf-vm-old&change=stop'
+//! ```
+
+use actix_web::{App, HttpServer, web};
+use ezu::application::{Workspace, files};
+use ezu::domain::clock::Clock;
+use ezu::settings::Settings;
+use ezu::startup::Application;
+use ezu::storage::Store;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    let port = arguments.get(2).and_then(|text| text.parse().ok()).unwrap_or(8080);
+    match arguments.get(1).map(String::as_str) {
+        Some("hello") => hello(port),
+        Some("city") => city(port),
+        _ => eprintln!("http hello|city PORT"),
+    }
+}
+
+fn hello(port: u16) {
+    let server = || {
+        let app = || App::new().route("/", web::get().to(async || "hello, world"));
+        HttpServer::new(app).workers(2).bind(("127.0.0.1", port)).expect("a free port").run()
+    };
+    actix_web::rt::System::new().block_on(async { server().await.expect("runs") });
+}
+
+fn city(port: u16) {
+    let mut settings = Settings::default();
+    (settings.server.port, settings.server.workers) = (port, 2);
+    let metamodel = files::load_metamodel(None).expect("sound");
+    let workspace = Workspace::open(metamodel, Store::memory(), Clock::System, &settings.limits).expect("opens");
+    files::load_sample(&workspace).expect("sound");
+    actix_web::rt::System::new().block_on(async {
+        Application::build(settings, workspace).expect("starts").run().await.expect("runs");
+    });
+}
