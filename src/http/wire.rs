@@ -99,14 +99,14 @@ pub fn item_body(view: &View, item: Item<'_>, language: &str) -> ItemBody {
     }
 }
 
-/// Keeps only some fields of an item: `id` and `kind` always, `name`, attributes and groups as asked.
+/// Keeps only some fields of an item: `id`, `kind`, ends and `revision` always, `name`, attributes and groups as asked.
 pub fn select_fields(body: &ItemBody, fields: &[String]) -> Json {
     let whole = serde_json::to_value(body).unwrap_or_default();
     let (Json::Object(whole), false) = (&whole, fields.is_empty()) else {
         return whole;
     };
     let mut kept = Map::new();
-    for key in ["id", "kind", "source", "target"] {
+    for key in ["id", "kind", "source", "target", "revision"] {
         if let Some(value) = whole.get(key) {
             kept.insert(key.into(), value.clone());
         }

@@ -13,7 +13,7 @@ use crate::http::language::language;
 use crate::http::problem::{Answer, Problem};
 use crate::http::query::Query;
 use crate::http::state::Shared;
-use crate::http::wire::{ItemBody, item_body};
+use crate::http::wire::{ElementBody, ItemBody, RelationshipBody, item_body};
 
 /// A found element.
 #[derive(Debug, Serialize, ToSchema)]
@@ -49,8 +49,10 @@ pub struct NeighbourhoodBody {
     /// The element in the middle.
     pub center: String,
     /// Elements, nearest first, the one in the middle included.
+    #[schema(value_type = Vec<ElementBody>)]
     pub elements: Vec<ItemBody>,
     /// The relationships between them.
+    #[schema(value_type = Vec<RelationshipBody>)]
     pub relationships: Vec<ItemBody>,
     /// How many more elements there are within the depth than the limit lets through.
     pub omitted: usize,
