@@ -1,0 +1,6 @@
+//! From text to tree.
+
+mod span;
+pub mod tree;
+
+pub use span::Span;
