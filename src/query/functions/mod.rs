@@ -1,6 +1,8 @@
 //! The functions of the language.
 
 pub mod aggregate;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use super::QueryError;
 use super::source::Facts;
