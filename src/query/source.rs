@@ -152,11 +152,7 @@ pub trait PropertyGraph: Facts {
     fn has_label(&self, node: Node, label: Label) -> bool;
 
     /// Calls `visit` for each node, of a label if one is given, in ascending order of their numbers.
-    fn for_each_node<B>(
-        &self,
-        label: Option<Label>,
-        visit: impl FnMut(Node) -> ControlFlow<B>,
-    ) -> ControlFlow<B>;
+    fn for_each_node<B>(&self, label: Option<Label>, visit: impl FnMut(Node) -> ControlFlow<B>) -> ControlFlow<B>;
 
     /// Calls `visit` for each step from a node; `kinds`: all where absent. A loop is met once where the
     /// direction is `Both`.

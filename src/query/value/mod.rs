@@ -1,5 +1,11 @@
 //! What an expression can be worth.
 
+pub mod access;
+pub mod arithmetic;
+pub mod equality;
+pub mod json;
+pub mod ordering;
+pub mod show;
 pub mod temporal;
 
 use std::collections::BTreeMap;
