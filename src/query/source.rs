@@ -200,6 +200,18 @@ pub trait PropertyGraph: Facts {
         None
     }
 
+    /// The relationships of a shortest path between two different nodes, in order, or that there is none; nothing
+    /// where the graph has no quicker way than to search step by step.
+    fn shortest_path(
+        &self,
+        _from: Node,
+        _to: Node,
+        _direction: Direction,
+        _kinds: Option<&[EdgeKind]>,
+    ) -> Option<Option<Vec<Edge>>> {
+        None
+    }
+
     /// How many nodes there are, of a label if one is given; an estimate.
     fn count_nodes(&self, label: Option<Label>) -> u64;
 

@@ -15,7 +15,7 @@ use crate::graph::{Edge, Node};
 use temporal::{Date, DateTime, Duration, LocalDateTime, LocalTime, Time};
 
 /// A value of the query language (openCypher 9, chapter "Values and types").
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub enum Value {
     /// Not known, or not there.
     #[default]
