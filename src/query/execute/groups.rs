@@ -38,10 +38,7 @@ enum Tally {
     /// `count(*)`, and `count` of what is never null.
     Rows(i64),
     /// How many distinct nodes, where equal ones come one after the other.
-    Runs {
-        last: Option<Node>,
-        count: i64,
-    },
+    Runs { last: Option<Node>, count: i64 },
     /// Everything else.
     Of(Box<Accumulator>),
 }
@@ -92,11 +89,7 @@ impl<'p> Groups<'p> {
     }
 
     /// The group of a row.
-    fn group<G: PropertyGraph>(
-        &mut self,
-        executor: &Executor<'_, G>,
-        row: &mut Row,
-    ) -> ControlFlow<super::Halt, u32> {
+    fn group<G: PropertyGraph>(&mut self, executor: &Executor<'_, G>, row: &mut Row) -> ControlFlow<super::Halt, u32> {
         if let [(_, key)] = self.keys
             && let Kind::Variable(variable) = key.kind
             && let Value::Node(node) = row[variable.index()]

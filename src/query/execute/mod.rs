@@ -145,7 +145,7 @@ macro_rules! attempt {
     ($result:expr) => {
         match $result {
             Ok(value) => value,
-            Err(error) => return ControlFlow::Break(Halt::Failed(Box::new(error))),
+            Err(error) => return ControlFlow::Break($crate::query::execute::Halt::Failed(Box::new(error))),
         }
     };
 }

@@ -70,7 +70,11 @@ impl<G: PropertyGraph> Executor<'_, G> {
                 next(row)
             }
             OperationKind::Filter(predicate) => {
-                if attempt!(self.truth(predicate, row)) == Some(true) { next(row) } else { ControlFlow::Continue(()) }
+                if attempt!(self.truth(predicate, row)) == Some(true) {
+                    next(row)
+                } else {
+                    ControlFlow::Continue(())
+                }
             }
             OperationKind::Unwind { list, variable } => self.unwind(list, *variable, row, next),
             OperationKind::Optional { operations, nulls } => self.optional(operations, nulls, row, next),
@@ -221,9 +225,8 @@ impl<G: PropertyGraph> Executor<'_, G> {
 
     /// The number of `SKIP` or `LIMIT`.
     pub(super) fn row_count(&self, count: &Expression, row: &mut Row) -> Result<u64, QueryError> {
-        let wrong = |detail, message: String| {
-            Err(QueryError::runtime(ErrorKind::SyntaxError, detail, message).at(count.span))
-        };
+        let wrong =
+            |detail, message: String| Err(QueryError::runtime(ErrorKind::SyntaxError, detail, message).at(count.span));
         match self.value(count, row)? {
             Value::Integer(count) => match u64::try_from(count) {
                 Ok(count) => Ok(count),

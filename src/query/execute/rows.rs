@@ -24,13 +24,11 @@ impl<G: PropertyGraph> Executor<'_, G> {
         }
         let mut seen = RowSet::default();
         for part in &plan.parts {
-            self.part(part, row, &mut |row| {
-                match seen.insert(row, &part.outputs) {
-                    None => ControlFlow::Continue(()),
-                    Some(bytes) => {
-                        self.allowed(self.budget.hold(bytes, "Union"))?;
-                        out(row, &part.outputs)
-                    }
+            self.part(part, row, &mut |row| match seen.insert(row, &part.outputs) {
+                None => ControlFlow::Continue(()),
+                Some(bytes) => {
+                    self.allowed(self.budget.hold(bytes, "Union"))?;
+                    out(row, &part.outputs)
                 }
             })?;
         }

@@ -67,13 +67,7 @@ impl<G: PropertyGraph> Executor<'_, G> {
     }
 
     /// A search from the start, until the wanted node and all of its distance are reached.
-    fn ways(
-        &self,
-        shortest: &Shortest,
-        start: Node,
-        wanted: Option<Node>,
-        row: &mut Row,
-    ) -> ControlFlow<Halt, Ways> {
+    fn ways(&self, shortest: &Shortest, start: Node, wanted: Option<Node>, row: &mut Row) -> ControlFlow<Halt, Ways> {
         let many = &shortest.paths;
         let mut ways = Ways::default();
         let mut level = vec![start];

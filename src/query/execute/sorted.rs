@@ -64,11 +64,7 @@ impl<'p> Sorted<'p> {
     }
 
     /// What the page is; its numbers do not depend on the row.
-    fn page<G: PropertyGraph>(
-        &mut self,
-        executor: &Executor<'_, G>,
-        row: &mut Row,
-    ) -> ControlFlow<super::Halt, Page> {
+    fn page<G: PropertyGraph>(&mut self, executor: &Executor<'_, G>, row: &mut Row) -> ControlFlow<super::Halt, Page> {
         if let Some(page) = self.page {
             return ControlFlow::Continue(page);
         }

@@ -31,7 +31,13 @@ pub fn describe(plan: &Plan, names: &Names, rows: Option<&[u64]>) -> Vec<Node> {
         }
         let operation = if place == 0 { "Union" } else { "UnionPart" };
         let details = format!("part {} of {}", place + 1, plan.parts.len());
-        nodes.push(Node { operation, details, estimated_rows: last_estimate(&described), rows: None, children: described });
+        nodes.push(Node {
+            operation,
+            details,
+            estimated_rows: last_estimate(&described),
+            rows: None,
+            children: described,
+        });
     }
     nodes
 }

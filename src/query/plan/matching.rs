@@ -1,9 +1,7 @@
 //! `MATCH`: the cheapest start, then again and again the cheapest step.
 
 use super::{Draft, Known, Operation, OperationKind, Planner, Seek};
-use crate::query::semantics::bound::{
-    BoundMatch, BoundPattern, BoundRelationship, Expression, Kind, Labels, Variable,
-};
+use crate::query::semantics::bound::{BoundMatch, BoundPattern, BoundRelationship, Expression, Kind, Labels, Variable};
 use crate::query::source::{Key, Label};
 use crate::query::syntax::tree::{BinaryOperator, ComparisonOperator, PathSearch};
 
@@ -136,12 +134,15 @@ impl<'a, 'c> MatchPlanner<'_, 'a, 'c> {
 
     /// The rarest label that the node must have, and the condition that says so.
     pub(super) fn label_of(&self, node: Variable) -> Option<(Label, usize)> {
-        let labels = self.predicates.iter().enumerate().filter_map(|(place, predicate)| match &predicate.expression.kind {
-            Kind::HasLabels(subject, Labels::One { label: Some(label), .. }) if subject.kind == Kind::Variable(node) => {
-                Some((*label, place))
-            }
-            _ => None,
-        });
+        let labels =
+            self.predicates.iter().enumerate().filter_map(|(place, predicate)| match &predicate.expression.kind {
+                Kind::HasLabels(subject, Labels::One { label: Some(label), .. })
+                    if subject.kind == Kind::Variable(node) =>
+                {
+                    Some((*label, place))
+                }
+                _ => None,
+            });
         let count = |label| self.planner.statistics.nodes(Some(label));
         labels.min_by(|a, b| count(a.0).total_cmp(&count(b.0)))
     }
@@ -155,7 +156,11 @@ impl<'a, 'c> MatchPlanner<'_, 'a, 'c> {
     ) -> Option<Start> {
         let (property, value, any) = match &predicate.expression.kind {
             Kind::Comparison(ComparisonOperator::Equal, left, right) => {
-                if is_property_of(left, node) { (left, right, false) } else { (right, left, false) }
+                if is_property_of(left, node) {
+                    (left, right, false)
+                } else {
+                    (right, left, false)
+                }
             }
             Kind::Binary(BinaryOperator::In, left, right) => (left, right, true),
             _ => return None,

@@ -18,9 +18,7 @@ pub use operation::{
     Call, Expand, ExpandMany, Gathering, Operation, OperationKind, PartPlan, Plan, Seek, Segment, Shortest,
 };
 
-use super::semantics::bound::{
-    BoundPart, BoundProjection, BoundQuery, Expression, Kind, Names, Stage, Variable,
-};
+use super::semantics::bound::{BoundPart, BoundProjection, BoundQuery, Expression, Kind, Names, Stage, Variable};
 use matching::MatchPlanner;
 
 /// Plans a query.
@@ -87,7 +85,7 @@ impl Planner<'_> {
 
     fn query(&mut self, query: &BoundQuery, outer: &[Variable], wanted: Wanted) -> Plan {
         let parts = query.parts.iter().map(|part| self.part(part, query, outer, wanted)).collect();
-        Plan { parts, unions: query.unions.clone() }
+        Plan { parts, unions: query.unions.clone(), operations: self.numbers }
     }
 
     fn part(&mut self, part: &BoundPart, query: &BoundQuery, outer: &[Variable], wanted: Wanted) -> PartPlan {
@@ -166,8 +164,7 @@ impl Planner<'_> {
         keys.iter().for_each(|(held, _)| draft.known.add(*held));
         aggregates.iter().for_each(|(held, _)| draft.known.add(*held));
         draft.rows = if keys.is_empty() { 1.0 } else { draft.rows.sqrt().max(1.0) };
-        let gathering =
-            Gathering::Groups { keys, aggregates, outermost, number: self.number(), estimate: draft.rows };
+        let gathering = Gathering::Groups { keys, aggregates, outermost, number: self.number(), estimate: draft.rows };
         draft.close(gathering);
     }
 

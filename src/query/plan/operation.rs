@@ -14,6 +14,8 @@ pub struct Plan {
     pub parts: Vec<PartPlan>,
     /// How each part but the first is joined.
     pub unions: Vec<UnionKind>,
+    /// How many operations there are, those of subqueries included.
+    pub operations: usize,
 }
 
 /// How one part of a union is answered: segments one after the other, each reading all the rows of the one before.

@@ -41,7 +41,9 @@ impl Binder<'_> {
                 Ok((Expression::new(Kind::IsNull(Box::new(bound), *negated), span), Type::Boolean))
             }
             ExpressionKind::HasLabels(subject, labels) => self.has_labels(subject, labels, span),
-            ExpressionKind::Function { name, distinct, arguments } => self.call_function(name, *distinct, arguments, span),
+            ExpressionKind::Function { name, distinct, arguments } => {
+                self.call_function(name, *distinct, arguments, span)
+            }
             ExpressionKind::CountStar => self.aggregate(None, false, &[], span),
             ExpressionKind::Case { operand, branches, otherwise } => {
                 self.case(operand.as_deref(), branches, otherwise.as_deref(), span)
@@ -98,12 +100,7 @@ impl Binder<'_> {
         Ok((Expression::new(kind, span), result))
     }
 
-    fn index(
-        &mut self,
-        subject: &tree::Expression,
-        index: &tree::Expression,
-        span: Span,
-    ) -> Result<Typed, QueryError> {
+    fn index(&mut self, subject: &tree::Expression, index: &tree::Expression, span: Span) -> Result<Typed, QueryError> {
         let (bound, value_type) = self.value(subject)?;
         let (index, _) = self.value(index)?;
         let result = match value_type {

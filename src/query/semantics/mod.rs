@@ -105,8 +105,7 @@ fn check_columns(
     wanted: &[Arc<str>],
     tree: &tree::SingleQuery,
 ) -> Result<bound::BoundPart, QueryError> {
-    let places: Option<Vec<usize>> =
-        wanted.iter().map(|name| held.iter().position(|column| column == name)).collect();
+    let places: Option<Vec<usize>> = wanted.iter().map(|name| held.iter().position(|column| column == name)).collect();
     match places.filter(|places| places.len() == held.len()) {
         Some(places) => {
             part.outputs = places.into_iter().map(|place| part.outputs[place]).collect();

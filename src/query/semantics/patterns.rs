@@ -28,8 +28,7 @@ struct Clause {
 impl Binder<'_> {
     /// `MATCH` and what is like it. The new names stay in scope.
     pub(super) fn matching(&mut self, clause: &tree::Match, new_names: NewNames) -> Result<BoundMatch, QueryError> {
-        let mut state =
-            Clause { introduced: Vec::new(), predicates: Vec::new(), new_names };
+        let mut state = Clause { introduced: Vec::new(), predicates: Vec::new(), new_names };
         let mut patterns = Vec::with_capacity(clause.patterns.len());
         let mut conditions = Vec::new();
         for pattern in &clause.patterns {

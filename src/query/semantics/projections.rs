@@ -83,8 +83,7 @@ impl Binder<'_> {
             let (expression, value_type) = self.aggregating(&item.expression, &mut aggregates)?;
             drafts.push(Item { item, expression, value_type, aggregated: aggregates.len() > before, locals });
         }
-        let mut draft =
-            Draft { bound: BoundProjection::default(), columns, made_of: Vec::new(), aggregates };
+        let mut draft = Draft { bound: BoundProjection::default(), columns, made_of: Vec::new(), aggregates };
         if draft.aggregates.is_empty() {
             self.plain_columns(drafts, &mut draft);
         } else {
@@ -112,7 +111,8 @@ impl Binder<'_> {
         span: Span,
         draft: &mut Draft,
     ) -> Result<(), QueryError> {
-        let star_keys = draft.columns[..stars].iter().map(|(_, variable)| (*variable, Expression::variable(*variable, span)));
+        let star_keys =
+            draft.columns[..stars].iter().map(|(_, variable)| (*variable, Expression::variable(*variable, span)));
         let mut keys: Vec<(Variable, Expression)> = star_keys.collect();
         let mut computed = Vec::new();
         for item in items {

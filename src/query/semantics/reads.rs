@@ -1,8 +1,6 @@
 //! Which variables a query, or a part of it, reads.
 
-use super::bound::{
-    BoundMatch, BoundPattern, BoundProjection, BoundQuery, Expression, Stage, Variable,
-};
+use super::bound::{BoundMatch, BoundPattern, BoundProjection, BoundQuery, Expression, Stage, Variable};
 
 /// Called with each variable that is read.
 type Visit<'v> = dyn FnMut(Variable) + 'v;
