@@ -33,7 +33,7 @@ impl Writer {
     /// `columns`: exactly so many, without an order of rows.
     fn single_query(&mut self, columns: Option<usize>) -> String {
         let mut text = String::new();
-        for place in 0..1 + self.dice.below(3) {
+        for place in 0..=self.dice.below(3) {
             let clause = self.clause(place == 0);
             text = format!("{text}{clause}\n");
         }
@@ -45,11 +45,10 @@ impl Writer {
 
     fn clause(&mut self, first: bool) -> String {
         match self.dice.below(12) {
-            0..6 => self.match_clause("MATCH"),
-            6..8 if !first || self.dice.percent(30) => self.match_clause("OPTIONAL MATCH"),
-            8 => self.shortest(),
-            9 => self.unwind(),
-            10 | 11 if !first => self.with_clause(),
+            0..2 if !first || self.dice.percent(30) => self.match_clause("OPTIONAL MATCH"),
+            2 => self.shortest(),
+            3 => self.unwind(),
+            4 | 5 if !first => self.with_clause(),
             _ => self.match_clause("MATCH"),
         }
     }
@@ -130,7 +129,7 @@ impl Writer {
         let distinct = !grouped && self.dice.percent(25);
         let mut items = Vec::new();
         let mut columns = Vec::new();
-        for _ in 0..1 + self.dice.below(3) {
+        for _ in 0..=self.dice.below(3) {
             let (item, kind) = self.item();
             let name = self.fresh(prefix);
             items.push(format!("{item} AS {name}"));

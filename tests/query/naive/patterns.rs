@@ -7,8 +7,7 @@ use ezu::graph::{Edge, Node};
 use ezu::query::error::QueryError;
 use ezu::query::source::Facts;
 use ezu::query::syntax::tree::{
-    Expression, LabelExpression, Length, NodePattern, PathPattern, PathSearch, PatternDirection,
-    RelationshipPattern,
+    Expression, LabelExpression, Length, NodePattern, PathPattern, PathSearch, PatternDirection, RelationshipPattern,
 };
 use ezu::query::value::access::property;
 use ezu::query::value::equality::equal;
@@ -125,10 +124,10 @@ impl World<'_> {
             Some(length) => self.many_steps(walk, pattern, length),
         };
         let bound = |walk: Walk<'p>| {
-            let walked = walk.relationships[before..].iter().map(|edge| Value::Relationship(*edge));
+            let walked = &walk.relationships[before..];
             let value = match pattern.length {
-                None => walked.last().expect("one step"),
-                Some(_) => Value::list(walked),
+                None => Value::Relationship(walked[0]),
+                Some(_) => Value::list(walked.iter().map(|edge| Value::Relationship(*edge))),
             };
             Some(Walk { row: bind(&walk.row, variable, value)?, ..walk })
         };
@@ -136,12 +135,7 @@ impl World<'_> {
     }
 
     /// All ways over a number of relationships that is allowed.
-    fn many_steps<'p>(
-        &self,
-        walk: &Walk<'p>,
-        pattern: &'p RelationshipPattern,
-        length: Length,
-    ) -> Vec<Walk<'p>> {
+    fn many_steps<'p>(&self, walk: &Walk<'p>, pattern: &'p RelationshipPattern, length: Length) -> Vec<Walk<'p>> {
         let (least, most) = (length.minimum.unwrap_or(1), length.maximum.unwrap_or(u64::MAX));
         let mut found = Vec::new();
         let mut walks = vec![walk.clone()];
@@ -162,7 +156,8 @@ impl World<'_> {
         let mut found = Vec::new();
         for (edge, relationship) in self.graph.all_relationships() {
             let name = self.graph.type_of(relationship);
-            if walk.used.contains(&edge) || !(pattern.types.is_empty() || pattern.types.iter().any(|t| t.text == *name)) {
+            if walk.used.contains(&edge) || !(pattern.types.is_empty() || pattern.types.iter().any(|t| t.text == *name))
+            {
                 continue;
             }
             let ends = (relationship.source, relationship.target);
@@ -235,11 +230,12 @@ fn over<'p>(walk: &Walk<'p>, pattern: &'p RelationshipPattern, edge: Edge, to: N
 
 /// Where one comes to from a node by a relationship with these ends.
 fn next_node(from: Node, (source, target): (Node, Node), direction: PatternDirection) -> Option<Node> {
+    let forwards = (source == from).then_some(target);
+    let backwards = (target == from).then_some(source);
     match direction {
-        PatternDirection::Right => (source == from).then_some(target),
-        PatternDirection::Left => (target == from).then_some(source),
-        PatternDirection::Either if source == from => Some(target),
-        PatternDirection::Either => (target == from).then_some(source),
+        PatternDirection::Right => forwards,
+        PatternDirection::Left => backwards,
+        PatternDirection::Either => forwards.or(backwards),
     }
 }
 
