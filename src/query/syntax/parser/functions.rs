@@ -90,9 +90,8 @@ impl Parser<'_> {
     pub(super) fn subquery(&mut self, token: Token) -> Parsed<Expression> {
         self.place += 2;
         let context = Context { subquery: true, ..Context::default() };
-        self.depth += DEPTH_OF_SUBQUERY;
-        let inner = Box::new(self.within(context, Self::subquery_inside)?);
-        self.depth -= DEPTH_OF_SUBQUERY;
+        let inner = self.deeper(DEPTH_OF_SUBQUERY, |parser| parser.within(context, Self::subquery_inside))?;
+        let inner = Box::new(inner);
         self.expect(TokenKind::RightBrace, "a clause, or `}` to close the subquery")?;
         let exists = token.keyword == Keyword::Exists;
         Ok(self.from(token.start, if exists { ExpressionKind::Exists(inner) } else { ExpressionKind::Count(inner) }))

@@ -191,10 +191,15 @@ impl Parser<'_> {
 
     /// Reads something that may stand inside itself.
     fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
-        self.depth += 1;
+        self.deeper(1, read)
+    }
+
+    /// Reads something that counts as so many levels.
+    fn deeper<T>(&mut self, levels: usize, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        self.depth += levels;
         self.check_depth(0)?;
         let read = read(self);
-        self.depth -= 1;
+        self.depth -= levels;
         read
     }
 
