@@ -1,6 +1,6 @@
 //! What an expression is made of: literals, names, parentheses, `CASE`.
 
-use super::lookahead::ItemEnd;
+use super::brackets::ItemEnd;
 use super::{Parsed, Parser};
 use crate::query::syntax::keyword::Keyword;
 use crate::query::syntax::span::Span;

@@ -1,7 +1,7 @@
 //! Lists, maps and the comprehensions.
 
 use super::atoms::DEPTH_OF_PATTERN;
-use super::lookahead::ItemEnd;
+use super::brackets::ItemEnd;
 use super::{Context, Parsed, Parser};
 use crate::query::syntax::keyword::Keyword;
 use crate::query::syntax::token::TokenKind;
