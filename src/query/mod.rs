@@ -8,11 +8,19 @@
 
 pub mod error;
 mod excerpt;
+mod execute;
 pub mod functions;
+pub mod over_view;
+pub mod plan;
+mod prepared;
+mod regular;
+mod semantics;
 pub mod source;
 pub mod syntax;
 pub mod types;
 pub mod value;
 
 pub use error::{ErrorDetail, ErrorKind, Phase, QueryError};
+pub use execute::{Limits, Used};
+pub use prepared::{Answer, Options, Parameters, Parsed, Prepared, compile};
 pub use value::Value;

@@ -152,11 +152,7 @@ pub trait PropertyGraph: Facts {
     fn has_label(&self, node: Node, label: Label) -> bool;
 
     /// Calls `visit` for each node, of a label if one is given, in ascending order of their numbers.
-    fn for_each_node<B>(
-        &self,
-        label: Option<Label>,
-        visit: impl FnMut(Node) -> ControlFlow<B>,
-    ) -> ControlFlow<B>;
+    fn for_each_node<B>(&self, label: Option<Label>, visit: impl FnMut(Node) -> ControlFlow<B>) -> ControlFlow<B>;
 
     /// Calls `visit` for each step from a node; `kinds`: all where absent. A loop is met once where the
     /// direction is `Both`.
@@ -201,6 +197,30 @@ pub trait PropertyGraph: Facts {
         _kinds: Option<&[EdgeKind]>,
         _most: Option<u64>,
     ) -> Option<BitSet> {
+        None
+    }
+
+    /// Everything at most `depth` steps from a node, which comes first; nothing where the graph has no quicker way than
+    /// to walk.
+    fn reach_within(
+        &self,
+        _start: Node,
+        _direction: Direction,
+        _kinds: Option<&[EdgeKind]>,
+        _depth: usize,
+    ) -> Option<Vec<Node>> {
+        None
+    }
+
+    /// The relationships of a shortest path between two different nodes, in order, or that there is none; nothing
+    /// where the graph has no quicker way than to search step by step.
+    fn shortest_path(
+        &self,
+        _from: Node,
+        _to: Node,
+        _direction: Direction,
+        _kinds: Option<&[EdgeKind]>,
+    ) -> Option<Option<Vec<Edge>>> {
         None
     }
 

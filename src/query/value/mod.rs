@@ -1,5 +1,11 @@
 //! What an expression can be worth.
 
+pub mod access;
+pub mod arithmetic;
+pub mod equality;
+pub mod json;
+pub mod ordering;
+pub mod show;
 pub mod temporal;
 
 use std::collections::BTreeMap;
@@ -9,7 +15,7 @@ use crate::graph::{Edge, Node};
 use temporal::{Date, DateTime, Duration, LocalDateTime, LocalTime, Time};
 
 /// A value of the query language (openCypher 9, chapter "Values and types").
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub enum Value {
     /// Not known, or not there.
     #[default]
