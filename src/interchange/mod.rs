@@ -9,6 +9,7 @@
 
 pub mod format;
 pub mod identifiers;
+pub mod ledgers;
 pub mod limits;
 pub mod native;
 pub mod place;

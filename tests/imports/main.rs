@@ -1,0 +1,3 @@
+//! Ledgers and workbooks into the model and out again.
+
+mod peek;
