@@ -1,11 +1,9 @@
 //! Where in a sheet the table begins, and what its columns are called.
 
-use rustc_hash::FxHashSet;
-
 use super::cells::spelling::heading;
 use super::grid::{Cell, Grid, GridRow};
 use super::meaning::Meaning;
-use super::vocabulary::{KindVocabulary, Known};
+use super::vocabulary::{HeadingKey, KindVocabulary, Known};
 
 /// How many rows are looked at for a heading.
 const ROWS_LOOKED_AT: usize = 40;
@@ -43,12 +41,14 @@ pub(super) fn find(
                 continue;
             }
             let texts = texts(&grid.rows[first..=last]);
+            let keys: Vec<HeadingKey> =
+                texts.iter().filter(|text| !text.is_empty()).map(|t| HeadingKey::of(t)).collect();
             let above = title_above(grid, first);
             for (kind, vocabulary) in kinds.iter().enumerate() {
                 if only.is_some_and(|only| only != vocabulary.kind) {
                     continue;
                 }
-                let score = score(&texts, vocabulary, &[titles, &above]);
+                let score = score(&keys, vocabulary, &[titles, &above]);
                 // A chosen place or kind is believed even where few headings are known.
                 let least = if only.is_some() || rows.is_some() { 1 } else { 4 };
                 if score >= least && best.as_ref().is_none_or(|held| score > held.score) {
@@ -99,17 +99,18 @@ fn one_line(cell: &Cell) -> String {
 }
 
 /// How well headings fit a kind; 0 if what identifies a record is not among them.
-fn score(texts: &[String], vocabulary: &KindVocabulary, titles: &[&str]) -> u32 {
-    let mut seen: FxHashSet<String> = FxHashSet::default();
+fn score(keys: &[HeadingKey], vocabulary: &KindVocabulary, titles: &[&str]) -> u32 {
+    let mut seen: Vec<&Meaning> = Vec::new();
     let (mut score, mut unknown) = (0, 0);
     let mut identified = [false; 3];
-    for text in texts.iter().filter(|text| !text.is_empty()) {
-        let Some(known) = vocabulary.look_up(text) else {
+    for key in keys {
+        let Some(known) = vocabulary.look_up(key) else {
             unknown += 1;
             continue;
         };
         note_identity(known, &mut identified);
-        if seen.insert(format!("{:?}", known.meaning)) {
+        if !seen.contains(&&known.meaning) {
+            seen.push(&known.meaning);
             score += known.weight;
         }
     }

@@ -27,6 +27,21 @@ pub(super) struct KindVocabulary {
     pub row_numbers: FxHashSet<String>,
 }
 
+/// A heading in the spellings under which it is looked up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct HeadingKey {
+    pub whole: String,
+    /// Without what stands in brackets, if something does.
+    pub bare: Option<String>,
+}
+
+impl HeadingKey {
+    pub fn of(text: &str) -> Self {
+        let (bare, unit) = heading_and_unit(text);
+        Self { whole: heading(text), bare: unit.is_some().then_some(bare) }
+    }
+}
+
 /// Columns that somebody corrected in earlier imports: kind, heading, meaning.
 pub type Memory = [(String, String, Meaning)];
 
@@ -116,12 +131,10 @@ impl KindVocabulary {
     }
 
     /// What a heading means: as it stands, else without what is in brackets.
-    pub fn look_up(&self, text: &str) -> Option<&Known> {
-        let whole = heading(text);
-        let found = self.headings.get(&whole);
+    pub fn look_up(&self, text: &HeadingKey) -> Option<&Known> {
+        let found = self.headings.get(&text.whole);
         found.or_else(|| {
-            let (bare, unit) = heading_and_unit(text);
-            let bare = unit.is_some().then(|| self.headings.get(&bare)).flatten();
+            let bare = self.headings.get(text.bare.as_ref()?);
             bare.filter(|known| !matches!(known.meaning, Meaning::Attribute { ref with, .. } if !with.is_empty()))
         })
     }

@@ -1,5 +1,7 @@
 //! What the columns of a table mean.
 
+use std::sync::Arc;
+
 use sha2::{Digest, Sha256};
 
 use crate::domain::metamodel::Kind;
@@ -7,7 +9,7 @@ use crate::interchange::ledgers::cells::spelling::heading;
 use crate::interchange::ledgers::grid::Grid;
 use crate::interchange::ledgers::headings::Heading;
 use crate::interchange::ledgers::meaning::{ColumnRead, KnownFrom, Meaning, TableChoice};
-use crate::interchange::ledgers::vocabulary::{KindVocabulary, name_meaning};
+use crate::interchange::ledgers::vocabulary::{HeadingKey, KindVocabulary, name_meaning};
 use crate::interchange::place::{Place, column_name};
 use crate::interchange::problem::{Problem, ProblemKind, Said};
 
@@ -22,6 +24,8 @@ pub(super) struct Columns {
 pub(super) struct TableColumn {
     /// Counted from 0.
     pub place: usize,
+    /// As a spreadsheet program names it.
+    pub letter: Arc<str>,
     pub heading: String,
     pub meaning: Option<Meaning>,
     pub known_from: KnownFrom,
@@ -114,13 +118,14 @@ fn column(
     });
     let column = |meaning, known_from, carry_down, counts_rows| TableColumn {
         place,
+        letter: column_name(place).into(),
         heading: text.to_owned(),
         meaning,
         known_from,
         carry_down,
         counts_rows,
     };
-    let known = vocabulary.look_up(text);
+    let known = vocabulary.look_up(&HeadingKey::of(text));
     let carry_down = known.is_some_and(|known| known.carry_down);
     if let Some(meaning) = chosen {
         return column(Some(name_meaning(kind, meaning.clone())), KnownFrom::Choice, carry_down, false);

@@ -122,7 +122,7 @@ impl<'a> Reading<'a> {
         let Some(definition) = self.context.read.metamodel.kind_named(&kind.kind) else { return };
         let columns = Columns::of(&found, kind, definition, choice);
         self.keys.push(format!("{}:{}", kind.kind, columns.fingerprint()));
-        let place = Place { sheet: grid.name.clone(), ..Place::file(self.file) };
+        let place = Place { sheet: grid.name.as_deref().map(Into::into), ..Place::file(self.file) };
         self.model.problems.extend(columns.problems(kind, grid, &found, &place));
         self.model.problems.extend(hidden(grid, &place));
         self.model.tables.push(TableRead {

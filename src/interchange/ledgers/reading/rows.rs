@@ -1,5 +1,7 @@
 //! The rows of a table, one by one.
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::LedgerContext;
@@ -135,7 +137,7 @@ impl<'a, 'm> Rows<'a, 'm> {
         let columns = self.columns;
         for column in &columns.all {
             let Some(meaning) = &column.meaning else { continue };
-            let at = place.in_column(column.place);
+            let at = Place { column: Some(Arc::clone(&column.letter)), ..place.clone() };
             let cell = self.cell(row, column, &at, &mut read.problems);
             match meaning {
                 Meaning::Id => read.item.id = text_of(&cell),
