@@ -1,3 +1,4 @@
 //! Ledgers and workbooks into the model and out again.
 
-mod peek;
+mod clean_ledgers;
+mod support;
