@@ -2,4 +2,6 @@
 //!
 //! Invariant: reading proposes operations and never touches a model.
 
+pub mod archimate;
 pub mod native;
+pub mod xml;
