@@ -158,7 +158,8 @@ impl Reader<'_, '_, '_> {
         let mut element = Element { id, kind, line, ..Element::default() };
         keep_exchange(&mut element.extra, &tree);
         let parts = self.parts(tree, &mut element.extra);
-        (element.names, element.documentation, element.properties) = (parts.names, parts.documentation, parts.properties);
+        (element.names, element.documentation, element.properties) =
+            (parts.names, parts.documentation, parts.properties);
         self.document.elements.push(element);
         Ok(())
     }
@@ -206,7 +207,8 @@ impl Reader<'_, '_, '_> {
 
     fn tell_renamed(&mut self, written: &str, kind: &str, line: Line) {
         if written != kind {
-            let wrong = Said::new(format!("「{written}」は古い版の型です"), format!("{written} is a type of an older version"));
+            let wrong =
+                Said::new(format!("「{written}」は古い版の型です"), format!("{written} is a type of an older version"));
             let assumed = Said::new(format!("「{kind}」として読みます"), format!("read as {kind}"));
             self.context.assume("renamed_type", line, written, wrong, assumed);
         }
@@ -222,7 +224,10 @@ impl Reader<'_, '_, '_> {
             );
             ("unknown_type", wrong)
         };
-        let remedy = Said::new("元のファイルで型と識別子を直してください", "give it a known type and an identifier in the source");
+        let remedy = Said::new(
+            "元のファイルで型と識別子を直してください",
+            "give it a known type and an identifier in the source",
+        );
         self.context.refuse(code, line, written, wrong, remedy);
     }
 
@@ -288,7 +293,8 @@ fn drop_empty_name(names: &mut Texts) {
 
 /// Definitions stand behind their use: once all is read, properties get the names of theirs.
 fn name_properties(context: &mut Context<'_>, document: &mut Document) {
-    let named = document.property_definitions.iter().map(|held| (held.id.clone(), Arc::<str>::from(first(&held.names))));
+    let named =
+        document.property_definitions.iter().map(|held| (held.id.clone(), Arc::<str>::from(first(&held.names))));
     let keys: FxHashMap<String, Arc<str>> = named.collect();
     let mut missing: Vec<(Line, Arc<str>)> = Vec::new();
     let mut name = |properties: &mut Vec<Property>, line: Line| {

@@ -138,7 +138,12 @@ impl Writer<'_> {
         let writable: Vec<&Element> = document.elements.iter().filter(can).collect();
         let unknown = document.elements.iter().filter(|held| !is_element_type(&held.kind));
         for held in unknown {
-            self.losses.add("unknown_type", &held.id, "型がArchiMateにない要素", "elements of a type that ArchiMate has not");
+            self.losses.add(
+                "unknown_type",
+                &held.id,
+                "型がArchiMateにない要素",
+                "elements of a type that ArchiMate has not",
+            );
         }
         if writable.is_empty() {
             return;

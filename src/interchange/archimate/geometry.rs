@@ -20,8 +20,7 @@ impl Geometry {
     /// The middles of a view; that of a line lies half-way between those of its ends.
     pub(super) fn of(drawing: &Drawing) -> Self {
         let nodes = drawing.all_nodes().into_iter();
-        let mut middles: FxHashMap<String, Point> =
-            nodes.map(|node| (node.id.clone(), node.bounds.centre())).collect();
+        let mut middles: FxHashMap<String, Point> = nodes.map(|node| (node.id.clone(), node.bounds.centre())).collect();
         let mut waiting: Vec<_> = drawing.connections.iter().collect();
         loop {
             let before = waiting.len();

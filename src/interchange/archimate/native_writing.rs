@@ -165,7 +165,12 @@ impl Writer<'_> {
     /// The one text that Archi keeps of several languages.
     fn one(&mut self, texts: &[Text], id: &str) -> String {
         if texts.len() > 1 {
-            self.losses.add("languages", id, "二つ目以降の言語の名称と説明", "names and descriptions in further languages");
+            self.losses.add(
+                "languages",
+                id,
+                "二つ目以降の言語の名称と説明",
+                "names and descriptions in further languages",
+            );
         }
         if texts.first().is_some_and(|text| text.language.is_some()) {
             self.losses.add("language", id, "名称や説明が何語であるか", "which language a name or description is in");
@@ -231,10 +236,6 @@ fn features(tree: &mut XmlElement, extra: &Extra) {
 
 /// `xsi:type` in Archi's namespace.
 fn typed(tree: &mut XmlElement, kind: &str) {
-    let name = XmlName {
-        namespace: XSI_NAMESPACE.into(),
-        prefix: "xsi".into(),
-        local: "type".into(),
-    };
+    let name = XmlName { namespace: XSI_NAMESPACE.into(), prefix: "xsi".into(), local: "type".into() };
     tree.attributes.push(XmlAttribute { name, value: format!("archimate:{kind}") });
 }

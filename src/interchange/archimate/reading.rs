@@ -37,7 +37,15 @@ pub(super) struct Context<'c> {
 
 impl<'c> Context<'c> {
     pub(super) fn new(file: &str, limits: &'c Limits, progress: &'c (dyn Fn(ReadProgress) + Sync)) -> Self {
-        Self { file: file.to_owned(), limits, progress, problems: Vec::new(), left_out: 0, items: 0, languages: Vec::new() }
+        Self {
+            file: file.to_owned(),
+            limits,
+            progress,
+            problems: Vec::new(),
+            left_out: 0,
+            items: 0,
+            languages: Vec::new(),
+        }
     }
 
     pub(super) fn xml_limits(&self) -> XmlLimits {
@@ -139,7 +147,13 @@ impl<'c> Context<'c> {
                 format!("ほかに{}件の問題がありますが、上限（imports.problems）のため示しません", self.left_out),
                 format!("{} more problems are not shown, because of the limit imports.problems", self.left_out),
             );
-            self.problems.push(Problem::new(ProblemKind::Notice, "problems_left_out", Place::file(&self.file), "", wrong));
+            self.problems.push(Problem::new(
+                ProblemKind::Notice,
+                "problems_left_out",
+                Place::file(&self.file),
+                "",
+                wrong,
+            ));
         }
         Reading { document, problems: self.problems }
     }
@@ -151,7 +165,8 @@ impl<'c> Context<'c> {
         let concepts = concepts.chain(document.relationships.iter().map(|held| (held.id.as_str(), held.line)));
         for (id, line) in concepts.chain(document.views.iter().map(|held| (held.id.as_str(), held.line))) {
             if !ids.insert(id) {
-                let wrong = Said::new("同じ識別子がほかにもあります", "the same identifier occurs elsewhere in the file");
+                let wrong =
+                    Said::new("同じ識別子がほかにもあります", "the same identifier occurs elsewhere in the file");
                 let assumed = Said::new("最初のものだけを取り込みます", "only the first one is imported");
                 self.assume("identifier_twice", line, id, wrong, assumed);
             }
@@ -162,7 +177,8 @@ impl<'c> Context<'c> {
                     format!("関係「{}」の端「{end}」がファイルにありません", held.id),
                     format!("the end {end:?} of the relationship {:?} is not in the file", held.id),
                 );
-                let remedy = Said::new("端を直すか、関係を削除してください", "correct the end, or delete the relationship");
+                let remedy =
+                    Said::new("端を直すか、関係を削除してください", "correct the end, or delete the relationship");
                 self.refuse("dangling_end", held.line, end, wrong, remedy);
             }
         }

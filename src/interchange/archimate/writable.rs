@@ -61,7 +61,8 @@ impl<'d> Writable<'d> {
                 waiting.extend(&node.nodes);
             }
         }
-        let mut lines: Vec<&Connection> = view.drawing.connections.iter().filter(|line| self.can_connect(line)).collect();
+        let mut lines: Vec<&Connection> =
+            view.drawing.connections.iter().filter(|line| self.can_connect(line)).collect();
         loop {
             let before = lines.len();
             lines.retain(|line| {

@@ -38,7 +38,8 @@ pub(super) fn decoded(written: &str) -> String {
 /// The character that stands escaped at the beginning, and how many bytes that takes.
 fn escaped_at(text: &str) -> Option<(char, usize)> {
     let (hex, _) = text.strip_prefix("_x")?.split_once('_')?;
-    let is_hex = !hex.is_empty() && hex.len() <= 6 && hex.chars().all(|c| c.is_ascii_digit() || ('A'..='F').contains(&c));
+    let is_hex =
+        !hex.is_empty() && hex.len() <= 6 && hex.chars().all(|c| c.is_ascii_digit() || ('A'..='F').contains(&c));
     let code = u32::from_str_radix(hex, 16).ok().filter(|_| is_hex)?;
     Some((char::from_u32(code)?, hex.len() + 3))
 }

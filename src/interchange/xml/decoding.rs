@@ -41,7 +41,12 @@ fn encoding_of(bytes: &[u8]) -> Result<(&'static Encoding, usize), XmlError> {
         Some(label) if label.to_ascii_lowercase().starts_with("utf-16") => Ok((UTF_8, 0)),
         Some(label) => Encoding::for_label(label.as_bytes()).map(|encoding| (encoding, 0)).ok_or_else(|| {
             let japanese = format!("文字コード「{label}」は扱えません。UTF-8で保存してください");
-            XmlError::new("unknown_encoding", 1, japanese, format!("the encoding {label:?} is not known; save as UTF-8"))
+            XmlError::new(
+                "unknown_encoding",
+                1,
+                japanese,
+                format!("the encoding {label:?} is not known; save as UTF-8"),
+            )
         }),
         None => Ok((UTF_8, 0)),
     }
@@ -71,7 +76,8 @@ mod tests {
 
     #[test]
     fn marks_and_declarations_are_obeyed() {
-        let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain("<a>絵</a>".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let utf16: Vec<u8> =
+            [0xFF, 0xFE].into_iter().chain("<a>絵</a>".encode_utf16().flat_map(u16::to_le_bytes)).collect();
         assert_eq!(decode(&utf16).as_deref(), Ok("<a>絵</a>"));
         assert_eq!(decode(b"\xEF\xBB\xBF<a/>").as_deref(), Ok("<a/>"));
         let latin = b"<?xml version='1.0' encoding='ISO-8859-1'?><a>caf\xE9</a>";

@@ -312,16 +312,20 @@ fn unresolved(line: u32, detail: &str) -> XmlError {
 
 /// Only characters of XML 1.0 §2.2 may occur, written or as references.
 fn check_characters(text: &str, line: u32) -> Result<(), XmlError> {
-    let wrong = |c: &char| matches!(c, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+    let wrong =
+        |c: &char| matches!(c, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
     match text.chars().find(wrong) {
-        Some(wrong) => Err(XmlError::malformed(line, &format!("the character U+{:04X} is not permitted", u32::from(wrong)))),
+        Some(wrong) => {
+            Err(XmlError::malformed(line, &format!("the character U+{:04X} is not permitted", u32::from(wrong))))
+        }
         None => Ok(()),
     }
 }
 
 /// Drops the white space by which a document is laid out: that between elements.
 fn drop_layout(element: &mut XmlElement) {
-    let is_blank = |node: &XmlNode| matches!(node, XmlNode::Text(text) if text.trim_matches([' ', '\t', '\r', '\n']).is_empty());
+    let is_blank =
+        |node: &XmlNode| matches!(node, XmlNode::Text(text) if text.trim_matches([' ', '\t', '\r', '\n']).is_empty());
     let has_elements = element.children.iter().any(|node| matches!(node, XmlNode::Element(_)));
     if has_elements {
         element.children.retain(|node| !is_blank(node));

@@ -72,18 +72,23 @@ impl XmlElement {
 
     /// The value of an attribute that has no namespace.
     pub fn attribute(&self, local: &str) -> Option<&str> {
-        self.attributes.iter().find(|held| held.name.namespace.is_empty() && &*held.name.local == local).map(|held| held.value.as_str())
+        self.attributes
+            .iter()
+            .find(|held| held.name.namespace.is_empty() && &*held.name.local == local)
+            .map(|held| held.value.as_str())
     }
 
     /// Takes an attribute that has no namespace out.
     pub fn take(&mut self, local: &str) -> Option<String> {
-        let place = self.attributes.iter().position(|held| held.name.namespace.is_empty() && &*held.name.local == local)?;
+        let place =
+            self.attributes.iter().position(|held| held.name.namespace.is_empty() && &*held.name.local == local)?;
         Some(self.attributes.remove(place).value)
     }
 
     /// Takes an attribute of a namespace out.
     pub fn take_in(&mut self, namespace: &str, local: &str) -> Option<String> {
-        let place = self.attributes.iter().position(|held| &*held.name.namespace == namespace && &*held.name.local == local)?;
+        let place =
+            self.attributes.iter().position(|held| &*held.name.namespace == namespace && &*held.name.local == local)?;
         Some(self.attributes.remove(place).value)
     }
 

@@ -47,8 +47,15 @@ impl XmlWriter {
         self.indent();
         self.out.push('<');
         self.out.push_str(name);
-        let default_namespace = self.open.last().map_or_else(|| Arc::from(""), |open| Arc::clone(&open.default_namespace));
-        self.open.push(Open { name: name.to_owned(), bare: true, mixed: false, declared: Vec::new(), default_namespace });
+        let default_namespace =
+            self.open.last().map_or_else(|| Arc::from(""), |open| Arc::clone(&open.default_namespace));
+        self.open.push(Open {
+            name: name.to_owned(),
+            bare: true,
+            mixed: false,
+            declared: Vec::new(),
+            default_namespace,
+        });
     }
 
     /// Adds an attribute to the element that was just begun.

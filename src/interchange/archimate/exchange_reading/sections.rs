@@ -2,8 +2,8 @@
 
 use super::super::document::{Entry, Folder};
 use super::super::pieces::keep_exchange;
-use super::Reader;
 use super::super::xml_ids::decoded;
+use super::Reader;
 use crate::interchange::source::Unreadable;
 use crate::interchange::xml::XmlElement;
 

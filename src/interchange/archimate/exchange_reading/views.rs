@@ -3,8 +3,8 @@
 use super::super::document::{Line, TypeName};
 use super::super::pieces::{integer, keep_exchange};
 use super::super::view::{Bendpoint, Bounds, Colour, Connection, Drawing, Font, Node, NodeKind, Point, Style, View};
-use super::Reader;
 use super::super::xml_ids::decoded;
+use super::Reader;
 use crate::interchange::problem::Said;
 use crate::interchange::source::Unreadable;
 use crate::interchange::xml::{XmlElement, XmlEvent};
@@ -98,7 +98,13 @@ impl Reader<'_, '_, '_> {
         let (x, y, w, h) = (number("x"), number("y"), number("w"), number("h"));
         if x.is_none() || y.is_none() {
             let wrong = Said::new("図形の位置がありません", "the box has no position");
-            self.context.assume("no_position", Line(line), "", wrong, Said::new("左上とみなします", "taken as the corner"));
+            self.context.assume(
+                "no_position",
+                Line(line),
+                "",
+                wrong,
+                Said::new("左上とみなします", "taken as the corner"),
+            );
         }
         Bounds { x: x.unwrap_or(0), y: y.unwrap_or(0), w: w.unwrap_or(-1), h: h.unwrap_or(-1) }
     }

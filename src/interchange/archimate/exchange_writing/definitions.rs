@@ -56,7 +56,12 @@ impl<'d> Definitions<'d> {
         }
         let id = format!("propid-{number}");
         let names = super::super::document::plain(key.to_owned());
-        let made = PropertyDefinition { id: id.clone(), names, data_type: "string".to_owned(), ..PropertyDefinition::default() };
+        let made = PropertyDefinition {
+            id: id.clone(),
+            names,
+            data_type: "string".to_owned(),
+            ..PropertyDefinition::default()
+        };
         self.made.push(made);
         self.by_key.insert(key, id.clone());
         id

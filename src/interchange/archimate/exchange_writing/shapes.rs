@@ -71,7 +71,8 @@ impl<'d> Writer<'d> {
         let nodes = view.drawing.all_nodes();
         let bends = view.drawing.connections.iter().flat_map(|line| &line.bendpoints).map(|bend| bend.point);
         let corners = nodes.iter().map(|node| Point { x: node.bounds.x, y: node.bounds.y });
-        let least = corners.chain(bends).fold(Point::default(), |least, p| Point { x: least.x.min(p.x), y: least.y.min(p.y) });
+        let least =
+            corners.chain(bends).fold(Point::default(), |least, p| Point { x: least.x.min(p.x), y: least.y.min(p.y) });
         if least != Point::default() {
             self.losses.add(
                 "moved",
@@ -104,7 +105,12 @@ impl<'d> Writer<'d> {
             _ => self.xml.attribute("xsi:type", "Container"),
         }
         if let NodeKind::Other(_) = node.kind {
-            self.losses.add("foreign_node", &node.id, "Archiだけの図形は枠にしました", "boxes that only Archi knows became frames");
+            self.losses.add(
+                "foreign_node",
+                &node.id,
+                "Archiだけの図形は枠にしました",
+                "boxes that only Archi knows became frames",
+            );
         }
         self.kept_attributes(&node.extra, &node.id);
         self.drawn_properties(&node.properties, &node.id);
@@ -122,7 +128,12 @@ impl<'d> Writer<'d> {
     fn placed(&mut self, bounds: Bounds, shift: Shift, id: &str) {
         let (w, h) = (sized(bounds.w, DEFAULT_SIZE.0), sized(bounds.h, DEFAULT_SIZE.1));
         if (w, h) != (bounds.w, bounds.h) {
-            self.losses.add("default_size", id, "大きさのない図形は標準の大きさにしました", "boxes without a size got the usual one");
+            self.losses.add(
+                "default_size",
+                id,
+                "大きさのない図形は標準の大きさにしました",
+                "boxes without a size got the usual one",
+            );
         }
         self.xml.attribute("x", &(bounds.x + shift.x).to_string());
         self.xml.attribute("y", &(bounds.y + shift.y).to_string());
@@ -143,7 +154,12 @@ impl<'d> Writer<'d> {
                 self.xml.attribute("ref", &encoded(view));
                 self.xml.end();
             } else {
-                self.losses.add("dangling_view_reference", id, "参照先の図がありません", "views that boxes lead to are not there");
+                self.losses.add(
+                    "dangling_view_reference",
+                    id,
+                    "参照先の図がありません",
+                    "views that boxes lead to are not there",
+                );
             }
         }
     }
@@ -202,8 +218,8 @@ impl<'d> Writer<'d> {
         self.xml.start("style");
         let width = style.line_width.filter(|width| *width > 0).map(|width| width.to_string());
         self.xml.optional("lineWidth", width.as_deref());
-        self.colour("lineColor", style.line_color);
         self.colour("fillColor", style.fill_color);
+        self.colour("lineColor", style.line_color);
         if let Some(font) = &style.font {
             self.font(font, id);
         }
@@ -225,7 +241,12 @@ impl<'d> Writer<'d> {
         self.xml.optional("name", font.name.as_deref());
         let size = font.size.as_deref().and_then(half_points);
         if size.as_deref() != font.size.as_deref() {
-            self.losses.add("font_size", id, "文字の大きさを0.5ポイント単位に丸めました", "sizes of letters were rounded to half points");
+            self.losses.add(
+                "font_size",
+                id,
+                "文字の大きさを0.5ポイント単位に丸めました",
+                "sizes of letters were rounded to half points",
+            );
         }
         self.xml.optional("size", size.as_deref());
         let style = font.style.as_deref().filter(|style| is_font_style(style));

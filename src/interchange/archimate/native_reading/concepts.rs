@@ -96,7 +96,8 @@ impl Parts<'_, '_> {
 
     fn tell_renamed(&mut self, written: &str, kind: &str, line: Line) {
         if written != kind && written != "Junction" {
-            let wrong = Said::new(format!("「{written}」は古い版の型です"), format!("{written} is a type of an older version"));
+            let wrong =
+                Said::new(format!("「{written}」は古い版の型です"), format!("{written} is a type of an older version"));
             let assumed = Said::new(format!("「{kind}」として読みます"), format!("read as {kind}"));
             self.context.assume("renamed_type", line, written, wrong, assumed);
         }
@@ -123,11 +124,7 @@ impl Parts<'_, '_> {
 /// Canvases are drawings of an extension of Archi: kept whole.
 fn keep_canvas(folder: &mut Folder, written: &str, mut tree: XmlElement) {
     let value = format!("canvas:{written}");
-    let name = XmlName {
-        namespace: XSI_NAMESPACE.into(),
-        prefix: "xsi".into(),
-        local: "type".into(),
-    };
+    let name = XmlName { namespace: XSI_NAMESPACE.into(), prefix: "xsi".into(), local: "type".into() };
     tree.attributes.insert(0, XmlAttribute { name, value });
     folder.extra.make().native_children.push(tree.to_fragment());
 }

@@ -34,9 +34,10 @@ impl Parts<'_, '_> {
             }
             view.viewpoint = Some(name);
         }
-        let (drawn, rest): (Vec<_>, Vec<_>) = tree.children.into_iter().partition(|node| {
-            matches!(node, XmlNode::Element(child) if child.local() == "child")
-        });
+        let (drawn, rest): (Vec<_>, Vec<_>) = tree
+            .children
+            .into_iter()
+            .partition(|node| matches!(node, XmlNode::Element(child) if child.local() == "child"));
         tree.children = rest;
         (view.documentation, view.properties) = self.concept_parts(tree, &mut view.extra);
         let mut holder = XmlElement::new("view");
@@ -118,7 +119,8 @@ impl Parts<'_, '_> {
         let mut take = |name: &str| tree.take(name).unwrap_or_default();
         let (id, source, target) = (take("id"), take("source"), take("target"));
         let mut line = Connection { id, kind, relationship, source, target, ..Connection::default() };
-        if !["Connection", "DiagramModelArchimateConnection", "DiagramModelConnection"].contains(&written.as_str()) {
+        if !["", "Connection", "DiagramModelArchimateConnection", "DiagramModelConnection"].contains(&written.as_str())
+        {
             line.kind = TypeName::Owned(written);
         }
         line.labels = plain(tree.take("name").unwrap_or_default());

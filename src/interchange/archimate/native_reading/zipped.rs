@@ -28,7 +28,11 @@ pub(in super::super) fn unpack(context: &Context<'_>, bytes: &[u8]) -> Result<(V
         let most = left.min(packed.saturating_mul(MOST_EXPANDED).saturating_add(1 << 20));
         let content = read_part(&mut part, most).map_err(|error| wrong(error.to_string()))?;
         let Some(content) = content else {
-            return Err(Unreadable::beyond(Place::file(context.file()), "unpacked_bytes", context.limits().unpacked_bytes));
+            return Err(Unreadable::beyond(
+                Place::file(context.file()),
+                "unpacked_bytes",
+                context.limits().unpacked_bytes,
+            ));
         };
         left -= content.len() as u64;
         if name == "model.xml" {

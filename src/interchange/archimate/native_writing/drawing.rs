@@ -46,7 +46,12 @@ impl Writer<'_> {
         kept(&mut tree, &view.extra);
         self.exchange_only(&view.extra, &view.id);
         if view.viewpoint_ref.is_some() {
-            self.losses.add("viewpoint_reference", &view.id, "図が参照するビューポイントの定義", "references of views to viewpoint definitions");
+            self.losses.add(
+                "viewpoint_reference",
+                &view.id,
+                "図が参照するビューポイントの定義",
+                "references of views to viewpoint definitions",
+            );
         }
         let mut sheet = Sheet::of(view, self.writable.drawable(view));
         for node in &view.drawing.nodes {
@@ -55,7 +60,12 @@ impl Writer<'_> {
             }
         }
         for line in view.drawing.connections.iter().filter(|line| !sheet.written.contains(line.id.as_str())) {
-            self.losses.add("dangling_connection", &line.id, "端又は関係がない線", "lines whose ends or relationship are not there");
+            self.losses.add(
+                "dangling_connection",
+                &line.id,
+                "端又は関係がない線",
+                "lines whose ends or relationship are not there",
+            );
         }
         let documentation = self.one(&view.documentation, &view.id);
         text_child(&mut tree, "documentation", &documentation);
@@ -110,7 +120,12 @@ impl Writer<'_> {
             (NodeKind::Label, _) if !is_reference => text_child(tree, "content", &label),
             (NodeKind::Other(kind), _) if kind.ends_with("Sticky") => text_child(tree, "content", &label),
             (NodeKind::Container | NodeKind::Other(_), _) => attribute(tree, "name", &label),
-            _ => self.losses.add("labels", &node.id, "要素や図への参照の図形にある文字", "labels of boxes that show elements or lead to views"),
+            _ => self.losses.add(
+                "labels",
+                &node.id,
+                "要素や図への参照の図形にある文字",
+                "labels of boxes that show elements or lead to views",
+            ),
         }
         let documentation = self.one(&node.documentation, &node.id);
         text_child(tree, "documentation", &documentation);
@@ -120,7 +135,9 @@ impl Writer<'_> {
     fn connection<'v>(&mut self, line: &'v Connection, sheet: &mut Sheet<'v>) -> XmlElement {
         sheet.written.insert(&line.id);
         let mut tree = XmlElement::new("sourceConnection");
-        typed(&mut tree, connection_type(&line.kind));
+        if let Some(kind) = connection_type(&line.kind) {
+            typed(&mut tree, kind);
+        }
         attribute(&mut tree, "id", &line.id);
         let label = self.one(&line.labels, &line.id);
         attribute(&mut tree, "name", &label);
@@ -175,11 +192,12 @@ fn child_type(node: &Node, is_reference: bool) -> &str {
     }
 }
 
-fn connection_type(kind: &str) -> &str {
+/// A line without meaning in the model is what Archi takes a connection for where no type is stated.
+fn connection_type(kind: &str) -> Option<&str> {
     match kind {
-        "Relationship" => "Connection",
-        "Line" => "DiagramModelConnection",
-        other => other,
+        "Relationship" => Some("Connection"),
+        "Line" => None,
+        other => Some(other),
     }
 }
 

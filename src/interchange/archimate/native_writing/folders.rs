@@ -87,13 +87,23 @@ impl Writer<'_> {
         if let Some(view) = items.views.get(id) {
             return Some(self.view(view));
         }
-        self.losses.add("dangling_folder_item", id, "フォルダーにある項目の実体がありません", "items of folders that are not there");
+        self.losses.add(
+            "dangling_folder_item",
+            id,
+            "フォルダーにある項目の実体がありません",
+            "items of folders that are not there",
+        );
         None
     }
 
     fn element(&mut self, held: &Element) -> Option<XmlElement> {
         if self.writable.get(&held.id) != Some(Concept::Element) {
-            self.losses.add("unknown_type", &held.id, "型がArchiMateにない要素", "elements of a type that ArchiMate has not");
+            self.losses.add(
+                "unknown_type",
+                &held.id,
+                "型がArchiMateにない要素",
+                "elements of a type that ArchiMate has not",
+            );
             return None;
         }
         let mut tree = XmlElement::new("element");
@@ -210,7 +220,12 @@ fn usual<'f>(folders: &'f mut Vec<Folder>, content: &str) -> &'f mut Folder {
     let place = held.unwrap_or_else(|| {
         let name = FOLDERS.iter().find(|(known, _)| *known == content).map_or(content, |(_, name)| name);
         let id = Some(format!("folder-{content}"));
-        folders.push(Folder { id, labels: plain(name.to_owned()), content: Some(content.to_owned()), ..Folder::default() });
+        folders.push(Folder {
+            id,
+            labels: plain(name.to_owned()),
+            content: Some(content.to_owned()),
+            ..Folder::default()
+        });
         folders.len() - 1
     });
     &mut folders[place]
@@ -265,7 +280,8 @@ fn inner<'f>(place: &'f mut Folder, like: &Folder, content: &str, depth: usize) 
     let index = found.unwrap_or_else(|| {
         let base = like.id.clone().unwrap_or_else(|| first(&like.labels).to_owned());
         let id = Some(format!("folder-{content}-{depth}-{base}"));
-        let made = Folder { id, labels: like.labels.clone(), documentation: like.documentation.clone(), ..Folder::default() };
+        let made =
+            Folder { id, labels: like.labels.clone(), documentation: like.documentation.clone(), ..Folder::default() };
         place.entries.push(Entry::Folder(made));
         place.entries.len() - 1
     });

@@ -1,0 +1,5 @@
+//! `ArchiMate` files in and out.
+
+mod canonical;
+mod corpus;
+mod support;
