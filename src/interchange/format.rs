@@ -14,7 +14,7 @@ const LOOKED_AT: usize = 64 << 10;
 pub enum Format {
     /// ezu's own model files (YAML or JSON).
     Native,
-    /// A workbook of Excel 2007 and later, Excel 97 to 2003, or OpenDocument.
+    /// A workbook of Excel 2007 and later, Excel 97 to 2003, or `OpenDocument`.
     Workbook,
     /// Delimited text: commas, tabs or semicolons.
     Csv,

@@ -32,15 +32,12 @@ pub fn source_id(identifier: &str) -> String {
             let code = u32::from_str_radix(hex, 16).ok()?;
             Some((char::from_u32(code)?, rest))
         });
-        match escaped {
-            Some((character, remainder)) => {
-                out.push(character);
-                rest = remainder;
-            }
-            None => {
-                out.push_str("_x");
-                rest = after;
-            }
+        if let Some((character, remainder)) = escaped {
+            out.push(character);
+            rest = remainder;
+        } else {
+            out.push_str("_x");
+            rest = after;
         }
     }
     out.push_str(rest);
