@@ -3,3 +3,4 @@
 mod canonical;
 mod corpus;
 mod support;
+mod through;

@@ -9,6 +9,7 @@ mod exchange_writing;
 mod geometry;
 mod grafico;
 mod loss;
+pub mod mapping;
 mod native_reading;
 mod native_writing;
 mod pieces;
