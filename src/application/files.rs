@@ -15,7 +15,12 @@ use crate::interchange::native::{self, FileProblem, ModelFile};
 static MODELS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/models");
 
 /// The built-in metamodel files, in the order they are laid over each other.
-const BUILT_IN: [&str; 3] = ["metamodel/archimate.yaml", "metamodel/records.yaml", "metamodel/municipality.yaml"];
+const BUILT_IN: [&str; 4] = [
+    "metamodel/archimate.yaml",
+    "metamodel/records.yaml",
+    "metamodel/archimate-files.yaml",
+    "metamodel/municipality.yaml",
+];
 
 /// A file's name and text.
 type NamedText = (String, String);

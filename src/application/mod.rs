@@ -17,6 +17,7 @@ mod views;
 mod workspace;
 mod writer;
 
+pub mod archimate;
 pub mod audit;
 pub mod export;
 pub mod files;

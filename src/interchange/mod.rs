@@ -7,6 +7,7 @@
 //!
 //! Invariant: reading never touches a model, never panics, never fetches anything, and stays within its [`Limits`].
 
+pub mod archimate;
 pub mod format;
 pub mod identifiers;
 pub mod ledgers;
@@ -16,6 +17,7 @@ pub mod place;
 pub mod problem;
 pub mod read_model;
 pub mod source;
+pub mod xml;
 
 pub use format::Format;
 pub use limits::Limits;
