@@ -12,6 +12,7 @@ mod writer;
 pub mod audit;
 pub mod export;
 pub mod files;
+pub mod findings;
 pub mod folder;
 pub mod generate;
 pub mod import;
