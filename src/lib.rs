@@ -24,6 +24,7 @@ pub mod domain;
 pub mod graph;
 pub mod http;
 pub mod interchange;
+pub mod query;
 pub mod reports;
 pub mod settings;
 pub mod startup;

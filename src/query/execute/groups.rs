@@ -1,0 +1,191 @@
+//! Grouping and aggregates.
+
+use std::ops::ControlFlow;
+
+use hashbrown::HashTable;
+use rustc_hash::FxHashMap;
+
+use super::gather::{bytes_of, hash_values};
+use super::{Executor, Flow, Row, attempt};
+use crate::graph::Node;
+use crate::query::error::QueryError;
+use crate::query::functions::aggregate::Accumulator;
+use crate::query::semantics::bound::{AggregateCall, Expression, Kind, Variable};
+use crate::query::source::PropertyGraph;
+use crate::query::value::Value;
+use crate::query::value::equality::same;
+
+/// Rows by the values of their keys.
+pub(super) struct Groups<'p> {
+    keys: &'p [(Variable, Expression)],
+    aggregates: &'p [(Variable, AggregateCall)],
+    /// A variable whose rows come one after the other, so that counting distinct ones needs to know the last only.
+    outermost: Option<Variable>,
+    number: usize,
+    table: HashTable<u32>,
+    by_node: FxHashMap<Node, u32>,
+    groups: Vec<Group>,
+    scratch: Vec<Value>,
+}
+
+struct Group {
+    keys: Box<[Value]>,
+    tallies: Box<[Tally]>,
+}
+
+/// One aggregate of one group.
+enum Tally {
+    /// `count(*)`, and `count` of what is never null.
+    Rows(i64),
+    /// How many distinct nodes, where equal ones come one after the other.
+    Runs { last: Option<Node>, count: i64 },
+    /// Everything else.
+    Of(Box<Accumulator>),
+}
+
+impl<'p> Groups<'p> {
+    pub(super) fn new(
+        keys: &'p [(Variable, Expression)],
+        aggregates: &'p [(Variable, AggregateCall)],
+        outermost: Option<Variable>,
+        number: usize,
+    ) -> Self {
+        Self {
+            keys,
+            aggregates,
+            outermost,
+            number,
+            table: HashTable::new(),
+            by_node: FxHashMap::default(),
+            groups: Vec::new(),
+            scratch: Vec::new(),
+        }
+    }
+
+    pub(super) fn add<G: PropertyGraph>(&mut self, executor: &Executor<'_, G>, row: &mut Row) -> Flow {
+        let group = self.group(executor, row)?;
+        let tallies = &mut self.groups[group as usize].tallies;
+        for (tally, (_, call)) in tallies.iter_mut().zip(self.aggregates) {
+            match tally {
+                Tally::Rows(count) => *count += 1,
+                Tally::Runs { last, count } => {
+                    let Kind::Variable(variable) = call.arguments[0].kind else { continue };
+                    if let Value::Node(node) = row[variable.index()]
+                        && *last != Some(node)
+                    {
+                        *last = Some(node);
+                        *count += 1;
+                    }
+                }
+                Tally::Of(accumulator) => {
+                    let before = accumulator.bytes();
+                    attempt!(accumulate(executor, accumulator, call, row));
+                    let more = accumulator.bytes().saturating_sub(before);
+                    executor.allowed(executor.budget.hold(more, "Aggregate"))?;
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// The group of a row.
+    fn group<G: PropertyGraph>(&mut self, executor: &Executor<'_, G>, row: &mut Row) -> ControlFlow<super::Halt, u32> {
+        if let [(_, key)] = self.keys
+            && let Kind::Variable(variable) = key.kind
+            && let Value::Node(node) = row[variable.index()]
+        {
+            if let Some(group) = self.by_node.get(&node) {
+                return ControlFlow::Continue(*group);
+            }
+            let group = self.new_group(executor, Box::new([Value::Node(node)]))?;
+            self.by_node.insert(node, group);
+            return ControlFlow::Continue(group);
+        }
+        let mut values = std::mem::take(&mut self.scratch);
+        values.clear();
+        for (_, key) in self.keys {
+            values.push(attempt!(executor.value(key, row)));
+        }
+        let hash = hash_values(&values);
+        let groups = &self.groups;
+        let alike = |group: &u32| groups[*group as usize].keys.iter().zip(&values).all(|(a, b)| same(a, b));
+        if let Some(group) = self.table.find(hash, alike) {
+            let group = *group;
+            self.scratch = values;
+            return ControlFlow::Continue(group);
+        }
+        let group = self.new_group(executor, values.drain(..).collect())?;
+        self.scratch = values;
+        let groups = &self.groups;
+        self.table.insert_unique(hash, group, |group| hash_values(&groups[*group as usize].keys));
+        ControlFlow::Continue(group)
+    }
+
+    fn new_group<G: PropertyGraph>(
+        &mut self,
+        executor: &Executor<'_, G>,
+        keys: Box<[Value]>,
+    ) -> ControlFlow<super::Halt, u32> {
+        let tallies: Box<[Tally]> = self.aggregates.iter().map(|(_, call)| self.tally(call)).collect();
+        let bytes = keys.iter().map(bytes_of).sum::<usize>() + size_of::<Group>() + 64 * tallies.len();
+        executor.allowed(executor.budget.hold(bytes, "Aggregate"))?;
+        self.groups.push(Group { keys, tallies });
+        ControlFlow::Continue(u32::try_from(self.groups.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    fn tally(&self, call: &AggregateCall) -> Tally {
+        let Some(aggregate) = call.aggregate else {
+            return Tally::Rows(0);
+        };
+        let counts = aggregate == crate::query::functions::aggregate::Aggregate::Count && call.distinct;
+        match call.arguments.first().map(|argument| &argument.kind) {
+            Some(Kind::Variable(variable)) if counts && self.outermost == Some(*variable) => {
+                Tally::Runs { last: None, count: 0 }
+            }
+            _ => Tally::Of(Box::new(Accumulator::new(aggregate, call.distinct))),
+        }
+    }
+
+    pub(super) fn rows<G: PropertyGraph>(
+        mut self,
+        executor: &Executor<'_, G>,
+        row: &mut Row,
+        next: &mut dyn FnMut(&mut Row) -> Flow,
+    ) -> Flow {
+        if self.keys.is_empty() && self.groups.is_empty() {
+            self.new_group(executor, Box::new([]))?;
+        }
+        for group in self.groups {
+            for ((variable, _), value) in self.keys.iter().zip(group.keys) {
+                row[variable.index()] = value;
+            }
+            for ((variable, _), tally) in self.aggregates.iter().zip(group.tallies) {
+                row[variable.index()] = attempt!(finish(tally));
+            }
+            executor.count(self.number);
+            next(row)?;
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+fn accumulate<G: PropertyGraph>(
+    executor: &Executor<'_, G>,
+    accumulator: &mut Accumulator,
+    call: &AggregateCall,
+    row: &mut Row,
+) -> Result<(), QueryError> {
+    let Some(argument) = call.arguments.first() else {
+        return Ok(());
+    };
+    let value = executor.value(argument, row)?;
+    let second = call.arguments.get(1).map(|second| executor.value(second, row)).transpose()?;
+    accumulator.add(&value, second.as_ref()).map_err(|error| error.at(argument.span))
+}
+
+fn finish(tally: Tally) -> Result<Value, QueryError> {
+    match tally {
+        Tally::Rows(count) | Tally::Runs { count, .. } => Ok(Value::Integer(count)),
+        Tally::Of(accumulator) => accumulator.finish(),
+    }
+}

@@ -1,0 +1,29 @@
+//! What the planner asks of a graph, without knowing which graph it is.
+
+use crate::graph::{Direction, EdgeKind};
+use crate::query::source::{Key, Label, PropertyGraph};
+
+/// Numbers about a graph; estimates are enough.
+pub trait Statistics {
+    /// How many nodes there are, of a label if one is given.
+    fn nodes(&self, label: Option<Label>) -> f64;
+    /// How many steps lead from a node of a label on average.
+    fn degree(&self, label: Option<Label>, direction: Direction, kinds: Option<&[EdgeKind]>) -> f64;
+    /// How many nodes of a label a value of a property picks out on average.
+    fn matches(&self, label: Option<Label>, key: Key) -> f64;
+}
+
+impl<G: PropertyGraph> Statistics for G {
+    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+    fn nodes(&self, label: Option<Label>) -> f64 {
+        self.count_nodes(label) as f64
+    }
+
+    fn degree(&self, label: Option<Label>, direction: Direction, kinds: Option<&[EdgeKind]>) -> f64 {
+        self.average_degree(label, direction, kinds)
+    }
+
+    fn matches(&self, label: Option<Label>, key: Key) -> f64 {
+        self.average_matches(label, key)
+    }
+}

@@ -1,0 +1,167 @@
+//! The way from a text to an answer.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use rustc_hash::FxHashMap;
+
+use super::error::{ErrorDetail, ErrorKind, QueryError};
+use super::execute::{self, Limits, Run, Used};
+use super::functions::StatementClock;
+use super::plan::{self, Node, Plan, Statistics};
+use super::semantics::{self, bound::Names};
+use super::source::{Catalog, PropertyGraph};
+use super::syntax::{self, SyntaxLimits, tree};
+use super::value::Value;
+
+/// The values of parameters, by name without `$`.
+pub type Parameters = FxHashMap<Arc<str>, Value>;
+
+/// A query that was read, and not yet bound to a catalogue.
+#[derive(Debug, Clone)]
+pub struct Parsed {
+    tree: tree::Query,
+}
+
+impl Parsed {
+    /// Reads a query.
+    ///
+    /// # Errors
+    /// What is wrong with its text.
+    pub fn read(text: &str, limits: &SyntaxLimits) -> Result<Self, QueryError> {
+        Ok(Self { tree: syntax::parse_with(text, limits)? })
+    }
+
+    /// Whether to answer, explain or both.
+    pub fn mode(&self) -> tree::Mode {
+        self.tree.mode
+    }
+
+    /// The day and the revision that the text itself asks for, in the words it uses.
+    pub fn at(&self) -> &[tree::At] {
+        &self.tree.at
+    }
+
+    /// Binds the names and makes a plan.
+    ///
+    /// # Errors
+    /// The first thing that cannot mean anything; found before anything runs.
+    pub fn prepare(&self, catalog: &dyn Catalog, statistics: &dyn Statistics) -> Result<Prepared, QueryError> {
+        let bound = semantics::bind(&self.tree, catalog)?;
+        let plan = plan::plan(&bound.query, &bound.names, statistics);
+        let columns = bound.query.columns.into();
+        Ok(Prepared { plan, columns, names: bound.names, mode: self.tree.mode })
+    }
+}
+
+/// A query that can be run, again and again, with other parameters and on other revisions of the same graph.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    plan: Plan,
+    columns: Arc<[Arc<str>]>,
+    names: Names,
+    mode: tree::Mode,
+}
+
+/// How to run a query.
+#[derive(Debug, Clone, Copy)]
+pub struct Options<'a> {
+    /// What it may use.
+    pub limits: Limits,
+    /// The time: the same throughout the run.
+    pub clock: &'a StatementClock,
+    /// Set from another thread to stop the run.
+    pub cancelled: Option<&'a AtomicBool>,
+}
+
+/// An answer, all of it.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The names of the columns.
+    pub columns: Arc<[Arc<str>]>,
+    /// The rows.
+    pub rows: Vec<Vec<Value>>,
+    /// What the run used.
+    pub used: Used,
+}
+
+/// Reads a query, binds its names and makes a plan.
+///
+/// # Errors
+/// Everything that can be found before anything runs.
+pub fn compile(text: &str, catalog: &dyn Catalog, statistics: &dyn Statistics) -> Result<Prepared, QueryError> {
+    Parsed::read(text, &SyntaxLimits::default())?.prepare(catalog, statistics)
+}
+
+impl Prepared {
+    /// The names of the columns.
+    pub fn columns(&self) -> &Arc<[Arc<str>]> {
+        &self.columns
+    }
+
+    /// The parameters that the query reads.
+    pub fn parameters(&self) -> &[Arc<str>] {
+        &self.names.parameters
+    }
+
+    /// Whether to answer, explain or both.
+    pub fn mode(&self) -> tree::Mode {
+        self.mode
+    }
+
+    /// The plan, line by line; with the rows that came, where a run counted them.
+    pub fn explain(&self, used: Option<&Used>) -> Vec<Node> {
+        plan::describe(&self.plan, &self.names, used.map(|used| used.rows.as_slice()))
+    }
+
+    /// Runs the query and keeps the answer.
+    ///
+    /// # Errors
+    /// A missing parameter, what shows only while it runs, and exceeded limits.
+    pub fn run<G: PropertyGraph>(
+        &self,
+        graph: &G,
+        parameters: &Parameters,
+        options: &Options<'_>,
+    ) -> Result<Answer, QueryError> {
+        let mut rows = Vec::new();
+        let mut take = |row| {
+            rows.push(row);
+            ControlFlow::Continue(())
+        };
+        let used = self.stream(graph, parameters, options, &mut take)?;
+        Ok(Answer { columns: Arc::clone(&self.columns), rows, used })
+    }
+
+    /// Runs the query and gives each row to `take`, which ends the run by breaking.
+    ///
+    /// # Errors
+    /// As [`Prepared::run`]; rows may have been given before.
+    pub fn stream<G: PropertyGraph>(
+        &self,
+        graph: &G,
+        parameters: &Parameters,
+        options: &Options<'_>,
+        take: &mut dyn FnMut(Vec<Value>) -> ControlFlow<()>,
+    ) -> Result<Used, QueryError> {
+        let run = Run {
+            limits: options.limits,
+            clock: options.clock,
+            cancelled: options.cancelled,
+            parameters: self.parameter_values(parameters)?,
+            counters: if self.mode == tree::Mode::Profile { self.plan.operations } else { 0 },
+        };
+        execute::run(&self.plan, self.names.variables.len(), graph, run, take)
+    }
+
+    fn parameter_values(&self, given: &Parameters) -> Result<Vec<Value>, QueryError> {
+        let value = |name: &Arc<str>| {
+            given.get(name).cloned().ok_or_else(|| {
+                let message = format!("the parameter ${name} is missing");
+                QueryError::runtime(ErrorKind::ParameterMissing, ErrorDetail::MissingParameter, message)
+            })
+        };
+        self.names.parameters.iter().map(value).collect()
+    }
+}

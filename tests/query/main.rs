@@ -1,0 +1,3 @@
+//! The query language, from outside.
+
+mod parsing;

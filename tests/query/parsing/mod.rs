@@ -1,0 +1,6 @@
+//! From text to tree.
+
+mod accepted;
+mod hostile;
+mod rejected;
+mod suite;
