@@ -116,7 +116,8 @@ impl Catalogue {
 
     /// An id that a misspelt one could have meant.
     pub fn similar(&self, id: &str) -> Option<&str> {
-        nearest::nearest(id, self.rules.iter().map(|rule| &*rule.id))
+        let same = self.rules.iter().map(|rule| &*rule.id).find(|held| held.eq_ignore_ascii_case(id));
+        same.or_else(|| nearest::nearest(id, self.rules.iter().map(|rule| &*rule.id)))
     }
 
     /// The sets of rules, in the order of their first rule.

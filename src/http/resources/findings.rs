@@ -301,7 +301,7 @@ fn table(state: &Shared, view: &View, filter: &FindingsFilter) -> Result<Finding
 ///
 /// With its evidence and its dismissal, held or lapsed.
 #[utoipa::path(tag = "findings", params(
-    ("id" = String, Path, description = "The finding's id", example = "S02--flw-taino-to-saikoku"),
+    ("id" = String, Path, description = "The finding's id", example = "P04--prj-form--prj-hoiku--sys-form-b"),
 ), responses((status = OK, description = "The finding", body = std::collections::HashMap<String, Json>)))]
 #[get("/findings/{id}")]
 pub async fn get_finding(state: Shared, request: HttpRequest, id: web::Path<String>) -> Answer {
@@ -324,7 +324,7 @@ pub async fn get_finding(state: Shared, request: HttpRequest, id: web::Path<Stri
 /// A change set like any other: recorded with author and reason, undone by a revert. It lapses when the finding's
 /// evidence changes, or after its last day.
 #[utoipa::path(tag = "findings", params(
-    ("id" = String, Path, description = "The finding's id", example = "S02--flw-taino-to-saikoku"),
+    ("id" = String, Path, description = "The finding's id", example = "P04--prj-form--prj-hoiku--sys-form-b"),
 ), request_body = DismissalBody, responses(
     (status = CREATED, description = "Recorded, on stable storage", body = CommittedBody),
     (status = OK, description = "What it would do (`dry_run`)", body = DryRunBody),
