@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use super::{Context, StatementClock, evaluate, find};
 use crate::graph::{Edge, Node};
+use crate::query::QueryError;
 use crate::query::source::Facts;
+use crate::query::value::equality::same;
 use crate::query::value::{Map, Value};
 
 /// A graph of nothing.
@@ -78,4 +81,36 @@ impl Facts for Toy {
     fn relationship_of_node(&self, node: Node) -> Option<Edge> {
         (node == Node(7)).then_some(Edge(0))
     }
+}
+
+/// The clock of the tests: the conformance suite expects UTC.
+pub fn clock() -> StatementClock {
+    StatementClock { now: jiff::Timestamp::constant(1_700_000_000, 5), zone: jiff::tz::TimeZone::UTC, today: None }
+}
+
+/// A function's result with a limit of its own.
+pub fn try_call_within(name: &str, arguments: &[Value], most: usize) -> Result<Value, QueryError> {
+    let function = find(name).expect("is a function");
+    evaluate(function, arguments, &Context { facts: &Toy, clock: &clock(), most })
+}
+
+/// A function's result.
+pub fn try_call(name: &str, arguments: &[Value]) -> Result<Value, QueryError> {
+    try_call_within(name, arguments, 1_000_000)
+}
+
+/// A function's result, which must be there.
+pub fn call(name: &str, arguments: &[Value]) -> Value {
+    try_call(name, arguments).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// A function's error, which must be there.
+pub fn failing(name: &str, arguments: &[Value]) -> QueryError {
+    try_call(name, arguments).err().unwrap_or_else(|| panic!("{name} has a result"))
+}
+
+/// Checks a function's result.
+pub fn shows(name: &str, arguments: &[Value], expected: &Value) {
+    let result = call(name, arguments);
+    assert!(same(&result, expected), "{name}{arguments:?}: {result:?} instead of {expected:?}");
 }
