@@ -9,12 +9,14 @@ use serde_json::Value as Json;
 
 use super::finding::Severity;
 use super::path::{Need, PathError, ReadPath};
+use super::querying::RuleQuery;
 use super::rule::{Condition, Rule, RuleForm};
 use super::terms::{TermDefinition, TermDefinitions};
 use crate::analyses::rules;
 use crate::domain::document::{self, DocumentError, Node};
 use crate::domain::metamodel::{AttributeName, KindId, Metamodel};
 use crate::domain::{Localized, nearest};
+use crate::query::over_view::ViewCatalog;
 
 /// All rules, in the order in which they are written.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +24,12 @@ pub struct Catalogue {
     rules: Vec<Rule>,
     by_id: FxHashMap<Arc<str>, usize>,
     terms: TermDefinitions,
+}
+
+/// What rules are read against.
+struct Language<'m> {
+    metamodel: &'m Metamodel,
+    names: Arc<ViewCatalog>,
 }
 
 /// A rule as it is written.
@@ -78,11 +86,12 @@ impl Catalogue {
     /// The first fault, with file, line and what to write instead.
     pub fn read(metamodel: &Metamodel, files: &[(String, String)]) -> Result<Self, DocumentError> {
         let mut catalogue = Self::default();
+        let language = Language { metamodel, names: Arc::new(ViewCatalog::new(metamodel)) };
         for (name, text) in files {
             let document = document::parse(name, text)?;
             catalogue.read_terms(&document)?;
             for entry in entries(&document)? {
-                catalogue.insert(read_rule(metamodel, entry)?);
+                catalogue.insert(read_rule(&language, entry)?);
             }
         }
         Ok(catalogue)
@@ -146,16 +155,25 @@ fn entries(document: &Node) -> Result<&[Node], DocumentError> {
     }
 }
 
-fn read_rule(metamodel: &Metamodel, entry: &Node) -> Result<Rule, DocumentError> {
+fn read_rule(language: &Language<'_>, entry: &Node) -> Result<Rule, DocumentError> {
+    let metamodel = language.metamodel;
     let text: RuleText = serde_json::from_value(entry.to_json()).map_err(|error| entry.error(error.to_string()))?;
-    let form = form(&text).map_err(|message| entry.error(message))?;
     let judges: Vec<Arc<str>> = text.judges.words().iter().map(|word| word.as_str().into()).collect();
     let known = judges.iter().filter_map(|word| metamodel.kind_named(word));
     let kinds = known.flat_map(|kind| metamodel.descendants(kind.id)).collect::<Vec<_>>();
     if judges.is_empty() {
         return Err(entry.error("\"judges\" names at least one kind"));
     }
-    let mut rule = Rule {
+    let paths = if kinds.is_empty() {
+        Err(unknown_kind(&judges.join(", ")))
+    } else {
+        read_paths(metamodel, &kinds, &text).map_err(|error| unknown_part(&error))
+    };
+    // What the metamodel does not have makes the rule unusable; so its query need not be understood.
+    let form = form(language, &text, &judges, paths.is_ok()).map_err(|message| entry.error(message))?;
+    let unusable = paths.as_ref().err().cloned();
+    let Paths { when, needs, reads } = paths.unwrap_or_default();
+    Ok(Rule {
         id: text.id.as_str().into(),
         set: text.set.as_str().into(),
         severity: text.severity,
@@ -165,41 +183,46 @@ fn read_rule(metamodel: &Metamodel, entry: &Node) -> Result<Rule, DocumentError>
         source: text.source.as_str().into(),
         judges,
         kinds,
-        when: Vec::new(),
-        needs: Vec::new(),
-        reads: Vec::new(),
+        when,
+        needs,
+        reads,
         labels: labels(metamodel, &text.labels),
         parameters: text.parameters.clone(),
         form,
-        unusable: None,
-    };
-    if rule.kinds.is_empty() {
-        rule.unusable = Some(unknown_kind(&rule.judges.join(", ")));
-    } else if let Err(error) = read_paths(metamodel, &text, &mut rule) {
-        rule.unusable = Some(unknown_part(&error));
-    }
-    Ok(rule)
+        unusable,
+    })
 }
 
-fn form(text: &RuleText) -> Result<RuleForm, String> {
+/// The ways along which a rule reads.
+#[derive(Debug, Default)]
+struct Paths {
+    when: Vec<Condition>,
+    needs: Vec<Need>,
+    reads: Vec<ReadPath>,
+}
+
+fn form(language: &Language<'_>, text: &RuleText, judges: &[Arc<str>], known: bool) -> Result<RuleForm, String> {
     match (&text.code, &text.query) {
         (Some(name), None) => rules::code(name).map(RuleForm::Code).ok_or_else(|| {
             format!("rule {}: \"{name}\" is no code that ezu has; one of {}", text.id, rules::names().join(", "))
         }),
-        (None, Some(query)) => Ok(RuleForm::Query(query.as_str().into())),
+        (None, Some(query)) => {
+            let read = RuleQuery::read(query, &language.names, language.metamodel, judges, known);
+            read.map(|read| RuleForm::Query(Arc::new(read))).map_err(|error| format!("rule {}: {error}", text.id))
+        }
         _ => Err(format!("rule {}: write either \"query\" or \"code\"", text.id)),
     }
 }
 
-fn read_paths(metamodel: &Metamodel, text: &RuleText, rule: &mut Rule) -> Result<(), PathError> {
-    let parse = |path: &str| ReadPath::parse(metamodel, &rule.kinds, path);
-    let need = |path: &String| Need::parse(metamodel, &rule.kinds, path);
+fn read_paths(metamodel: &Metamodel, kinds: &[KindId], text: &RuleText) -> Result<Paths, PathError> {
+    let parse = |path: &str| ReadPath::parse(metamodel, kinds, path);
+    let need = |path: &String| Need::parse(metamodel, kinds, path);
     let when = text.when.iter().map(|(path, values)| Ok(Condition { path: parse(path)?, values: values.clone() }));
-    let when = when.collect::<Result<Vec<_>, PathError>>()?;
-    let needs = text.needs.iter().map(need).collect::<Result<Vec<_>, _>>()?;
-    let reads = text.reads.iter().map(|path| parse(path)).collect::<Result<Vec<_>, _>>()?;
-    (rule.when, rule.needs, rule.reads) = (when, needs, reads);
-    Ok(())
+    Ok(Paths {
+        when: when.collect::<Result<Vec<_>, PathError>>()?,
+        needs: text.needs.iter().map(need).collect::<Result<Vec<_>, _>>()?,
+        reads: text.reads.iter().map(|path| parse(path)).collect::<Result<Vec<_>, _>>()?,
+    })
 }
 
 /// `kind.attribute` by fact; what the metamodel does not have is read as it is.

@@ -62,8 +62,8 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub(super) fn judged(&mut self) {
-        self.judged += 1;
+    pub(super) fn judged_many(&mut self, count: usize) {
+        self.judged += count;
     }
 
     pub(super) fn lacks(&mut self, reader: &Reader<'_>, attribute: &str, place: Place) {

@@ -7,6 +7,7 @@
 //! Invariant: no finding is no good news. Every rule tells how many items it judged and how many it could not, and for
 //! want of what.
 
+mod anchoring;
 mod catalogue;
 mod change;
 mod coverage;
@@ -30,6 +31,7 @@ pub use dismissal::{DISMISSAL_KIND, Dismissals};
 pub use draft::{Draft, DraftPath, DraftStep, Fact, FactValue};
 pub use finding::{Dismissal, DismissalState, Evidence, EvidencePath, EvidenceStep, Finding, Severity};
 pub use path::{ChangedPlace, Need, PathError, ReadPath};
+pub use querying::RuleQuery;
 pub use reader::Reader;
 pub use rule::{Affected, Case, Code, Condition, Judge, Rule, RuleForm};
 pub use run::{FindingsRun, run};

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use super::draft::Draft;
 use super::finding::Severity;
 use super::path::{ChangedPlace, Need, ReadPath};
+use super::querying::RuleQuery;
 use super::reader::Reader;
 use crate::domain::metamodel::{AttributeName, KindId};
 use crate::domain::{Localized, Value};
@@ -65,7 +66,7 @@ pub enum RuleForm {
     /// By code of this room.
     Code(Code),
     /// By a query in ezu's language.
-    Query(Arc<str>),
+    Query(Arc<RuleQuery>),
 }
 
 /// A rule that is code.

@@ -77,7 +77,7 @@ fn ready(reader: &Reader<'_>, rule: &Rule, anchors: &[Place], tally: &mut Tally)
     let mut ready = Vec::new();
     for anchor in anchors {
         match rule.readiness(reader, *anchor) {
-            Readiness::Outside => tally.judged(),
+            Readiness::Outside => tally.judged_many(1),
             Readiness::Ready => ready.push(*anchor),
             Readiness::Lacks(number) => tally.lacks(reader, rule.need(number), *anchor),
         }
@@ -101,7 +101,7 @@ fn judge(
                 judge(&mut case);
                 match case.lacking {
                     Some(lacking) => tally.lacks(reader, lacking, *anchor),
-                    None => tally.judged(),
+                    None => tally.judged_many(1),
                 }
             }
             return Ok(drafts);
@@ -109,7 +109,7 @@ fn judge(
         RuleForm::Code(Code { judge: Judge::Together(judge), .. }) => judge(reader, rule, ready, &mut drafts),
         RuleForm::Query(query) => drafts = querying::judge(reader, rule, query, only)?,
     }
-    ready.iter().for_each(|_| tally.judged());
+    tally.judged_many(ready.len());
     Ok(drafts)
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::analyses::findings::{Case, Code, Fact, FactValue, Reader};
+use crate::analyses::findings::{Case, Code, Draft, Fact, FactValue, Reader};
 use crate::graph::Place;
 
 pub(super) const CODE: Code = Code::each(judge);
@@ -30,7 +30,7 @@ fn judge(case: &mut Case<'_, '_>) {
                 let draft = draft.with("overlap_from", day(from)).with("overlap_to", day(to));
                 let roles = [("role1", first), ("role2", second)];
                 let roles = roles.iter().filter_map(|(key, change)| Fact::recorded(reader, key, change.edge, "role"));
-                case.report(roles.fold(draft, |draft, role| draft.and(role)));
+                case.report(roles.fold(draft, Draft::and));
             }
         }
     }

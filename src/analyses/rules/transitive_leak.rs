@@ -6,6 +6,7 @@
 //! the nearest first.
 
 use std::collections::VecDeque;
+use std::collections::hash_map::Entry;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -109,8 +110,8 @@ impl Search<'_, '_> {
                     if system != self.end && known.insert(from) {
                         found.push((from, way()));
                     }
-                } else if !ways.contains_key(&from) {
-                    ways.insert(from, way());
+                } else if let Entry::Vacant(free) = ways.entry(from) {
+                    free.insert(way());
                     waiting.push_back(from);
                 }
             }

@@ -9,7 +9,9 @@ use super::analyses::{Wanted, csv, wanted};
 use super::change_sets::{CommittedBody, DryRunBody, Writing, write};
 use super::diagrams::language_of;
 use super::in_background;
-use crate::analyses::findings::{Finding, FindingsRun, FindingsTable, Rule, RuleForm, Severity, Wording};
+use crate::analyses::findings::{
+    Finding, FindingsRun, FindingsTable, Need, ReadPath, Rule, RuleForm, Severity, Wording,
+};
 use crate::application::findings::{DismissalError, DismissalNote, FindingsFilter, Rulebook, Since};
 use crate::graph::View;
 use crate::http::body::{Body, digest};
@@ -106,7 +108,7 @@ fn rules_page(rulebook: &Rulebook, view: &View, sets: &[String]) -> RulesPage {
 fn rule_body(found: &FindingsRun, wording: &Wording<'_>, number: usize, rule: &Rule) -> Json {
     let (form, query) = match &rule.form {
         RuleForm::Code(_) => ("code", None),
-        RuleForm::Query(query) => ("query", Some(query)),
+        RuleForm::Query(query) => ("query", Some(query.text())),
     };
     let findings = found.findings.iter().filter(|(place, _)| *place == number);
     let dismissed = findings.clone().filter(|(_, draft)| wording.is_dismissed(draft)).count();
@@ -114,8 +116,8 @@ fn rule_body(found: &FindingsRun, wording: &Wording<'_>, number: usize, rule: &R
         "id": rule.id, "set": rule.set, "severity": rule.severity, "title": rule.title, "sentence": rule.sentence,
         "advice": rule.advice, "source": rule.source, "form": form, "query": query, "judges": rule.judges,
         "when": rule.when.iter().map(|held| (held.path.text().to_owned(), json!(held.values))).collect::<serde_json::Map<_, _>>(),
-        "needs": rule.needs.iter().map(|need| need.text()).collect::<Vec<_>>(),
-        "reads": rule.reads.iter().map(|path| path.text()).collect::<Vec<_>>(),
+        "needs": rule.needs.iter().map(Need::text).collect::<Vec<_>>(),
+        "reads": rule.reads.iter().map(ReadPath::text).collect::<Vec<_>>(),
         "parameters": rule.parameters, "principles": wording.principles_of(&rule.id),
         "findings": findings.count(), "dismissed": dismissed, "coverage": found.coverage.get(number),
     })

@@ -16,7 +16,8 @@ use crate::toy::Toy;
 /// How they differ.
 pub fn compare_rows(expected: &ExpectedTable, answer: &Answer, graph: &Toy, star: bool) -> Result<(), String> {
     let mut wanted = expected.table.iter();
-    let header: Vec<String> = wanted.next().map(|row| row.iter().map(|cell| unescape_cell(cell)).collect()).unwrap_or_default();
+    let header: Vec<String> =
+        wanted.next().map(|row| row.iter().map(|cell| unescape_cell(cell)).collect()).unwrap_or_default();
     let places = places(&header, &answer.columns, star)?;
     let line = |shapes: Vec<Shape>| {
         shapes.iter().map(|shape| shape.canonical(expected.ignoring_list_order)).collect::<Vec<_>>().join(" | ")

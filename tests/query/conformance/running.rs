@@ -109,7 +109,9 @@ impl Stage {
 
     fn answer(&self) -> Result<&Answer, String> {
         let answer = self.answer.as_ref().ok_or("nothing was asked")?;
-        answer.as_ref().map_err(|error| format!("{:?} {:?}: {}", error.kind, error.detail, error.with_excerpt(&self.query)))
+        answer
+            .as_ref()
+            .map_err(|error| format!("{:?} {:?}: {}", error.kind, error.detail, error.with_excerpt(&self.query)))
     }
 
     /// A query that would change the graph is refused, which is no part of the suite.

@@ -24,7 +24,8 @@ pub fn difference(
         wanted.sort();
         came.sort();
     }
-    (wanted != came).then(|| format!("wanted {}\n{}\ncame {}\n{}", wanted.len(), shown(&wanted), came.len(), shown(&came)))
+    (wanted != came)
+        .then(|| format!("wanted {}\n{}\ncame {}\n{}", wanted.len(), shown(&wanted), came.len(), shown(&came)))
 }
 
 fn outcome(answer: &Result<Answer, QueryError>) -> String {
@@ -62,6 +63,7 @@ fn key(value: &Value) -> String {
 }
 
 fn path_key(path: &Path) -> String {
-    let steps = path.relationships.iter().zip(&path.nodes[1..]).map(|(edge, node)| format!("-[{}]-({})", edge.0, node.0));
+    let steps =
+        path.relationships.iter().zip(&path.nodes[1..]).map(|(edge, node)| format!("-[{}]-({})", edge.0, node.0));
     format!("({}){}", path.nodes[0].0, steps.collect::<String>())
 }

@@ -42,12 +42,7 @@ impl Writer {
             5 => format!("size({})", self.expression(Kind::Bag, depth)),
             6 => format!("size({})", self.list(depth)),
             7 => self.length_of_path(),
-            8 => format!(
-                "CASE WHEN {} THEN {} ELSE {} END",
-                self.truth(depth),
-                self.number(depth),
-                self.number(depth)
-            ),
+            8 => format!("CASE WHEN {} THEN {} ELSE {} END", self.truth(depth), self.number(depth), self.number(depth)),
             9 => format!(
                 "CASE {} WHEN {} THEN {} WHEN 1 THEN 7 END",
                 self.number(depth),
@@ -210,11 +205,8 @@ impl Writer {
         }
         let (pattern, brought) = self.pattern(Allowed { variables: true, ..SMALL });
         self.with(&brought, |writer| {
-            let filter = if writer.dice.percent(40) {
-                format!(" WHERE {}", writer.truth(depth.min(1)))
-            } else {
-                String::new()
-            };
+            let filter =
+                if writer.dice.percent(40) { format!(" WHERE {}", writer.truth(depth.min(1))) } else { String::new() };
             format!("[{pattern}{filter} | {}]", writer.number(0))
         })
     }

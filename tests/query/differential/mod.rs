@@ -105,9 +105,30 @@ fn the_random_queries_ask_for_everything() {
 }
 
 const PARTS: [&str; 24] = [
-    "MATCH", "OPTIONAL MATCH", "*1..2", "*0..1", "shortestPath(", "allShortestPaths(", "WITH", "UNWIND", "UNION",
-    "UNION ALL", "DISTINCT", "count(*)", "sum(", "collect(", "ORDER BY", "SKIP", "LIMIT", "EXISTS {", "COUNT {",
-    "IS NULL", "CASE", "reduce(", " XOR ", "all(",
+    "MATCH",
+    "OPTIONAL MATCH",
+    "*1..2",
+    "*0..1",
+    "shortestPath(",
+    "allShortestPaths(",
+    "WITH",
+    "UNWIND",
+    "UNION",
+    "UNION ALL",
+    "DISTINCT",
+    "count(*)",
+    "sum(",
+    "collect(",
+    "ORDER BY",
+    "SKIP",
+    "LIMIT",
+    "EXISTS {",
+    "COUNT {",
+    "IS NULL",
+    "CASE",
+    "reduce(",
+    " XOR ",
+    "all(",
 ];
 
 fn variable(name: &str) -> Option<u64> {

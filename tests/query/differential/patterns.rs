@@ -30,7 +30,13 @@ impl Writer {
     }
 
     fn node(&mut self, allowed: Allowed, brought: &mut Vec<(String, Kind)>) -> String {
-        let known: Vec<String> = self.scope.iter().chain(brought.iter()).filter(|(_, kind)| *kind == Kind::Node).map(|(name, _)| name.clone()).collect();
+        let known: Vec<String> = self
+            .scope
+            .iter()
+            .chain(brought.iter())
+            .filter(|(_, kind)| *kind == Kind::Node)
+            .map(|(name, _)| name.clone())
+            .collect();
         let variable = match self.dice.below(10) {
             0..4 if !known.is_empty() => self.dice.pick(&known),
             0..8 if allowed.variables => {

@@ -97,12 +97,7 @@ impl World<'_> {
         }
     }
 
-    fn procedure_rows(
-        &self,
-        call: &Call,
-        signature: &Signature,
-        row: &Row,
-    ) -> Result<Vec<Vec<Value>>, QueryError> {
+    fn procedure_rows(&self, call: &Call, signature: &Signature, row: &Row) -> Result<Vec<Vec<Value>>, QueryError> {
         use ezu::query::source::PropertyGraph;
         let arguments: Vec<Value> = match &call.arguments {
             Some(given) => given.iter().map(|one| self.evaluate(one, row)).collect::<Result<_, _>>()?,

@@ -57,25 +57,19 @@ impl World<'_> {
             ExpressionKind::Variable(name) => variable(name, scope.row),
             ExpressionKind::List(items) => Ok(Value::list(self.values(items, scope)?)),
             ExpressionKind::Map(entries) => self.map(entries, scope),
-            ExpressionKind::Property(of, name) => {
-                access::property(&self.value(of, scope)?, &name.text, self.graph)
-            }
+            ExpressionKind::Property(of, name) => access::property(&self.value(of, scope)?, &name.text, self.graph),
             ExpressionKind::Index(of, at) => {
                 access::index(&self.value(of, scope)?, &self.value(at, scope)?, self.graph)
             }
             ExpressionKind::Slice(of, from, to) => self.slice(of, from.as_deref(), to.as_deref(), scope),
             ExpressionKind::Unary(operator, operand) => unary(*operator, &self.value(operand, scope)?),
-            ExpressionKind::Binary(operator, a, b) => {
-                binary(*operator, &self.value(a, scope)?, &self.value(b, scope)?)
-            }
+            ExpressionKind::Binary(operator, a, b) => binary(*operator, &self.value(a, scope)?, &self.value(b, scope)?),
             ExpressionKind::Comparison(first, others) => self.comparison(first, others, scope),
             ExpressionKind::IsNull { operand, negated } => {
                 Ok(Value::Boolean(self.value(operand, scope)?.is_null() != *negated))
             }
             ExpressionKind::HasLabels(of, labels) => self.has_labels(&self.value(of, scope)?, labels),
-            ExpressionKind::Function { name, distinct, arguments } => {
-                self.function(name, *distinct, arguments, scope)
-            }
+            ExpressionKind::Function { name, distinct, arguments } => self.function(name, *distinct, arguments, scope),
             ExpressionKind::CountStar => {
                 let group = scope.group.ok_or_else(|| unsupported("count(*) here"))?;
                 Ok(Value::Integer(i64::try_from(group.len()).expect("few rows")))
@@ -94,8 +88,7 @@ impl World<'_> {
                 self.comprehension(variable, list, predicate.as_deref(), projection.as_deref(), scope)
             }
             ExpressionKind::PatternComprehension { pattern, predicate, projection } => {
-                let found =
-                    self.matches(std::slice::from_ref(pattern.as_ref()), predicate.as_deref(), scope.row)?;
+                let found = self.matches(std::slice::from_ref(pattern.as_ref()), predicate.as_deref(), scope.row)?;
                 let values: Result<Vec<Value>, _> =
                     found.iter().map(|row| self.value(projection, Scope { row, ..scope })).collect();
                 Ok(Value::list(values?))
@@ -126,9 +119,7 @@ impl World<'_> {
     /// How many rows a subquery has.
     fn count(&self, subquery: &Subquery, row: &Row) -> Result<usize, QueryError> {
         match subquery {
-            Subquery::Pattern(clause) => {
-                Ok(self.matches(&clause.patterns, clause.predicate.as_ref(), row)?.len())
-            }
+            Subquery::Pattern(clause) => Ok(self.matches(&clause.patterns, clause.predicate.as_ref(), row)?.len()),
             Subquery::Query(query) => {
                 let start = Table { columns: row.keys().cloned().collect(), rows: vec![row.clone()] };
                 Ok(self.answer_from(query, &start)?.rows.len())
@@ -178,9 +169,7 @@ impl World<'_> {
         match value {
             Value::Null => Ok(Value::Null),
             Value::Node(node) => Ok(Value::Boolean(labelled(&self.graph.labels(*node), wanted))),
-            Value::Relationship(edge) => {
-                Ok(Value::Boolean(labelled(&[self.graph.relationship_type(*edge)], wanted)))
-            }
+            Value::Relationship(edge) => Ok(Value::Boolean(labelled(&[self.graph.relationship_type(*edge)], wanted))),
             other => Err(wrong_type("labels have nodes and relationships", other)),
         }
     }

@@ -7,8 +7,7 @@ use ezu::graph::{Edge, Node};
 use ezu::query::error::QueryError;
 use ezu::query::source::Facts;
 use ezu::query::syntax::tree::{
-    Expression, LabelExpression, Length, NodePattern, PathPattern, PathSearch, PatternDirection,
-    RelationshipPattern,
+    Expression, LabelExpression, Length, NodePattern, PathPattern, PathSearch, PatternDirection, RelationshipPattern,
 };
 use ezu::query::value::access::property;
 use ezu::query::value::equality::equal;
@@ -136,12 +135,7 @@ impl World<'_> {
     }
 
     /// All ways over a number of relationships that is allowed.
-    fn many_steps<'p>(
-        &self,
-        walk: &Walk<'p>,
-        pattern: &'p RelationshipPattern,
-        length: Length,
-    ) -> Vec<Walk<'p>> {
+    fn many_steps<'p>(&self, walk: &Walk<'p>, pattern: &'p RelationshipPattern, length: Length) -> Vec<Walk<'p>> {
         let (least, most) = (length.minimum.unwrap_or(1), length.maximum.unwrap_or(u64::MAX));
         let mut found = Vec::new();
         let mut walks = vec![walk.clone()];
@@ -162,7 +156,8 @@ impl World<'_> {
         let mut found = Vec::new();
         for (edge, relationship) in self.graph.all_relationships() {
             let name = self.graph.type_of(relationship);
-            if walk.used.contains(&edge) || !(pattern.types.is_empty() || pattern.types.iter().any(|t| t.text == *name)) {
+            if walk.used.contains(&edge) || !(pattern.types.is_empty() || pattern.types.iter().any(|t| t.text == *name))
+            {
                 continue;
             }
             let ends = (relationship.source, relationship.target);

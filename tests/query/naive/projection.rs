@@ -93,12 +93,7 @@ impl World<'_> {
         Ok(groups.into_iter().map(|(_, group)| group).collect())
     }
 
-    fn project_group(
-        &self,
-        columns: &[Column<'_>],
-        grouped: bool,
-        group: Vec<Row>,
-    ) -> Result<Projected, QueryError> {
+    fn project_group(&self, columns: &[Column<'_>], grouped: bool, group: Vec<Row>) -> Result<Projected, QueryError> {
         let origin = group.first().cloned().unwrap_or_default();
         let over = grouped.then_some(group.as_slice());
         let mut row = Row::new();
@@ -115,12 +110,7 @@ impl World<'_> {
         }
     }
 
-    fn sorted(
-        &self,
-        rows: Vec<Projected>,
-        by: &[SortItem],
-        grouped: bool,
-    ) -> Result<Vec<Projected>, QueryError> {
+    fn sorted(&self, rows: Vec<Projected>, by: &[SortItem], grouped: bool) -> Result<Vec<Projected>, QueryError> {
         let mut keyed = Vec::new();
         for one in rows {
             let row = one.everything();

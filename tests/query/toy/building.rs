@@ -6,8 +6,7 @@ use ezu::graph::Node;
 use ezu::query::error::QueryError;
 use ezu::query::syntax::parse;
 use ezu::query::syntax::tree::{
-    Clause, Expression, LabelExpression, Name, NodePattern, PathPattern, PatternDirection, RelationshipPattern,
-    Write,
+    Clause, Expression, LabelExpression, Name, NodePattern, PathPattern, PatternDirection, RelationshipPattern, Write,
 };
 use ezu::query::value::{Map, Value};
 

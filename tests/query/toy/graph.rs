@@ -74,11 +74,7 @@ impl PropertyGraph for Toy {
         self.nodes[node.index()].labels.contains(&self.labels[label.0 as usize])
     }
 
-    fn for_each_node<B>(
-        &self,
-        label: Option<Label>,
-        visit: impl FnMut(Node) -> ControlFlow<B>,
-    ) -> ControlFlow<B> {
+    fn for_each_node<B>(&self, label: Option<Label>, visit: impl FnMut(Node) -> ControlFlow<B>) -> ControlFlow<B> {
         self.all_nodes().filter(|node| label.is_none_or(|label| self.has_label(*node, label))).try_for_each(visit)
     }
 
@@ -157,13 +153,7 @@ impl Toy {
             .map(move |(edge, one)| step(edge, one, direction))
     }
 
-    fn reached(
-        &self,
-        starts: &[Node],
-        direction: Direction,
-        kinds: Option<&[EdgeKind]>,
-        most: Option<u64>,
-    ) -> BitSet {
+    fn reached(&self, starts: &[Node], direction: Direction, kinds: Option<&[EdgeKind]>, most: Option<u64>) -> BitSet {
         let mut reached: BTreeSet<Node> = starts.iter().copied().collect();
         for _ in 0..most.unwrap_or(u64::MAX).min(self.nodes.len() as u64) {
             let sides = direction.sides().iter();
