@@ -135,6 +135,8 @@ fn durations_are_read_written_and_broken_down() {
         ("duration('PT-0.5S')", "'PT-0.5S'"),
         // Half an average month: 15.2184375 days.
         ("duration({months: 0.5})", "'P15DT5H14M33S'"),
+        // -20 days and 15.2184375 are -4.7815625 days.
+        ("duration({months: 0.5, days: -20})", "'P-4DT-18H-45M-27S'"),
         ("duration({hours: 1, minutes: -90})", "'PT-30M'"),
         ("duration({seconds: 0.1, milliseconds: 0.1})", "'PT0.1001S'"),
         ("duration('PT-0.5S').seconds", "-1"),
@@ -172,6 +174,8 @@ fn durations_move_temporals_and_are_measured_between_them() {
         ("duration.between(date('2028-02-29'), date('2027-02-28'))", "'P-1Y'"),
         ("duration.inDays(date('2028-01-01'), date('2029-01-01'))", "'P366D'"),
         ("duration.inMonths(date('2028-01-31'), date('2028-03-30'))", "'P1M'"),
+        // 1,999,999,999 years with 484,999,999 leap days are 730,484,999,634 days; from first to last is one less.
+        ("duration.inDays(date('-999999999-01-01'), date('+999999999-12-31'))", "'P730484999633D'"),
         ("duration.inSeconds(time('09:00+09:00'), time('00:00Z'))", "'PT0S'"),
     ]);
     are_refused(&["date('+999999999-12-31') + duration('P1D')", "duration('P1D') / 0"], ErrorDetail::NumberOverflow);
