@@ -1,3 +1,9 @@
-//! The query language, from outside.
+//! The query language, from outside: accepted and rejected texts, the conformance suite of openCypher, and a second,
+//! naive computation of random queries over random graphs.
 
+mod conformance;
+mod differential;
+mod engine;
+mod naive;
 mod parsing;
+mod toy;
