@@ -10,6 +10,7 @@ pub mod error;
 mod excerpt;
 mod execute;
 pub mod functions;
+pub mod over_view;
 pub mod plan;
 mod prepared;
 mod regular;

@@ -200,6 +200,18 @@ pub trait PropertyGraph: Facts {
         None
     }
 
+    /// Everything at most `depth` steps from a node, which comes first; nothing where the graph has no quicker way than
+    /// to walk.
+    fn reach_within(
+        &self,
+        _start: Node,
+        _direction: Direction,
+        _kinds: Option<&[EdgeKind]>,
+        _depth: usize,
+    ) -> Option<Vec<Node>> {
+        None
+    }
+
     /// The relationships of a shortest path between two different nodes, in order, or that there is none; nothing
     /// where the graph has no quicker way than to search step by step.
     fn shortest_path(

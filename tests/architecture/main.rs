@@ -4,22 +4,27 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Which room may import which; `startup`, `main.rs` and `lib.rs` may import all.
-const TABLE: [(&str, &[&str]); 11] = [
+const TABLE: [(&str, &[&str]); 12] = [
     ("domain", &[]),
     ("settings", &[]),
     ("graph", &["domain"]),
-    ("analyses", &["domain", "graph"]),
-    ("diagrams", &["domain", "graph", "analyses"]),
-    ("reports", &["domain", "graph", "analyses"]),
+    ("query", &["domain", "graph"]),
+    ("analyses", &["domain", "graph", "query"]),
+    ("diagrams", &["domain", "graph", "query", "analyses"]),
+    ("reports", &["domain", "graph", "query", "analyses"]),
     ("interchange", &["domain"]),
     ("storage", &["domain"]),
-    ("application", &["domain", "graph", "analyses", "diagrams", "reports", "interchange", "storage", "settings"]),
-    ("http", &["domain", "graph", "analyses", "diagrams", "reports", "application", "settings", "storage"]),
+    (
+        "application",
+        &["domain", "graph", "query", "analyses", "diagrams", "reports", "interchange", "storage", "settings"],
+    ),
+    ("http", &["domain", "graph", "query", "analyses", "diagrams", "reports", "application", "settings", "storage"]),
     (
         "cli",
         &[
             "domain",
             "graph",
+            "query",
             "analyses",
             "diagrams",
             "reports",

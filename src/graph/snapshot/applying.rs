@@ -204,6 +204,7 @@ impl Snapshot {
         slot.node = Some(node);
         let state = slot.version.state.clone();
         self.nodes.push_back(NodeSlot::Relationship(edge));
+        self.node_kinds.set(node, state.as_ref().map(|held| held.kind));
         self.index_words(node, None, state.as_ref().map(Item::Relationship));
         node
     }
@@ -228,6 +229,10 @@ impl Snapshot {
         } else {
             *counted -= 1;
             self.counts.limited -= limited;
+        }
+        let node = if relationship { self.node_of_edge(Edge(place)) } else { Some(Node(place)) };
+        if let Some(node) = node {
+            self.node_kinds.set(node, is_in.then_some(kind));
         }
         let Some(ids) = self.kinds.get_mut(kind.index()) else {
             return;

@@ -2,6 +2,7 @@
 
 mod applying;
 mod history;
+mod kind_column;
 mod past;
 mod search;
 mod slots;
@@ -9,6 +10,7 @@ mod slots;
 #[cfg(test)]
 mod tests;
 
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 
 use imbl::{HashMap, OrdMap, Vector};
@@ -26,6 +28,7 @@ use crate::domain::element::{Element, Item, Model, Relationship};
 use crate::domain::identifier::Identifier;
 use crate::domain::metamodel::{AttributeName, KindId, Metamodel};
 use crate::domain::nearest;
+use kind_column::KindColumn;
 use search::SearchColumn;
 use slots::{EdgeSlot, NodeSlot};
 
@@ -55,6 +58,7 @@ pub struct Snapshot {
     /// Where ids lived that were an element and are a relationship, or the other way round.
     former: HashMap<Identifier, Place>,
     kinds: Vector<OrdMap<Identifier, u32>>,
+    node_kinds: KindColumn,
     search: SearchColumn,
     changes: Vector<Arc<ChangeSummary>>,
     counts: Counts,
@@ -103,6 +107,7 @@ impl Snapshot {
             ids: HashMap::new(),
             former: HashMap::new(),
             kinds,
+            node_kinds: KindColumn::default(),
             search: SearchColumn::default(),
             changes: Vector::new(),
             counts: Counts::default(),
@@ -225,6 +230,24 @@ impl Snapshot {
         let lower = after.map_or(Bound::Unbounded, Bound::Excluded);
         let ids = self.kinds.get(kind.index()).map(|ids| ids.range::<_, str>((lower, Bound::Unbounded)));
         ids.into_iter().flatten().map(|(id, _)| id)
+    }
+
+    /// The kind of what a node stands for; none where it is deleted. Takes O(1) and touches two lines of memory.
+    #[inline]
+    pub fn node_kind(&self, node: Node) -> Option<KindId> {
+        self.node_kinds.get(node)
+    }
+
+    /// Calls `visit` with each node that stands for something and its kind, ascending.
+    pub fn for_each_node_kind<B>(&self, visit: impl FnMut(Node, KindId) -> ControlFlow<B>) -> ControlFlow<B> {
+        self.node_kinds.for_each(visit)
+    }
+
+    /// The nodes of items of exactly this kind, in the order of their ids; relationships only where they have one.
+    pub fn nodes_of_kind(&self, kind: KindId) -> impl Iterator<Item = Node> + '_ {
+        let relationship = self.metamodel.kind(kind).is_relationship();
+        let places = self.kinds.get(kind.index()).into_iter().flat_map(|ids| ids.values().copied());
+        places.filter_map(move |place| if relationship { self.node_of_edge(Edge(place)) } else { Some(Node(place)) })
     }
 
     /// How many items of exactly this kind there are.

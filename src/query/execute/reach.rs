@@ -24,11 +24,24 @@ impl<G: PropertyGraph> Executor<'_, G> {
         if many.step.to_known {
             let wanted = attempt!(self.node_in(row, many.step.to));
             return match wanted {
-                Some(wanted) if found.contains(wanted.0) => next(row),
+                Some(wanted) if found.contains(wanted) => next(row),
                 _ => ControlFlow::Continue(()),
             };
         }
-        for node in found.iter().map(Node) {
+        match found {
+            Found::Set(set) => self.arrivals(many, set.nodes(), row, next),
+            Found::List(list) => self.arrivals(many, list.into_iter(), row, next),
+        }
+    }
+
+    fn arrivals(
+        &self,
+        many: &ExpandMany,
+        nodes: impl Iterator<Item = Node>,
+        row: &mut Row,
+        next: &mut Sink<'_>,
+    ) -> Flow {
+        for node in nodes {
             self.allowed(self.budget.step("Reach"))?;
             if many.step.to_label.is_some_and(|label| !self.graph.has_label(node, label)) {
                 continue;
@@ -39,26 +52,56 @@ impl<G: PropertyGraph> Executor<'_, G> {
         ControlFlow::Continue(())
     }
 
-    fn reached(&self, many: &ExpandMany, start: Node) -> ControlFlow<super::Halt, BitSet> {
-        let kinds = many.step.kinds.as_deref();
-        let most = many.maximum;
-        if most == Some(0) {
-            return ControlFlow::Continue(only(start));
+    fn reached(&self, many: &ExpandMany, start: Node) -> ControlFlow<super::Halt, Found> {
+        if many.maximum == Some(0) {
+            return ControlFlow::Continue(Found::List(vec![start]));
         }
         if many.step.direction == Direction::Both {
-            return self.reached_either_way(many, start);
+            return self.reached_either_way(many, start).map_continue(Found::Set);
         }
+        if let Some(depth) = many.maximum.and_then(|most| usize::try_from(most).ok())
+            && let Some(found) = self.nearby(many, start, depth)?
+        {
+            return ControlFlow::Continue(Found::List(found));
+        }
+        let kinds = many.step.kinds.as_deref();
         let mut firsts = Vec::new();
         self.graph.for_each_step(start, many.step.direction, kinds, |step| {
             self.allowed(self.budget.step("Reach"))?;
             firsts.push(step.to);
             ControlFlow::Continue(())
         })?;
-        let mut found = self.closure(&firsts, many, most.map(|most| most - 1))?;
+        let mut found = self.closure(&firsts, many, many.maximum.map(|most| most - 1))?;
         if many.minimum == 0 {
             found.insert(start.0);
         }
-        ControlFlow::Continue(found)
+        ControlFlow::Continue(Found::Set(found))
+    }
+
+    /// What is at most some steps away, by the graph's own search; the start only where a way leads back to it.
+    fn nearby(&self, many: &ExpandMany, start: Node, depth: usize) -> ControlFlow<super::Halt, Option<Vec<Node>>> {
+        let kinds = many.step.kinds.as_deref();
+        let Some(mut found) = self.graph.reach_within(start, many.step.direction, kinds, depth) else {
+            return ControlFlow::Continue(None);
+        };
+        self.allowed(self.budget.steps(found.len() as u64, "Reach"))?;
+        if many.minimum == 0 {
+            return ControlFlow::Continue(Some(found));
+        }
+        let mut before = Vec::new();
+        self.graph.for_each_step(start, many.step.direction.reversed(), kinds, |step| {
+            self.allowed(self.budget.step("Reach"))?;
+            before.push(step.to);
+            ControlFlow::Continue(())
+        })?;
+        let returns = before.iter().any(|node| found.contains(node)) && {
+            let nearer = self.graph.reach_within(start, many.step.direction, kinds, depth - 1).unwrap_or_default();
+            before.iter().any(|node| nearer.contains(node))
+        };
+        if !returns {
+            found.retain(|node| *node != start);
+        }
+        ControlFlow::Continue(Some(found))
     }
 
     fn reached_either_way(&self, many: &ExpandMany, start: Node) -> ControlFlow<super::Halt, BitSet> {
@@ -141,8 +184,17 @@ impl<G: PropertyGraph> Executor<'_, G> {
     }
 }
 
-fn only(node: Node) -> BitSet {
-    let mut set = BitSet::default();
-    set.insert(node.0);
-    set
+/// The nodes that were reached.
+enum Found {
+    Set(BitSet),
+    List(Vec<Node>),
+}
+
+impl Found {
+    fn contains(&self, node: Node) -> bool {
+        match self {
+            Self::Set(set) => set.contains(node.0),
+            Self::List(list) => list.contains(&node),
+        }
+    }
 }

@@ -1,12 +1,12 @@
 //! From one type to another: `toInteger`, `toString`, their forms for lists and those that give null instead of an error.
 
 use super::arguments::{list, wrong_value};
-use super::{Context, Function};
+use super::Function;
 use crate::query::types::Type;
 use crate::query::value::arithmetic::overflow;
 use crate::query::value::show::show_float;
 use crate::query::value::temporal::text_of;
-use crate::query::{ErrorDetail, QueryError, Value};
+use crate::query::{QueryError, Value};
 
 pub(super) fn functions() -> Vec<Function> {
     let any = &[Type::Any];
@@ -16,15 +16,15 @@ pub(super) fn functions() -> Vec<Function> {
         Function::new("toInteger", any, Type::Integer, |a, _| integer(&a[0])),
         Function::new("toFloat", any, Type::Float, |a, _| float(&a[0])),
         Function::new("toString", any, Type::String, |a, _| string(&a[0])),
-        Function::new("toBooleanOrNull", any, Type::Boolean, |a, _| or_null(boolean(&a[0]))),
-        Function::new("toIntegerOrNull", any, Type::Integer, |a, _| or_null(integer(&a[0]))),
-        Function::new("toFloatOrNull", any, Type::Float, |a, _| or_null(float(&a[0]))),
-        Function::new("toStringOrNull", any, Type::String, |a, _| or_null(string(&a[0]))),
+        Function::new("toBooleanOrNull", any, Type::Boolean, |a, _| Ok(boolean(&a[0]).unwrap_or_default())),
+        Function::new("toIntegerOrNull", any, Type::Integer, |a, _| Ok(integer(&a[0]).unwrap_or_default())),
+        Function::new("toFloatOrNull", any, Type::Float, |a, _| Ok(float(&a[0]).unwrap_or_default())),
+        Function::new("toStringOrNull", any, Type::String, |a, _| Ok(string(&a[0]).unwrap_or_default())),
         Function::new("toBooleanList", lists, Type::list_of(Type::Boolean), |a, _| each(&a[0], boolean)),
         Function::new("toIntegerList", lists, Type::list_of(Type::Integer), |a, _| each(&a[0], integer)),
         Function::new("toFloatList", lists, Type::list_of(Type::Float), |a, _| each(&a[0], float)),
         Function::new("toStringList", lists, Type::list_of(Type::String), |a, _| each(&a[0], string)),
-        Function::new("valueType", any, Type::String, value_type).sees_null(),
+        Function::new("valueType", any, Type::String, |a, _| Ok(Value::string(a[0].type_name()))).sees_null(),
     ]
 }
 
@@ -86,26 +86,15 @@ fn parse_float(text: &str) -> Option<f64> {
     plain.then(|| text.parse().ok()).flatten()
 }
 
-/// What cannot be converted is null; only what does not fit stays an error nowhere.
-fn or_null(result: Result<Value, QueryError>) -> Result<Value, QueryError> {
-    Ok(result.unwrap_or_default())
-}
-
 fn each(value: &Value, convert: fn(&Value) -> Result<Value, QueryError>) -> Result<Value, QueryError> {
     Ok(Value::list(list(value)?.iter().map(|item| convert(item).unwrap_or_default())))
-}
-
-fn value_type(arguments: &[Value], _context: &Context<'_>) -> Result<Value, QueryError> {
-    let [value] = arguments else {
-        return Err(QueryError::argument(ErrorDetail::InvalidNumberOfArguments, "one value is needed"));
-    };
-    Ok(Value::string(value.type_name()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::testing::{failing, shows};
     use super::*;
+    use crate::query::ErrorDetail;
 
     #[test]
     fn texts_and_numbers_become_each_other() {

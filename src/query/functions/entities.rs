@@ -45,6 +45,7 @@ fn relationship(value: &Value) -> Result<Edge, QueryError> {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as the table wants it")]
 fn coalesce(arguments: &[Value], _context: &Context<'_>) -> Result<Value, QueryError> {
     Ok(arguments.iter().find(|value| !value.is_null()).cloned().unwrap_or_default())
 }
@@ -135,14 +136,14 @@ mod tests {
     #[test]
     fn nodes_and_relationships_tell_what_the_graph_knows() {
         let (node, edge) = (Value::Node(Node(0)), Value::Relationship(Edge(0)));
-        shows("labels", &[node.clone()], &Value::list([Value::string("A"), Value::string("B")]));
-        shows("type", &[edge.clone()], &Value::string("T"));
-        shows("keys", &[edge.clone()], &Value::list([Value::string("x")]));
-        shows("startNode", &[edge.clone()], &node);
-        shows("endNode", &[edge.clone()], &Value::Node(Node(1)));
-        shows("asNode", &[edge.clone()], &Value::Node(Node(7)));
+        shows("labels", std::slice::from_ref(&node), &Value::list([Value::string("A"), Value::string("B")]));
+        shows("type", std::slice::from_ref(&edge), &Value::string("T"));
+        shows("keys", std::slice::from_ref(&edge), &Value::list([Value::string("x")]));
+        shows("startNode", std::slice::from_ref(&edge), &node);
+        shows("endNode", std::slice::from_ref(&edge), &Value::Node(Node(1)));
+        shows("asNode", std::slice::from_ref(&edge), &Value::Node(Node(7)));
         shows("asRelationship", &[Value::Node(Node(7))], &edge);
-        shows("asRelationship", &[node.clone()], &Value::Null);
+        shows("asRelationship", std::slice::from_ref(&node), &Value::Null);
         shows("elementId", &[node], &Value::string("0"));
         let error = failing("type", &[Value::Integer(0)]);
         assert_eq!((error.kind, error.detail), (ErrorKind::TypeError, ErrorDetail::InvalidArgumentValue));
@@ -151,8 +152,8 @@ mod tests {
     #[test]
     fn paths_have_nodes_relationships_and_a_length() {
         let path = Value::Path(Path { nodes: vec![Node(0), Node(1)], relationships: vec![Edge(0)] }.into());
-        shows("length", &[path.clone()], &Value::Integer(1));
-        shows("nodes", &[path.clone()], &Value::list([Value::Node(Node(0)), Value::Node(Node(1))]));
+        shows("length", std::slice::from_ref(&path), &Value::Integer(1));
+        shows("nodes", std::slice::from_ref(&path), &Value::list([Value::Node(Node(0)), Value::Node(Node(1))]));
         shows("relationships", &[path], &Value::list([Value::Relationship(Edge(0))]));
     }
 

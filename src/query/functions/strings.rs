@@ -192,7 +192,7 @@ mod tests {
         shows("right", &[text.clone(), Value::Integer(2)], &Value::string("台帳"));
         shows("substring", &[text.clone(), Value::Integer(2), Value::Integer(2)], &Value::string("基本"));
         shows("substring", &[text.clone(), Value::Integer(9)], &Value::string(""));
-        shows("char_length", &[text.clone()], &Value::Integer(6));
+        shows("char_length", std::slice::from_ref(&text), &Value::Integer(6));
         assert_eq!(failing("left", &[text, Value::Integer(-1)]).detail, ErrorDetail::NumberOutOfRange);
     }
 

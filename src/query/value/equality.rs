@@ -24,6 +24,7 @@ pub fn equal(a: &Value, b: &Value) -> Option<bool> {
 pub fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Null, Value::Null) => true,
+        #[expect(clippy::float_cmp, reason = "the language compares exactly")]
         (Value::Float(a), Value::Float(b)) => a == b || (a.is_nan() && b.is_nan()),
         (Value::List(a), Value::List(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same(a, b)),
         (Value::Map(a), Value::Map(b)) => same_maps(a, b),
@@ -159,7 +160,7 @@ fn kind_for_hash(value: &Value) -> Value {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::float_cmp, reason = "only where exact")]
+#[expect(clippy::cast_possible_truncation, reason = "used only where it is exact")]
 fn hash_float<H: Hasher>(value: f64, state: &mut H) {
     let whole = value as i64;
     if value.is_nan() {

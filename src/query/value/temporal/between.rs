@@ -29,11 +29,10 @@ pub(crate) fn between(from: &Value, to: &Value, units: Units) -> Option<Duration
     }
     let (start, end) = start.beside(&end)?;
     match units {
-        Units::Seconds => Duration::new(0, 0, end.instant() - start.instant()),
         Units::Months => Duration::new(months(start.local, end.local), 0, 0),
         Units::Days => Duration::new(0, days(start.local, end.local), 0),
         Units::All if dated => all(&start, &end),
-        Units::All => Duration::new(0, 0, end.instant() - start.instant()),
+        Units::All | Units::Seconds => Duration::new(0, 0, end.instant() - start.instant()),
     }
 }
 
