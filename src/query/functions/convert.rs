@@ -1,7 +1,7 @@
 //! From one type to another: `toInteger`, `toString`, their forms for lists and those that give null instead of an error.
 
-use super::arguments::{list, wrong_value};
 use super::Function;
+use super::arguments::{list, wrong_value};
 use crate::query::types::Type;
 use crate::query::value::arithmetic::overflow;
 use crate::query::value::show::show_float;

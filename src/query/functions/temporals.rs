@@ -37,7 +37,10 @@ pub(super) fn functions() -> Vec<Function> {
         made("datetime.realtime", Type::DateTime, |a, context| real(DateTime, a, context)).changing(),
         Function::new("datetime.fromEpoch", &[Type::Integer, Type::Integer], Type::DateTime, from_epoch).from(1),
         Function::new("datetime.fromEpochMillis", &[Type::Integer], Type::DateTime, from_epoch_millis),
-        Function::new("timestamp", &[], Type::Integer, |_, context| Ok(Value::Integer(context.clock.now.as_millisecond()))).by_clock(),
+        Function::new("timestamp", &[], Type::Integer, |_, context| {
+            Ok(Value::Integer(context.clock.now.as_millisecond()))
+        })
+        .by_clock(),
     ]
 }
 
@@ -188,4 +191,3 @@ fn from_epoch_millis(arguments: &[Value], _context: &Context<'_>) -> Result<Valu
 fn at_instant(nanoseconds: i128) -> Result<Value, QueryError> {
     Zone::Offset(0).at_instant(nanoseconds).map(|time| Kind::DateTime.of(time)).ok_or_else(outside)
 }
-
