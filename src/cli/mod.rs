@@ -20,6 +20,7 @@ mod logging;
 mod opening;
 mod output;
 mod progress;
+mod redact;
 mod table;
 mod times;
 mod verify;

@@ -8,8 +8,9 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::application::{ViewError, WriteError};
+use crate::application::{OpenError, RedactionError, ViewError, WriteError};
 use crate::domain::validation::{Refusal, RefusalCode};
+use crate::storage::{AppendError, StorageError};
 
 /// One row of the table of problems.
 struct Row {
@@ -214,7 +215,43 @@ impl From<WriteError> for Problem {
 
 impl From<ViewError> for Problem {
     fn from(error: ViewError) -> Self {
-        Self::new(ProblemCode::NotFound, error.to_string())
+        let code = match error {
+            ViewError::UnknownRevision { .. } => ProblemCode::NotFound,
+            ViewError::Unreadable { .. } => ProblemCode::Internal,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<OpenError> for Problem {
+    fn from(error: OpenError) -> Self {
+        Self::new(ProblemCode::Internal, error.to_string())
+    }
+}
+
+impl From<StorageError> for Problem {
+    fn from(error: StorageError) -> Self {
+        let text = error.to_string();
+        match error {
+            StorageError::Request(_) => Self::new(ProblemCode::InvalidParameter, text),
+            error if error.is_disk_full() => Self { retry_after: Some(60), ..Self::new(ProblemCode::DiskFull, text) },
+            StorageError::Append(AppendError::ReadOnly(_)) => Self::new(ProblemCode::ReadOnly, text),
+            _ => Self::new(ProblemCode::Internal, text),
+        }
+    }
+}
+
+impl From<RedactionError> for Problem {
+    fn from(error: RedactionError) -> Self {
+        match error {
+            RedactionError::Request(text) => Self::new(ProblemCode::InvalidRequest, text),
+            RedactionError::NotFound { .. } | RedactionError::Removal(_) => {
+                Self::new(ProblemCode::Refused, error.to_string())
+            }
+            RedactionError::Open(error) => error.into(),
+            RedactionError::Storage(error) => error.into(),
+            RedactionError::Write(error) => error.into(),
+        }
     }
 }
 

@@ -8,11 +8,13 @@ use actix_web::{App, HttpResponse, HttpServer, Scope, web};
 use utoipa_actix_web::{AppExt, scope::scope, service_config::ServiceConfig};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+use super::far_back::read_past_first;
 use super::guard::guard;
 use super::openapi;
 use super::problem::{Problem, ProblemCode};
 use super::resources::{
-    analyses, change_sets, collections, connections, diagrams, history, items, metamodel, search, service,
+    analyses, backup, change_sets, collections, connections, diagrams, history, items, metamodel, redactions, search,
+    service,
 };
 use super::state::{Shared, State};
 use crate::domain::metamodel::Metamodel;
@@ -42,7 +44,8 @@ fn api(config: &mut ServiceConfig<'_>) {
         .service(diagrams::get_diagram)
         .service(metamodel::get_metamodel)
         .service(service::ledger_head)
-        .service(service::backup)
+        .service(redactions::redact)
+        .service(backup::backup)
         .service(service::export_model);
 }
 
@@ -87,6 +90,7 @@ pub fn serve(state: State, listener: TcpListener) -> std::io::Result<Server> {
     let server = HttpServer::new(move || {
         App::new()
             .app_data(data.clone())
+            .wrap(from_fn(read_past_first))
             .wrap(from_fn(guard))
             .wrap(Compress::default())
             .into_utoipa_app()

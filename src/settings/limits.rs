@@ -32,6 +32,10 @@ pub struct Limits {
     pub request_milliseconds: u64,
     /// How many past revisions are kept ready in memory.
     pub past_snapshots: usize,
+    /// A checkpoint of the model is made after so many revisions.
+    pub checkpoint_revisions: u64,
+    /// And after so many bytes of change sets.
+    pub checkpoint_bytes: u64,
 }
 
 impl Default for Limits {
@@ -50,6 +54,8 @@ impl Default for Limits {
             subjects: 100,
             request_milliseconds: 30_000,
             past_snapshots: 4,
+            checkpoint_revisions: 10_000,
+            checkpoint_bytes: 32 << 20,
         }
     }
 }

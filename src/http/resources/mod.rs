@@ -1,6 +1,7 @@
 //! One file a resource.
 
 pub mod analyses;
+pub mod backup;
 pub mod change_sets;
 pub mod collections;
 pub mod connections;
@@ -8,6 +9,7 @@ pub mod diagrams;
 pub mod history;
 pub mod items;
 pub mod metamodel;
+pub mod redactions;
 pub mod search;
 pub mod service;
 
