@@ -25,6 +25,7 @@ pub mod generate;
 pub mod import;
 pub mod neighbourhood;
 pub mod pictures;
+pub mod queries;
 pub mod whole;
 
 pub use error::{OpenError, RedactionError, WriteError};

@@ -5,10 +5,12 @@ mod lexer;
 mod lookalikes;
 mod parser;
 mod span;
+mod statements;
 mod token;
 pub mod tree;
 
 pub use span::Span;
+pub use statements::{Statement, statements};
 
 use super::error::{ErrorDetail, ErrorKind, QueryError};
 
