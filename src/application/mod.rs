@@ -17,12 +17,14 @@ mod views;
 mod workspace;
 mod writer;
 
+pub mod archimate;
 pub mod audit;
 pub mod export;
 pub mod files;
 pub mod folder;
 pub mod generate;
 pub mod import;
+pub mod imports;
 pub mod neighbourhood;
 pub mod pictures;
 pub mod queries;
