@@ -21,6 +21,7 @@ pub mod archimate;
 pub mod audit;
 pub mod export;
 pub mod files;
+pub mod findings;
 pub mod folder;
 pub mod generate;
 pub mod import;

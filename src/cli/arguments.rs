@@ -2,12 +2,14 @@
 
 #![expect(clippy::doc_markdown, reason = "these comments are help texts, read on a terminal")]
 
+mod queries;
 mod questions;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(super) use self::queries::{Query, QueryFormat};
 pub(super) use self::questions::{AnswerFormat, Change, Diagram, DiagramKind, Impact, Moment, Picture, PictureForm};
 use super::failure::Failure;
 use super::language::Language;
@@ -76,6 +78,13 @@ pub(super) enum Command {
     /// Ask who is hit if something changes, why, and what is not known
     #[command(after_help = "Example: ezu impact sys-juki --change stop --format csv > affected.csv")]
     Impact(Impact),
+    /// Ask anything in the query language (openCypher, GQL), or open a shell for it
+    #[command(
+        after_help = "Example: ezu query \"MATCH (s:System) RETURN s.name, count{(s)-->()} AS n ORDER BY n DESC LIMIT 5\"\n         \
+                            ezu query --file questions.cypher --param id=sys-juki --format csv > answer.csv\n         \
+                            ezu query      opens a shell; :help says what it can do"
+    )]
+    Query(Query),
     /// Draw a diagram
     #[command(after_help = "Example: ezu diagram neighbourhood sys-juki --format svg --output juki.svg\n         \
                             ezu diagram impact sys-juki --change stop --output stop.png --format png")]

@@ -20,6 +20,7 @@ mod logging;
 mod opening;
 mod output;
 mod progress;
+mod query;
 mod redact;
 mod table;
 mod times;
@@ -61,6 +62,7 @@ fn dispatch<E: Display>(
         Command::Import(arguments) => import::run(&settings, &arguments, language, &mut out)?,
         Command::Export(arguments) => export::run(&settings, &arguments, &mut out)?,
         Command::Impact(arguments) => impact::run(&settings, &arguments, language, &mut out)?,
+        Command::Query(arguments) => query::run(&settings, &arguments, language, &mut out)?,
         Command::Diagram(arguments) => diagram::run(&settings, &arguments, language, &mut out)?,
         Command::History(arguments) => history::run(&settings, &arguments, &mut out)?,
         Command::Generate(arguments) => generate::run(&settings, &arguments, &mut out)?,

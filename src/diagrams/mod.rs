@@ -19,7 +19,6 @@ mod neighbourhood;
 mod ordering;
 mod paint;
 mod scene;
-mod selection;
 mod system_map;
 mod text;
 
@@ -31,7 +30,6 @@ pub use layers::LayerOverview;
 pub use neighbourhood::Neighbourhood;
 pub use paint::Paint;
 pub use scene::{Arrow, Border, Figure, Group, LegendEntry, Reading, Sample, Scene, Shape, Stroke};
-pub use selection::Selection;
 pub use system_map::{MapKinds, SystemMap};
 pub use text::{display_width, wrap};
 
@@ -50,8 +48,6 @@ pub enum Diagram {
     Layers(LayerOverview),
     /// A department, its processes and the systems they use.
     Department(DepartmentTree),
-    /// Chosen items and relationships.
-    Selection(Selection),
 }
 
 /// How to draw.
@@ -82,6 +78,5 @@ pub fn scene(view: &View, diagram: &Diagram, options: &Options) -> Result<Scene,
         Diagram::SystemMap(request) => system_map::draw(view, request, options),
         Diagram::Layers(request) => Ok(layers::draw(view, request, options)),
         Diagram::Department(request) => department::draw(view, request, options),
-        Diagram::Selection(request) => selection::draw(view, request, options),
     }
 }

@@ -29,7 +29,8 @@ pub fn operations(read: &ReadModel) -> Vec<Operation> {
 }
 
 fn operation(item: &ReadItem) -> Operation {
-    let attributes: JsonObject = item.fields.iter().map(|(name, statement)| (name.clone(), value(name, statement))).collect();
+    let attributes: JsonObject =
+        item.fields.iter().map(|(name, statement)| (name.clone(), value(name, statement))).collect();
     let target = |target: &Target| match target {
         Target::Source(id) => id_of(id),
         Target::Id(id) | Target::Name(id) => id.clone(),

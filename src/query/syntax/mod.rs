@@ -31,6 +31,11 @@ impl Default for SyntaxLimits {
     }
 }
 
+/// The words with a meaning of their own that this language reads, in capitals; for completion.
+pub fn keywords() -> impl Iterator<Item = &'static str> {
+    keyword::ALL.iter().copied().filter(|word| !keyword::Keyword::of_word(word).writes())
+}
+
 /// Reads a query, within the usual limits. Time and memory are linear in the length of the text.
 ///
 /// # Errors

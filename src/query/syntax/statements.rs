@@ -8,6 +8,8 @@ use super::token::TokenKind;
 pub struct Statement<'t> {
     /// The query, without the semicolon.
     pub text: &'t str,
+    /// Where it starts in the whole text, in bytes.
+    pub start: usize,
     /// Whether a semicolon stands behind it, so that it is all there.
     pub is_closed: bool,
 }
@@ -17,7 +19,7 @@ pub struct Statement<'t> {
 /// 4 GiB or more is one statement.
 pub fn statements(text: &str) -> Vec<Statement<'_>> {
     if u32::try_from(text.len()).is_err() {
-        return vec![Statement { text, is_closed: true }];
+        return vec![Statement { text, start: 0, is_closed: true }];
     }
     let lexed = lex(text);
     let mut found = Vec::new();
@@ -27,12 +29,12 @@ pub fn statements(text: &str) -> Vec<Statement<'_>> {
         let end = token.start as usize;
         match token.kind {
             TokenKind::Semicolon | TokenKind::End if is_empty => {}
-            TokenKind::Semicolon => found.push(Statement { text: text[start..end].trim(), is_closed: true }),
+            TokenKind::Semicolon => found.push(statement(text, start, end, true)),
             // What the lexer gave up on reaches to the end: there a semicolon closes it, whatever it stands in.
             TokenKind::End => {
-                let rest = text[start..].trim();
+                let rest = text[start..].trim_end();
                 let cut = rest.strip_suffix(';').filter(|_| lexed.failure.is_some());
-                found.push(Statement { text: cut.unwrap_or(rest), is_closed: cut.is_some() });
+                found.push(statement(text, start, start + cut.unwrap_or(rest).len(), cut.is_some()));
             }
             _ => {
                 is_empty = false;
@@ -44,9 +46,21 @@ pub fn statements(text: &str) -> Vec<Statement<'_>> {
     found
 }
 
+fn statement(text: &str, start: usize, end: usize, is_closed: bool) -> Statement<'_> {
+    let part = &text[start..end];
+    let trimmed = part.trim_start();
+    Statement { text: trimmed.trim_end(), start: start + part.len() - trimmed.len(), is_closed }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_statement_knows_where_it_starts() {
+        let text = "  RETURN 1 ;\n  RETURN 2";
+        assert!(statements(text).iter().all(|found| text[found.start..].starts_with(found.text)));
+    }
 
     fn cut(text: &str) -> Vec<(&str, bool)> {
         statements(text).into_iter().map(|statement| (statement.text, statement.is_closed)).collect()
