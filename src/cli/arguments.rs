@@ -2,6 +2,7 @@
 
 #![expect(clippy::doc_markdown, reason = "these comments are help texts, read on a terminal")]
 
+mod findings;
 mod queries;
 mod questions;
 
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(super) use self::findings::{Findings, Rules, TableFormat};
 pub(super) use self::queries::{Query, QueryFormat};
 pub(super) use self::questions::{AnswerFormat, Change, Diagram, DiagramKind, Impact, Moment, Picture, PictureForm};
 use super::failure::Failure;
@@ -44,6 +46,9 @@ pub(super) struct Common {
     /// A folder of metamodel files laid over the built-in ones
     #[arg(long, value_name = "DIR", global = true)]
     metamodel: Option<PathBuf>,
+    /// A folder of rule files laid over the built-in ones
+    #[arg(long, value_name = "DIR", global = true)]
+    rules: Option<PathBuf>,
     /// The language of labels and sentences [default: from LC_ALL, LC_MESSAGES or LANG, else ja]
     #[arg(long, value_enum, global = true)]
     pub(super) language: Option<Language>,
@@ -59,6 +64,9 @@ impl Common {
         }
         if self.metamodel.is_some() {
             settings.metamodel.clone_from(&self.metamodel);
+        }
+        if self.rules.is_some() {
+            settings.rules.clone_from(&self.rules);
         }
         Ok(settings)
     }
@@ -78,6 +86,13 @@ pub(super) enum Command {
     /// Ask who is hit if something changes, why, and what is not known
     #[command(after_help = "Example: ezu impact sys-juki --change stop --format csv > affected.csv")]
     Impact(Impact),
+    /// List what the rules found, with what they could not judge
+    #[command(after_help = "Example: ezu findings --set security --severity critical\n         \
+                            ezu findings --department dept-shimin --format csv > findings.csv")]
+    Findings(Findings),
+    /// List the rules, with what they could judge
+    #[command(after_help = "Example: ezu rules --set security")]
+    Rules(Rules),
     /// Ask anything in the query language (openCypher, GQL), or open a shell for it
     #[command(
         after_help = "Example: ezu query \"MATCH (s:System) RETURN s.name, count{(s)-->()} AS n ORDER BY n DESC LIMIT 5\"\n         \

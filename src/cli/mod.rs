@@ -9,6 +9,7 @@ mod backup;
 mod diagram;
 mod export;
 mod failure;
+mod findings;
 mod generate;
 mod history;
 mod impact;
@@ -63,6 +64,8 @@ fn dispatch<E: Display>(
         Command::Export(arguments) => export::run(&settings, &arguments, &mut out)?,
         Command::Impact(arguments) => impact::run(&settings, &arguments, language, &mut out)?,
         Command::Query(arguments) => query::run(&settings, &arguments, language, &mut out)?,
+        Command::Findings(arguments) => findings::run(&settings, &arguments, language, &mut out)?,
+        Command::Rules(arguments) => findings::rules(&settings, &arguments, language, &mut out)?,
         Command::Diagram(arguments) => diagram::run(&settings, &arguments, language, &mut out)?,
         Command::History(arguments) => history::run(&settings, &arguments, &mut out)?,
         Command::Generate(arguments) => generate::run(&settings, &arguments, &mut out)?,

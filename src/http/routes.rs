@@ -13,8 +13,8 @@ use super::guard::guard;
 use super::openapi;
 use super::problem::{Problem, ProblemCode};
 use super::resources::{
-    analyses, backup, change_sets, collections, connections, diagrams, history, items, metamodel, redactions, search,
-    service,
+    analyses, backup, change_sets, collections, connections, diagrams, findings, history, items, metamodel, redactions,
+    search, service,
 };
 use super::state::{Shared, State};
 use crate::domain::metamodel::Metamodel;
@@ -41,6 +41,10 @@ fn api(config: &mut ServiceConfig<'_>) {
         .service(analyses::link_impact)
         .service(connections::ask_paths)
         .service(connections::ask_upstream)
+        .service(findings::list_rules)
+        .service(findings::list_findings)
+        .service(findings::get_finding)
+        .service(findings::dismiss_finding)
         .service(diagrams::get_diagram)
         .service(metamodel::get_metamodel)
         .service(service::ledger_head)

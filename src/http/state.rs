@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::application::Workspace;
+use crate::application::findings::Rulebook;
 use crate::settings::Settings;
 
 use super::metrics::HttpMetrics;
@@ -16,6 +17,8 @@ pub struct State {
     pub settings: Arc<Settings>,
     /// Counters of requests.
     pub metrics: Arc<HttpMetrics>,
+    /// The rules, and what they found lately.
+    pub rulebook: Arc<Rulebook>,
     /// The served `OpenAPI` document.
     pub openapi: Arc<str>,
 }

@@ -1,101 +1,123 @@
-//! Answers as JSON, as lines of CSV, and as a table for a workbook.
+//! An answer as a table, and the part of the model that it holds.
 
-use serde_json::{Map, Value as Json, json};
+use std::sync::Arc;
 
-use super::{QueryAnswer, for_cell};
+use rustc_hash::FxHashSet;
+
+use super::QueryAnswer;
+use crate::analyses::{Column, Tabular};
+use crate::domain::Localized;
+use crate::graph::{Edge, Node};
 use crate::query::Value;
-use crate::query::plan::Node;
 use crate::query::source::Facts;
-use crate::query::value::json::to_json;
-use crate::reports::{Cell, CellKind, Table, TableColumn, lines_to_csv};
+use crate::query::value::{json, show, temporal};
 
-/// Whole numbers up to this one are told apart by a spreadsheet.
-const EXACT: i64 = 1 << 53;
+/// An answer as a table of text.
+pub struct QueryTable<'a> {
+    answer: &'a QueryAnswer,
+}
 
-/// An answer as one JSON value: columns, rows, the view that was asked, and what it took.
-pub fn json(answer: &QueryAnswer, facts: &dyn Facts) -> Json {
-    let rows: Vec<Json> =
-        answer.rows.iter().map(|row| row.iter().map(|value| to_json(value, facts)).collect()).collect();
-    let mut object = json!({
-        "columns": answer.columns.iter().map(|column| &**column).collect::<Vec<_>>(),
-        "rows": rows,
-        "revision": answer.view.revision(),
-        "at": answer.view.date().to_string(),
-    });
-    if let Some(used) = &answer.used {
-        object["statistics"] = json!({
-            "rows": answer.rows.len(),
-            "expansions": used.expansions,
-            "milliseconds": used.elapsed.as_secs_f64() * 1000.0,
-        });
+impl<'a> QueryTable<'a> {
+    /// The table of an answer.
+    pub fn new(answer: &'a QueryAnswer) -> Self {
+        Self { answer }
     }
-    if !answer.plan.is_empty() {
-        object["plan"] = answer.plan.iter().map(plan_to_json).collect();
+}
+
+impl Tabular for QueryTable<'_> {
+    fn title(&self) -> Localized {
+        Localized::ja_en("照会結果", "Query result")
     }
-    object
-}
 
-fn plan_to_json(node: &Node) -> Json {
-    let mut object = json!({
-        "operation": node.operation,
-        "details": node.details,
-        "estimated_rows": node.estimated_rows,
-    });
-    if let Some(rows) = node.rows {
-        object["rows"] = rows.into();
+    fn columns(&self) -> Vec<Column> {
+        let typed = |(place, name): (usize, &Arc<str>)| {
+            let column = Column::new(name.to_string(), name, name);
+            let mut values = self.answer.rows.iter().map(|row| &row[place]).filter(|value| !value.is_null()).peekable();
+            let numbers =
+                values.peek().is_some() && values.all(|value| matches!(value, Value::Integer(_) | Value::Float(_)));
+            if numbers { column.of_numbers() } else { column }
+        };
+        self.answer.columns.iter().enumerate().map(typed).collect()
     }
-    object["children"] = node.children.iter().map(plan_to_json).collect();
-    object
+
+    fn rows(&self, _: &str) -> Vec<Vec<String>> {
+        let graph = self.answer.graph();
+        let cells = |row: &Vec<Value>| row.iter().map(|value| cell(value, &graph)).collect();
+        self.answer.rows.iter().map(cells).collect()
+    }
 }
 
-/// Each row as a JSON object by column, for ndjson.
-pub fn rows_as_objects<'a>(answer: &'a QueryAnswer, facts: &'a dyn Facts) -> impl Iterator<Item = Json> + use<'a> {
-    answer.rows.iter().map(|row| {
-        let named = answer.columns.iter().zip(row).map(|(column, value)| (column.to_string(), to_json(value, facts)));
-        Json::Object(named.collect::<Map<_, _>>())
-    })
-}
-
-/// An answer as CSV with a heading line.
-pub fn csv(answer: &QueryAnswer, facts: &dyn Facts) -> String {
-    let heading = answer.columns.iter().map(ToString::to_string).collect();
-    lines_to_csv(heading, answer.rows.iter().map(|row| row.iter().map(|value| for_cell(value, facts)).collect()))
-}
-
-/// An answer as a table whose cells know what they hold.
-pub fn table(answer: &QueryAnswer, facts: &dyn Facts, title: &str) -> Table {
-    let rows: Vec<Vec<Cell>> =
-        answer.rows.iter().map(|row| row.iter().map(|value| cell(value, facts)).collect()).collect();
-    let columns = answer.columns.iter().enumerate().map(|(place, name)| {
-        let cells = rows.iter().filter_map(|row| row.get(place));
-        TableColumn::new(&**name, kind_of(cells))
-    });
-    Table { title: title.to_owned(), columns: columns.collect(), rows }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "larger ones are texts")]
-fn cell(value: &Value, facts: &dyn Facts) -> Cell {
+/// A value as a cell: text without quotes, nodes by their ids, nothing for null.
+fn cell(value: &Value, facts: &dyn Facts) -> String {
     match value {
-        Value::Integer(number) if (-EXACT..=EXACT).contains(number) => Cell::Number(*number as f64),
-        Value::Float(number) if number.is_finite() => Cell::Number(*number),
-        Value::Boolean(truth) => Cell::Boolean(*truth),
-        Value::Date(_) => {
-            let text = for_cell(value, facts);
-            text.parse().map_or_else(|_| Cell::text(text), Cell::Date)
-        }
-        other => Cell::text(for_cell(other, facts)),
+        Value::Null => String::new(),
+        Value::String(text) => text.to_string(),
+        Value::Node(node) => as_text(&facts.node_id(*node), facts),
+        Value::Relationship(edge) => as_text(&facts.relationship_id(*edge), facts),
+        Value::List(items) => items.iter().map(|item| cell(item, facts)).collect::<Vec<_>>().join("; "),
+        Value::Map(_) | Value::Path(_) => json::to_json(value, facts).to_string(),
+        other => temporal::text_of(other).unwrap_or_else(|| show::show(other, facts)),
     }
 }
 
-/// What all cells of a column hold that hold something.
-fn kind_of<'a>(cells: impl Iterator<Item = &'a Cell>) -> CellKind {
-    let mut kinds = cells.filter_map(|cell| match cell {
-        Cell::Empty => None,
-        Cell::Text(_) => Some(CellKind::Text),
-        Cell::Number(_) => Some(CellKind::Number),
-        Cell::Boolean(_) => Some(CellKind::Boolean),
-        Cell::Date(_) => Some(CellKind::Date),
-    });
-    let first = kinds.next().unwrap_or_default();
-    if kinds.all(|kind| kind == first) { first } else { CellKind::Text }
+fn as_text(value: &Value, facts: &dyn Facts) -> String {
+    match value {
+        Value::String(text) => text.to_string(),
+        other => show::show(other, facts),
+    }
+}
+
+/// The nodes and relationships that stand anywhere in an answer.
+#[derive(Debug, Default)]
+pub struct Graphed {
+    /// The nodes, with the ends of the relationships.
+    pub nodes: Vec<Node>,
+    /// The relationships.
+    pub relationships: Vec<Edge>,
+}
+
+/// The part of the model that an answer holds, in the order in which it first occurs.
+pub fn graph_of(answer: &QueryAnswer) -> Graphed {
+    let mut gathering = Gathering::default();
+    answer.rows.iter().flatten().for_each(|value| gathering.value(value));
+    let graph = answer.graph();
+    let ends: Vec<Node> =
+        gathering.found.relationships.iter().filter_map(|edge| graph.ends(*edge)).flat_map(|(a, b)| [a, b]).collect();
+    ends.into_iter().for_each(|node| gathering.node(node));
+    gathering.found
+}
+
+#[derive(Default)]
+struct Gathering {
+    found: Graphed,
+    nodes: FxHashSet<Node>,
+    edges: FxHashSet<Edge>,
+}
+
+impl Gathering {
+    fn value(&mut self, value: &Value) {
+        match value {
+            Value::Node(node) => self.node(*node),
+            Value::Relationship(edge) => self.edge(*edge),
+            Value::List(items) => items.iter().for_each(|item| self.value(item)),
+            Value::Map(map) => map.values().for_each(|item| self.value(item)),
+            Value::Path(path) => {
+                path.nodes.iter().for_each(|node| self.node(*node));
+                path.relationships.iter().for_each(|edge| self.edge(*edge));
+            }
+            _ => {}
+        }
+    }
+
+    fn node(&mut self, node: Node) {
+        if self.nodes.insert(node) {
+            self.found.nodes.push(node);
+        }
+    }
+
+    fn edge(&mut self, edge: Edge) {
+        if self.edges.insert(edge) {
+            self.found.relationships.push(edge);
+        }
+    }
 }

@@ -9,7 +9,7 @@ use crate::cli::arguments::QueryFormat;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::domain::nearest;
-use crate::query::value::json::from_json;
+use crate::query::syntax::tree::Mode;
 
 /// Whether the shell goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,8 +48,8 @@ pub(super) fn run(session: &mut Session, command: &str, out: &mut Output) -> Res
     match name {
         "help" | "h" | "?" => out.text(&help(session))?,
         "quit" | "q" | "exit" => return Ok(Next::Leave),
-        "explain" => return script::entry(session, &format!("EXPLAIN {rest}"), out),
-        "profile" => return script::entry(session, &format!("PROFILE {rest}"), out),
+        "explain" => script::answer(session, rest, Mode::Explain, out)?,
+        "profile" => script::answer(session, rest, Mode::Profile, out)?,
         "param" => set_parameter(session, rest)?,
         "params" => list_parameters(session, out)?,
         "at" => session.moment.at = optional(rest, "a date such as 2028-04-01")?,
@@ -83,20 +83,12 @@ fn set_parameter(session: &mut Session, rest: &str) -> Result<(), Failure> {
         .split_once(|character: char| character == '=' || character.is_whitespace())
         .ok_or_else(|| Failure::usage("write :param NAME VALUE, such as :param id sys-juki"))?;
     let name = name.trim_start_matches('$').trim();
-    session.parameters.insert(name.into(), from_json(&parameter_value(value.trim())));
+    session.parameters.insert(name.to_owned(), parameter_value(value.trim()));
     Ok(())
 }
 
 fn list_parameters(session: &Session, out: &mut Output) -> Result<(), Failure> {
-    let view = session.view()?;
-    let graph = session.queries.graph(&view);
-    let mut lines: Vec<String> = session
-        .parameters
-        .iter()
-        .map(|(name, value)| format!("${name} = {}", crate::query::value::show::show(value, &graph)))
-        .collect();
-    lines.sort();
-    lines.iter().try_for_each(|line| out.line(line))
+    session.parameters.iter().try_for_each(|(name, value)| out.line(&format!("${name} = {value}")))
 }
 
 /// Nothing for no text.

@@ -19,14 +19,14 @@ pub(super) struct Names {
 impl Names {
     /// Those of a session.
     pub(super) fn of(session: &Session) -> Self {
-        let catalog = session.queries.catalog();
+        let catalog = session.catalog();
         Self {
             labels: sorted(catalog.label_names()),
             types: sorted(catalog.type_names()),
             properties: sorted(catalog.property_names()),
             functions: sorted(functions::names().chain(AGGREGATES)),
             procedures: sorted(catalog.procedures().map(|(name, _)| name)),
-            parameters: sorted(session.parameters.keys().map(|name| &**name)),
+            parameters: sorted(session.parameters.keys().map(String::as_str)),
         }
     }
 }

@@ -7,6 +7,7 @@ mod plan_text;
 mod script;
 mod session;
 mod shell;
+mod values;
 mod writing;
 
 use std::io::{IsTerminal, Read};

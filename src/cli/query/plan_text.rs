@@ -1,4 +1,6 @@
-//! Plans as trees of text.
+//! Plans as trees, of text and of JSON.
+
+use serde_json::{Value as Json, json};
 
 use crate::cli::table;
 use crate::query::plan::Node;
@@ -27,6 +29,20 @@ fn add(nodes: &[Node], depth: usize, counted: bool, rows: &mut Vec<Vec<String>>)
         rows.push(row);
         add(&node.children, depth + 1, counted, rows);
     }
+}
+
+/// An operation and what is done inside of it.
+pub(super) fn to_json(node: &Node) -> Json {
+    let mut object = json!({
+        "operation": node.operation,
+        "details": node.details,
+        "estimated_rows": node.estimated_rows,
+    });
+    if let Some(rows) = node.rows {
+        object["rows"] = rows.into();
+    }
+    object["children"] = node.children.iter().map(to_json).collect();
+    object
 }
 
 /// Estimates below ten with one place, the others without.

@@ -6,6 +6,7 @@ use super::writing;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::query::syntax::statements;
+use crate::query::syntax::tree::Mode;
 
 /// Answers all of it, up to the first failure.
 pub(super) fn run(session: &mut Session, text: &str, out: &mut Output) -> Result<(), Failure> {
@@ -27,11 +28,17 @@ pub(super) fn entry(session: &mut Session, text: &str, out: &mut Output) -> Resu
     if let Some(command) = text.trim_start().strip_prefix(':') {
         return commands::run(session, command.trim(), out);
     }
+    answer(session, text, Mode::Answer, out)?;
+    Ok(Next::Stay)
+}
+
+/// Answers the queries of a text, or explains them.
+pub(super) fn answer(session: &Session, text: &str, mode: Mode, out: &mut Output) -> Result<(), Failure> {
     for statement in statements(text) {
-        let answer = session.ask(text, &statement)?;
+        let answer = session.ask(text, &statement, mode)?;
         writing::write(session, &answer, out)?;
     }
-    Ok(Next::Stay)
+    Ok(())
 }
 
 /// Commands, and the queries between them. A command stands on a line of its own behind queries that are closed.

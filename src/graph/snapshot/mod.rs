@@ -38,7 +38,7 @@ use search::SearchColumn;
 use slots::{EdgeSlot, NodeSlot};
 
 /// Where an item lives in the snapshot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Place {
     /// An element's node.
     Element(Node),

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
 
+use super::findings::{FindingsOfChange, of_dry_run};
 use super::in_background;
 use super::redactions::HoldingBackupBody;
 use crate::application::{Committed, DryRun, Precondition, WriteRequest};
@@ -105,6 +106,8 @@ pub struct DryRunBody {
     /// What the changes mean for others: `retire` for what is deleted, `replace` for what is updated.
     #[schema(value_type = Vec<std::collections::HashMap<String, Json>>)]
     pub affected: Vec<Json>,
+    /// The findings that it would create and resolve; absent if it would be refused.
+    pub findings: Option<FindingsOfChange>,
 }
 
 /// A change set that was accepted, without its operations.
@@ -341,6 +344,7 @@ fn dry_run(state: &Shared, change_set: &ChangeSet) -> DryRunBody {
         revision: tried.snapshot.revision(),
         changes: changes.iter().filter_map(|operation| serde_json::to_value(operation).ok()).collect(),
         affected: affected(state, &tried),
+        findings: of_dry_run(state, &tried),
         refusals: tried.refusals.into_iter().map(ProblemError::from).collect(),
     }
 }

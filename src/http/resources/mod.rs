@@ -6,6 +6,7 @@ pub mod change_sets;
 pub mod collections;
 pub mod connections;
 pub mod diagrams;
+pub mod findings;
 pub mod history;
 pub mod items;
 pub mod metamodel;
