@@ -11,11 +11,11 @@ use crate::application::{ViewRequest, Workspace};
 use crate::cli::arguments::{Query, QueryFormat};
 use crate::cli::failure::Failure;
 use crate::cli::language::Language;
+use crate::query::QueryError;
 use crate::query::over_view::ViewCatalog;
 use crate::query::syntax::tree::Mode;
 use crate::query::syntax::{Span, Statement};
 use crate::query::value::json::from_json;
-use crate::query::QueryError;
 use crate::settings::Settings;
 
 /// What holds from question to question.
