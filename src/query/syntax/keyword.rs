@@ -202,9 +202,6 @@ impl Keyword {
                 | Self::Xor
                 | Self::In
                 | Self::Is
-                | Self::Starts
-                | Self::Ends
-                | Self::Contains
                 | Self::When
                 | Self::Then
                 | Self::Else
