@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(super) use self::findings::{Findings, Rules, TableFormat};
+pub(super) use self::findings::{Ask, Findings, Rules, Standardization, TableFormat};
 pub(super) use self::questions::{AnswerFormat, Change, Diagram, DiagramKind, Impact, Moment, Picture, PictureForm};
 use super::failure::Failure;
 use super::language::Language;
@@ -91,6 +91,13 @@ pub(super) enum Command {
     /// List the rules, with what they could judge
     #[command(after_help = "Example: ezu rules --set security")]
     Rules(Rules),
+    /// Ask about structure: single points of failure, cycles, lineage, CRUD, vendors, people, lifecycle and more
+    #[command(after_help = "Example: ezu ask                          lists the questions\n         \
+                            ezu ask lineage data=dat-juki --format csv > lineage.csv")]
+    Ask(Ask),
+    /// List what could be standardised, what it saves and what stands in the way
+    #[command(after_help = "Example: ezu standardization --type same_function,rekey")]
+    Standardization(Standardization),
     /// Draw a diagram
     #[command(after_help = "Example: ezu diagram neighbourhood sys-juki --format svg --output juki.svg\n         \
                             ezu diagram impact sys-juki --change stop --output stop.png --format png")]

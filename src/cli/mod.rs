@@ -21,6 +21,7 @@ mod logging;
 mod opening;
 mod output;
 mod progress;
+mod structure;
 mod table;
 mod times;
 mod verify;
@@ -63,6 +64,8 @@ fn dispatch<E: Display>(
         Command::Impact(arguments) => impact::run(&settings, &arguments, language, &mut out)?,
         Command::Findings(arguments) => findings::run(&settings, &arguments, language, &mut out)?,
         Command::Rules(arguments) => findings::rules(&settings, &arguments, language, &mut out)?,
+        Command::Ask(arguments) => structure::run(&settings, &arguments, language, &mut out)?,
+        Command::Standardization(arguments) => structure::candidates(&settings, &arguments, language, &mut out)?,
         Command::Diagram(arguments) => diagram::run(&settings, &arguments, language, &mut out)?,
         Command::History(arguments) => history::run(&settings, &arguments, &mut out)?,
         Command::Generate(arguments) => generate::run(&settings, &arguments, &mut out)?,

@@ -13,6 +13,7 @@ use super::openapi;
 use super::problem::{Problem, ProblemCode};
 use super::resources::{
     analyses, change_sets, collections, connections, diagrams, findings, history, items, metamodel, search, service,
+    structure,
 };
 use super::state::{Shared, State};
 use crate::domain::metamodel::Metamodel;
@@ -39,6 +40,9 @@ fn api(config: &mut ServiceConfig<'_>) {
         .service(analyses::link_impact)
         .service(connections::ask_paths)
         .service(connections::ask_upstream)
+        .service(structure::list_analyses)
+        .service(structure::get_standardization)
+        .service(structure::ask_structure)
         .service(findings::list_rules)
         .service(findings::list_findings)
         .service(findings::get_finding)

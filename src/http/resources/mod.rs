@@ -11,6 +11,7 @@ pub mod items;
 pub mod metamodel;
 pub mod search;
 pub mod service;
+pub mod structure;
 
 use std::time::Duration;
 
