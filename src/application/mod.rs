@@ -18,6 +18,7 @@ pub mod generate;
 pub mod import;
 pub mod neighbourhood;
 pub mod pictures;
+pub mod what_if;
 pub mod whole;
 
 pub use error::{OpenError, WriteError};

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(super) use self::findings::{Ask, Findings, Rules, Standardization, TableFormat};
+pub(super) use self::findings::{Ask, Findings, Rules, Standardization, SuppositionKind, TableFormat, WhatIf};
 pub(super) use self::questions::{AnswerFormat, Change, Diagram, DiagramKind, Impact, Moment, Picture, PictureForm};
 use super::failure::Failure;
 use super::language::Language;
@@ -98,6 +98,9 @@ pub(super) enum Command {
     /// List what could be standardised, what it saves and what stands in the way
     #[command(after_help = "Example: ezu standardization --type same_function,rekey")]
     Standardization(Standardization),
+    /// Suppose that systems are removed, merged or moved, and see what that would mean; nothing is recorded
+    #[command(after_help = "Example: ezu what-if merge sys-form-b --into sys-form-a")]
+    WhatIf(WhatIf),
     /// Draw a diagram
     #[command(after_help = "Example: ezu diagram neighbourhood sys-juki --format svg --output juki.svg\n         \
                             ezu diagram impact sys-juki --change stop --output stop.png --format png")]

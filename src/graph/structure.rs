@@ -129,7 +129,9 @@ impl SmallGraph {
         let groups = self.strongly_connected();
         let mut group_of = vec![0; self.count];
         for (group, nodes) in groups.iter().enumerate() {
-            nodes.iter().for_each(|node| group_of[*node] = group);
+            for node in nodes {
+                group_of[*node] = group;
+            }
         }
         let mut waiting_for = vec![0; groups.len()];
         let across = |node: usize| self.outgoing[node].iter().map(move |target| (node, *target));
@@ -221,7 +223,9 @@ impl SmallGraph {
             self.add_dependencies(*source, &mut values);
         }
         let scale = if sources.is_empty() { 1.0 } else { self.count as f64 / sources.len() as f64 };
-        values.iter_mut().for_each(|value| *value *= scale);
+        for value in &mut values {
+            *value *= scale;
+        }
         Betweenness { values, sources: sources.len() }
     }
 
@@ -272,7 +276,9 @@ impl SmallGraph {
                 let own = community[*node];
                 weight[own] -= degree[*node];
                 let mut links: BTreeMap<usize, f64> = BTreeMap::from([(own, 0.0)]);
-                neighbours[*node].iter().for_each(|next| *links.entry(community[*next]).or_default() += 1.0);
+                for next in &neighbours[*node] {
+                    *links.entry(community[*next]).or_default() += 1.0;
+                }
                 let gain = |(group, links): (&usize, &f64)| links - weight[*group] * degree[*node] / total.max(1.0);
                 let best = links.iter().map(|entry| (gain(entry), *entry.0));
                 let best = best.fold(
@@ -288,7 +294,9 @@ impl SmallGraph {
             }
         }
         let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        community.iter().enumerate().for_each(|(node, group)| groups.entry(*group).or_default().push(node));
+        for (node, group) in community.iter().enumerate() {
+            groups.entry(*group).or_default().push(node);
+        }
         sorted(groups.into_values().collect())
     }
 
@@ -306,7 +314,9 @@ const MOST_ROUNDS: usize = 50;
 
 /// Sets in a fixed order: each ascending, then by their first members.
 fn sorted(mut sets: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
-    sets.iter_mut().for_each(|set| set.sort_unstable());
+    for set in &mut sets {
+        set.sort_unstable();
+    }
     sets.sort();
     sets
 }

@@ -13,7 +13,7 @@ use super::openapi;
 use super::problem::{Problem, ProblemCode};
 use super::resources::{
     analyses, change_sets, collections, connections, diagrams, findings, history, items, metamodel, search, service,
-    structure,
+    structure, what_if,
 };
 use super::state::{Shared, State};
 use crate::domain::metamodel::Metamodel;
@@ -40,6 +40,7 @@ fn api(config: &mut ServiceConfig<'_>) {
         .service(analyses::link_impact)
         .service(connections::ask_paths)
         .service(connections::ask_upstream)
+        .service(what_if::ask_what_if)
         .service(structure::list_analyses)
         .service(structure::get_standardization)
         .service(structure::ask_structure)

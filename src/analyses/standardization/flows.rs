@@ -65,7 +65,7 @@ pub(super) fn to_hub(reader: &Reader<'_>) -> Search {
     let source = |flow: &Edge| reader.source(*flow);
     let data = |flow: &Edge| reader.targets(Place::Relationship(*flow), "carries");
     let arriving: BTreeSet<Place> =
-        flows.iter().filter(|flow| target(flow).is_some_and(is_hub)).flat_map(|flow| data(flow)).collect();
+        flows.iter().filter(|flow| target(flow).is_some_and(is_hub)).flat_map(data).collect();
     let hand_overs = flows.iter().copied().filter(|flow| {
         let carried = data(flow);
         let between_systems = [source(flow), target(flow)]

@@ -94,3 +94,29 @@ pub(in crate::cli) struct Standardization {
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
 }
+
+/// What is supposed of systems.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum SuppositionKind {
+    Remove,
+    Merge,
+    Move,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct WhatIf {
+    /// What is supposed: remove, merge (needs --into), move (needs --zone)
+    #[arg(value_enum)]
+    pub(in crate::cli) change: SuppositionKind,
+    /// The systems
+    #[arg(required = true, value_name = "ID")]
+    pub(in crate::cli) systems: Vec<String>,
+    /// The system that takes over
+    #[arg(long, value_name = "ID", required_if_eq("change", "merge"))]
+    pub(in crate::cli) into: Option<String>,
+    /// The zone to go to
+    #[arg(long, value_name = "ID", required_if_eq("change", "move"))]
+    pub(in crate::cli) zone: Option<String>,
+    #[arg(long, value_enum, default_value = "table")]
+    pub(in crate::cli) format: TableFormat,
+}

@@ -90,7 +90,8 @@ proptest! {
         let levels = graph.levels();
         for (a, b) in &edges {
             let together = reach(&edges, &[*b], None).contains(a);
-            prop_assert!(if together { levels[*a] == levels[*b] } else { levels[*a] < levels[*b] });
+            let fits = if together { levels[*a] == levels[*b] } else { levels[*a] < levels[*b] };
+            prop_assert!(fits, "{} {}", a, b);
         }
     }
 

@@ -12,6 +12,7 @@ pub mod metamodel;
 pub mod search;
 pub mod service;
 pub mod structure;
+pub mod what_if;
 
 use std::time::Duration;
 
