@@ -54,7 +54,9 @@ impl Application {
         let workspace = Arc::new(workspace);
         let rules = load_rules(&workspace.metamodel(), settings.rules.as_deref())?;
         let openapi = http::document(&workspace.metamodel()).to_string().into();
+        let turns = settings.limits.queries_at_once.max(1);
         let state = State {
+            queries: Arc::new(tokio::sync::Semaphore::new(turns)),
             workspace: Arc::clone(&workspace),
             settings: Arc::new(settings),
             metrics: Arc::new(HttpMetrics::default()),

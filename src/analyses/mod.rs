@@ -21,4 +21,4 @@ mod table;
 
 pub use answer::{Basis, ItemSummary, PathStep};
 pub use error::AnalysisError;
-pub use table::{Column, Tabular};
+pub use table::{Column, ColumnContent, Tabular};

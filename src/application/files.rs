@@ -10,12 +10,18 @@ use super::workspace::{Committed, Workspace, WriteRequest};
 use crate::analyses::findings::Catalogue;
 use crate::domain::change_set::{ChangeSet, Operation};
 use crate::domain::metamodel::{Metamodel, MetamodelFile};
+use crate::interchange::ledgers::Dictionary;
 use crate::interchange::native::{self, FileProblem, ModelFile};
 
 static MODELS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/models");
 
 /// The built-in metamodel files, in the order they are laid over each other.
-const BUILT_IN: [&str; 2] = ["metamodel/archimate.yaml", "metamodel/municipality.yaml"];
+const BUILT_IN: [&str; 4] = [
+    "metamodel/archimate.yaml",
+    "metamodel/records.yaml",
+    "metamodel/archimate-files.yaml",
+    "metamodel/municipality.yaml",
+];
 
 /// A file's name and text.
 type NamedText = (String, String);
@@ -47,6 +53,12 @@ pub fn load_rules(metamodel: &Metamodel, folder: Option<&Path>) -> Result<Catalo
 
 fn built_in(name: &str) -> String {
     MODELS.get_file(name).and_then(|file| file.contents_utf8()).unwrap_or_default().to_owned()
+}
+
+/// The built-in words of ledgers. They are part of the program, and a test reads them.
+pub fn load_dictionary() -> Dictionary {
+    let text = built_in("ledgers/municipality.yaml");
+    Dictionary::read(&[("ledgers/municipality.yaml", &text)]).unwrap_or_default()
 }
 
 /// The files of the reference city.

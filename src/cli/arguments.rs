@@ -126,7 +126,8 @@ pub(super) enum Command {
     Restore(Restore),
     /// Look into the ledger
     #[command(
-        after_help = "Example: ezu ledger head\n         ezu ledger show 12\n         ezu ledger export --output ledger.ndjson"
+        after_help = "Example: ezu ledger head\n         ezu ledger show 12\n         ezu ledger export --output ledger.ndjson\n         \
+                      ezu ledger redact --text - --reason \"a name entered by mistake\" --dry-run"
     )]
     Ledger(Ledger),
 }
@@ -287,6 +288,33 @@ pub(super) enum LedgerCommand {
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
+    /// Remove for good what the law forbids to keep, from every copy and every revision
+    Redact(Redact),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Redact {
+    /// A text, wherever it stands; "-" reads it from standard input, so that no shell keeps it
+    #[arg(long, required_unless_present = "field")]
+    pub(super) text: Option<String>,
+    /// A value of an item, as in sys-juki:note (may be repeated)
+    #[arg(long, value_name = "ID:FIELD")]
+    pub(super) field: Vec<String>,
+    /// A revision to remove it from (may be repeated) [default: every one that holds it]
+    #[arg(long)]
+    pub(super) revision: Vec<u64>,
+    /// Why; it is recorded
+    #[arg(long)]
+    pub(super) reason: Option<String>,
+    /// Who does it
+    #[arg(long)]
+    pub(super) author: Option<String>,
+    /// Show what would be removed, remove nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Do not ask
+    #[arg(long)]
+    pub(super) yes: bool,
 }
 
 #[cfg(test)]

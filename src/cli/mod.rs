@@ -21,6 +21,7 @@ mod logging;
 mod opening;
 mod output;
 mod progress;
+mod redact;
 mod structure;
 mod table;
 mod times;

@@ -32,6 +32,8 @@ pub use kernels::{
 };
 pub use masks::Masks;
 pub use petgraph_traits::{FilteredEdge, FilteredGraph};
-pub use snapshot::{ChangeSummary, Counts, Found, ItemDifference, ItemVersion, Place, SearchRank, Snapshot};
+pub use snapshot::{
+    ChangeSummary, Counts, Found, ImageError, ItemDifference, ItemVersion, Place, SearchRank, Snapshot, TouchedField,
+};
 pub use structure::{Betweenness, SmallGraph};
 pub use view::{View, ViewFilter};

@@ -8,12 +8,13 @@ use actix_web::{App, HttpResponse, HttpServer, Scope, web};
 use utoipa_actix_web::{AppExt, scope::scope, service_config::ServiceConfig};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+use super::far_back::read_past_first;
 use super::guard::guard;
 use super::openapi;
 use super::problem::{Problem, ProblemCode};
 use super::resources::{
-    analyses, change_sets, collections, connections, diagrams, findings, history, items, metamodel, search, service,
-    structure, what_if,
+    analyses, backup, change_sets, collections, connections, diagrams, findings, history, items, metamodel, queries,
+    redactions, search, service, structure, what_if,
 };
 use super::state::{Shared, State};
 use crate::domain::metamodel::Metamodel;
@@ -38,6 +39,10 @@ fn api(config: &mut ServiceConfig<'_>) {
         .service(change_sets::revert_change_set)
         .service(analyses::ask_impact)
         .service(analyses::link_impact)
+        .service(queries::ask_query)
+        .service(queries::link_query)
+        .service(queries::list_queries)
+        .service(queries::answer_saved_query)
         .service(connections::ask_paths)
         .service(connections::ask_upstream)
         .service(what_if::ask_what_if)
@@ -51,7 +56,8 @@ fn api(config: &mut ServiceConfig<'_>) {
         .service(diagrams::get_diagram)
         .service(metamodel::get_metamodel)
         .service(service::ledger_head)
-        .service(service::backup)
+        .service(redactions::redact)
+        .service(backup::backup)
         .service(service::export_model);
 }
 
@@ -96,6 +102,7 @@ pub fn serve(state: State, listener: TcpListener) -> std::io::Result<Server> {
     let server = HttpServer::new(move || {
         App::new()
             .app_data(data.clone())
+            .wrap(from_fn(read_past_first))
             .wrap(from_fn(guard))
             .wrap(Compress::default())
             .into_utoipa_app()

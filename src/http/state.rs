@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+
 use crate::application::Workspace;
 use crate::application::findings::Rulebook;
 use crate::settings::Settings;
@@ -19,6 +21,8 @@ pub struct State {
     pub metrics: Arc<HttpMetrics>,
     /// The rules, and what they found lately.
     pub rulebook: Arc<Rulebook>,
+    /// The turns of queries: so many run at once.
+    pub queries: Arc<Semaphore>,
     /// The served `OpenAPI` document.
     pub openapi: Arc<str>,
 }

@@ -18,6 +18,8 @@ fn every_listed_question_answers_in_json_and_csv() {
         assert!(answer.json()["sentence"]["ja"].is_string(), "{address}");
         let csv = service.get(&format!("{address}{query}&format=csv&language=en").replace("?&", "?"));
         assert_eq!((csv.status, csv.header("content-type").as_str()), (200, "text/csv; charset=utf-8"), "{address}");
+        let xlsx = service.get(&format!("{address}{query}&format=xlsx").replace("?&", "?"));
+        assert!(xlsx.status == 200 && xlsx.text.starts_with("PK"), "{address}");
         let rows = csv.text.lines().count();
         assert!(rows > answer.json()["items"].as_array().map_or(0, Vec::len), "{address}: a heading and the rows");
     }

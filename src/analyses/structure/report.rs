@@ -99,7 +99,7 @@ struct Row<'a> {
 
 impl Serialize for Row<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.columns.iter().map(|column| column.key).zip(self.cells))
+        serializer.collect_map(self.columns.iter().map(|column| &*column.key).zip(self.cells))
     }
 }
 
@@ -156,7 +156,15 @@ impl Tabular for Report {
     }
 
     fn columns(&self) -> Vec<Column> {
-        self.columns.clone()
+        let content = |(place, column): (usize, &Column)| {
+            let cells = || self.rows.iter().filter_map(|row| row.get(place)).filter(|cell| **cell != Cell::Nothing);
+            match cells().next() {
+                Some(Cell::Integer(_) | Cell::Number(_)) => column.clone().of_numbers(),
+                Some(Cell::Date(_)) => column.clone().of_dates(),
+                _ => column.clone(),
+            }
+        };
+        self.columns.iter().enumerate().map(content).collect()
     }
 
     fn rows(&self, language: &str) -> Vec<Vec<String>> {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use utoipa::ToSchema;
 
-use super::analyses::{Wanted, csv, wanted};
+use super::analyses::{Wanted, csv, wanted, xlsx};
 use super::change_sets::{CommittedBody, DryRunBody, Writing, write};
 use super::diagrams::language_of;
 use super::in_background;
@@ -181,7 +181,11 @@ pub async fn list_findings(state: Shared, request: HttpRequest) -> Answer {
             let table = in_background(&state, move || table(&shared, &view, &filter)).await??;
             Ok(csv(&table, language, "findings"))
         }
-        Wanted::Picture(_) => Err(Problem::new(ProblemCode::NotAcceptable, "json and csv are offered here")),
+        Wanted::Xlsx => {
+            let table = in_background(&state, move || table(&shared, &view, &filter)).await??;
+            xlsx(&table, language, "findings")
+        }
+        Wanted::Picture(_) => Err(Problem::new(ProblemCode::NotAcceptable, "json, csv and xlsx are offered here")),
     }
 }
 

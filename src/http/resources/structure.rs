@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 use utoipa::ToSchema;
 
-use super::analyses::{Wanted, csv, problem, wanted};
+use super::analyses::{Wanted, csv, problem, wanted, xlsx};
 use super::diagrams::language_of;
 use super::in_background;
 use crate::analyses::standardization::{CandidateType, StandardizationRequest, standardization};
@@ -13,6 +13,9 @@ use crate::analyses::structure::{Parameters, QUESTIONS, ask, question};
 use crate::http::problem::{Answer, Problem, ProblemCode};
 use crate::http::query::Query;
 use crate::http::state::Shared;
+
+/// The formats of tables.
+const OFFERED: &str = "json, csv and xlsx are offered here";
 
 /// The answer to a question about structure.
 #[derive(Debug, Serialize, ToSchema)]
@@ -43,8 +46,8 @@ pub struct StructureReport {
 #[utoipa::path(tag = "analyses", params(
     ("type" = Option<String>, Query, description = "Only these types, separated by commas", example = "same_function,rekey"),
     ("threshold" = Option<f64>, Query, description = "How alike neighbourhoods and processes must be, 0 to 1; 0.5 as usual"),
-    ("format" = Option<String>, Query, description = "json or csv", example = "json"),
-    ("language" = Option<String>, Query, description = "ja or en, for csv"),
+    ("format" = Option<String>, Query, description = "json, csv or xlsx", example = "json"),
+    ("language" = Option<String>, Query, description = "ja or en, for csv and xlsx"),
 ), responses((status = OK, description = "The candidates", body = std::collections::HashMap<String, Json>)))]
 #[get("/analyses/standardization")]
 pub async fn get_standardization(state: Shared, request: HttpRequest) -> Answer {
@@ -66,7 +69,8 @@ pub async fn get_standardization(state: Shared, request: HttpRequest) -> Answer 
     match wanted {
         Wanted::Json => Ok(HttpResponse::Ok().json(report)),
         Wanted::Csv => Ok(csv(&report, language, "standardization")),
-        Wanted::Picture(_) => Err(Problem::new(ProblemCode::NotAcceptable, "json and csv are offered here")),
+        Wanted::Xlsx => xlsx(&report, language, "standardization"),
+        Wanted::Picture(_) => Err(Problem::new(ProblemCode::NotAcceptable, OFFERED)),
     }
 }
 
@@ -113,8 +117,8 @@ pub async fn list_analyses(state: Shared, request: HttpRequest) -> Answer {
     ("years" = Option<usize>, Query, description = "cost-curve: how many fiscal years"),
     ("limit" = Option<usize>, Query, description = "single-points-of-failure and hubs: the most rows"),
     ("seed" = Option<usize>, Query, description = "hubs and communities: the seed"),
-    ("format" = Option<String>, Query, description = "json or csv", example = "json"),
-    ("language" = Option<String>, Query, description = "ja or en, for csv"),
+    ("format" = Option<String>, Query, description = "json, csv or xlsx", example = "json"),
+    ("language" = Option<String>, Query, description = "ja or en, for csv and xlsx"),
 ), responses((status = OK, description = "The answer", body = StructureReport)))]
 #[get("/analyses/{name}")]
 pub async fn ask_structure(state: Shared, request: HttpRequest, name: web::Path<String>) -> Answer {
@@ -138,6 +142,7 @@ pub async fn ask_structure(state: Shared, request: HttpRequest, name: web::Path<
     match wanted {
         Wanted::Json => Ok(HttpResponse::Ok().json(report)),
         Wanted::Csv => Ok(csv(&report, language, found.name)),
-        Wanted::Picture(_) => Err(Problem::new(ProblemCode::NotAcceptable, "json and csv are offered here")),
+        Wanted::Xlsx => xlsx(&report, language, found.name),
+        Wanted::Picture(_) => Err(Problem::new(ProblemCode::NotAcceptable, OFFERED)),
     }
 }

@@ -20,14 +20,8 @@ use report::{Run, details, report, tally};
 use running::{Verdict, run};
 use scenario::{Scenario, folder, read, read_file};
 
-pub use shape::Shape;
-
-/// How many scenarios of the suite must pass, of 2,623.
-const LEAST: usize = 2597;
-
-/// How many the naive evaluator must pass, which checks no scopes and types before it starts, and therefore
-/// does not raise most errors.
-const LEAST_NAIVE: usize = 2000;
+/// How many scenarios of the suite may fail, of 2,623.
+const SUITE_FAILURES: usize = 2;
 
 /// The scenarios of this folder.
 fn own(lines: &str) -> (Vec<Scenario>, &'static Path) {
@@ -45,17 +39,24 @@ fn run_all<'s>(scenarios: &'s [Scenario], engine: Engine, graphs: &Path) -> Run<
     run
 }
 
-/// Runs the suite, if it is there, and fails below a number of passed scenarios.
-fn run_suite(engine: Engine, least: usize) {
+/// Runs those scenarios of the suite that are wanted, if the suite is there; `allowed` of them may fail.
+fn run_suite(engine: Engine, wanted: fn(&Scenario) -> bool, allowed: usize) {
     let Some(folder) = folder() else {
         println!("the conformance suite is not there: only the scenarios of this folder were run");
         return;
     };
-    let scenarios = read_file(&folder.join("read-only.jsonl"));
+    let mut scenarios = read_file(&folder.join("read-only.jsonl"));
+    scenarios.retain(wanted);
     let run = run_all(&scenarios, engine, &folder.join("graphs"));
     println!("{}", report(&run));
-    let passed = tally(&run).passed;
-    assert!(passed >= least, "{passed} of {} scenarios passed, {least} must\n{}", run.len(), report(&run));
+    let failed = tally(&run).failed;
+    assert!(failed <= allowed, "{failed} of {} scenarios failed, {allowed} may\n{}", run.len(), report(&run));
+}
+
+/// The naive evaluator checks no scopes and types before it starts, and is not made for a million rows.
+fn is_for_the_naive(scenario: &Scenario) -> bool {
+    let early = scenario.steps.iter().any(|step| step.text.contains("compile time"));
+    !early && scenario.name != "[2] No overflow during summation"
 }
 
 /// Scenarios that must pass, and scenarios with a wrong expectation, which must fail.
@@ -71,12 +72,12 @@ fn run_own(engine: Engine) {
 
 #[test]
 fn the_suite_runs_on_the_engine() {
-    run_suite(engine::ezu, LEAST);
+    run_suite(engine::ezu, |_| true, SUITE_FAILURES);
 }
 
 #[test]
 fn the_suite_runs_on_the_naive_evaluator() {
-    run_suite(engine::naive, LEAST_NAIVE);
+    run_suite(engine::naive, is_for_the_naive, 0);
 }
 
 #[test]

@@ -37,7 +37,9 @@ pub type Run<'s> = Vec<(&'s Scenario, Verdict)>;
 /// How many passed, failed, were skipped.
 pub fn tally(run: &Run<'_>) -> Tally {
     let mut all = Tally::default();
-    run.iter().for_each(|(_, verdict)| all.add(verdict));
+    for (_, verdict) in run {
+        all.add(verdict);
+    }
     all
 }
 
@@ -52,7 +54,9 @@ pub fn report(run: &Run<'_>) -> String {
         }
     }
     let mut text = format!("{:<40} {:>7} {:>7} {:>8}\n", "category", "passed", "failed", "skipped");
-    categories.iter().for_each(|(name, tally)| text.push_str(&tally.line(name)));
+    for (name, tally) in &categories {
+        text.push_str(&tally.line(name));
+    }
     text.push_str(&tally(run).line("all"));
     for (why, count) in reasons {
         let _ = writeln!(text, "skipped, {why}: {count}");

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use ezu::query::error::{ErrorKind, QueryError};
 use ezu::query::syntax::parse;
-use ezu::query::syntax::tree::{Clause, Expression, Query, SingleQuery};
+use ezu::query::syntax::tree::{Clause, SingleQuery};
 use ezu::query::value::{Map, Value};
 
 use super::comparing::{compare_error, compare_rows};
@@ -16,7 +16,6 @@ use super::scenario::Scenario;
 use super::shape::Shape;
 use super::steps::{Step, understand};
 use crate::engine::{Answer, Engine};
-use crate::naive::{Row, World};
 use crate::toy::{Procedure, Toy, execute, read_signature};
 
 /// What came of a scenario.

@@ -57,7 +57,8 @@ impl Shape {
             Self::Null => "null".to_owned(),
             Self::Boolean(value) => value.to_string(),
             Self::Integer(value) => value.to_string(),
-            Self::Float(value) => format!("{value:?}"),
+            // Zero is zero, whatever its sign; NaN is NaN.
+            Self::Float(value) => format!("{:?}", value + 0.0),
             Self::Text(text) => format!("{text:?}"),
             Self::List(items) => format!("[{}]", sorted(items.iter().map(inner), ignoring_list_order).join(", ")),
             Self::Map(map) => canonical_map(map, ignoring_list_order),

@@ -1,6 +1,6 @@
 //! Chance that can be repeated.
 
-/// A generator of random numbers (SplitMix64) that gives the same numbers for the same seed.
+/// A generator of random numbers (`SplitMix64`) that gives the same numbers for the same seed.
 #[derive(Debug, Clone)]
 pub struct Dice {
     state: u64,

@@ -16,7 +16,7 @@ use ezu::query::value::{Value, access, arithmetic};
 
 use super::clauses::with;
 use super::patterns::labelled;
-use super::{Row, Table, World, logic, unsupported, wrong_type};
+use super::{Row, Table, World, logic, refused, unsupported, wrong_type};
 
 /// What an expression may see.
 #[derive(Clone, Copy)]
@@ -264,10 +264,7 @@ impl World<'_> {
 }
 
 fn variable(name: &Arc<str>, row: &Row) -> Result<Value, QueryError> {
-    row.get(name).cloned().ok_or_else(|| {
-        let message = format!("no variable {name}");
-        QueryError::runtime(ErrorKind::SyntaxError, ErrorDetail::UndefinedVariable, message)
-    })
+    row.get(name).cloned().ok_or_else(|| refused(ErrorDetail::UndefinedVariable, &format!("no variable {name}")))
 }
 
 fn unary(operator: UnaryOperator, value: &Value) -> Result<Value, QueryError> {

@@ -65,9 +65,8 @@ pub struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    /// A graph and parameters, at a fixed time.
-    pub fn new(graph: &'a Toy, parameters: &'a Map) -> Self {
-        let clock = StatementClock { now: jiff::Timestamp::UNIX_EPOCH, zone: jiff::tz::TimeZone::UTC, today: None };
+    /// A graph and parameters at a time.
+    pub fn new(graph: &'a Toy, parameters: &'a Map, clock: StatementClock) -> Self {
         Self { graph, parameters, clock }
     }
 
@@ -83,7 +82,11 @@ impl<'a> World<'a> {
     pub(super) fn answer_from(&self, query: &Query, start: &Table) -> Result<Table, QueryError> {
         let mut answer = self.single_query(&query.first, start.clone())?;
         for (kind, single) in &query.unions {
-            answer.rows.extend(self.single_query(single, start.clone())?.rows);
+            let more = self.single_query(single, start.clone())?;
+            if more.columns != answer.columns {
+                return Err(refused(ErrorDetail::DifferentColumnsInUnion, "the columns differ"));
+            }
+            answer.rows.extend(more.rows);
             if *kind == UnionKind::Distinct {
                 answer.rows = distinct(answer.rows);
             }
@@ -108,7 +111,11 @@ fn same_rows(a: &Row, b: &Row) -> bool {
 }
 
 fn unsupported(what: &str) -> QueryError {
-    QueryError::runtime(ErrorKind::SyntaxError, ErrorDetail::UnexpectedSyntax, format!("not read here: {what}"))
+    refused(ErrorDetail::UnexpectedSyntax, &format!("not read here: {what}"))
+}
+
+fn refused(detail: ErrorDetail, message: &str) -> QueryError {
+    QueryError::runtime(ErrorKind::SyntaxError, detail, message)
 }
 
 fn wrong_type(what: &str, value: &Value) -> QueryError {

@@ -92,9 +92,9 @@ impl World<'_> {
     }
 
     fn at_node<'p>(&self, walk: &Walk<'p>, node: Node, pattern: &'p NodePattern) -> Option<Walk<'p>> {
-        let mut walk = walk.clone();
+        let mut walk = self.allowed_at(walk, node, pattern)?;
         walk.nodes.push(node);
-        self.allowed_at(&walk, node, pattern)
+        Some(walk)
     }
 
     /// The walk, with the node's variable, where the pattern of the node allows it to be there.
@@ -103,9 +103,9 @@ impl World<'_> {
         if !pattern.labels.as_ref().is_none_or(|wanted| labelled(&labels, wanted)) {
             return None;
         }
-        let mut walk = walk.clone();
         let variable = pattern.variable.as_ref().map(|name| &name.text);
-        walk.row = bind(&walk.row, variable, Value::Node(node))?;
+        let row = bind(&walk.row, variable, Value::Node(node))?;
+        let mut walk = Walk { row, ..walk.clone() };
         walk.conditions.push(Condition {
             thing: Value::Node(node),
             variable,
@@ -124,10 +124,10 @@ impl World<'_> {
             Some(length) => self.many_steps(walk, pattern, length),
         };
         let bound = |walk: Walk<'p>| {
-            let walked = walk.relationships[before..].iter().map(|edge| Value::Relationship(*edge));
+            let walked = &walk.relationships[before..];
             let value = match pattern.length {
-                None => walked.last().expect("one step"),
-                Some(_) => Value::list(walked),
+                None => Value::Relationship(walked[0]),
+                Some(_) => Value::list(walked.iter().map(|edge| Value::Relationship(*edge))),
             };
             Some(Walk { row: bind(&walk.row, variable, value)?, ..walk })
         };
@@ -230,11 +230,12 @@ fn over<'p>(walk: &Walk<'p>, pattern: &'p RelationshipPattern, edge: Edge, to: N
 
 /// Where one comes to from a node by a relationship with these ends.
 fn next_node(from: Node, (source, target): (Node, Node), direction: PatternDirection) -> Option<Node> {
+    let forwards = (source == from).then_some(target);
+    let backwards = (target == from).then_some(source);
     match direction {
-        PatternDirection::Right => (source == from).then_some(target),
-        PatternDirection::Left => (target == from).then_some(source),
-        PatternDirection::Either if source == from => Some(target),
-        PatternDirection::Either => (target == from).then_some(source),
+        PatternDirection::Right => forwards,
+        PatternDirection::Left => backwards,
+        PatternDirection::Either => forwards.or(backwards),
     }
 }
 

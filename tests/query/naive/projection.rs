@@ -11,7 +11,7 @@ use ezu::query::value::equality::same;
 use ezu::query::value::ordering::order;
 
 use super::expressions::Scope;
-use super::{Row, Table, World, same_rows, wrong_type};
+use super::{Row, Table, World, refused, same_rows};
 
 /// A row of the result, and what it came from: one row, or a group of them.
 struct Projected {
@@ -136,10 +136,9 @@ impl World<'_> {
 
     fn number_of_rows(&self, expression: &Expression) -> Result<usize, QueryError> {
         match self.evaluate(expression, &Row::new())? {
-            Value::Integer(number) => usize::try_from(number).map_err(|_| {
-                QueryError::argument(ErrorDetail::NegativeIntegerArgument, format!("{number} is below zero"))
-            }),
-            other => Err(wrong_type("a whole number is wanted", &other)),
+            Value::Integer(number) => usize::try_from(number)
+                .map_err(|_| refused(ErrorDetail::NegativeIntegerArgument, &format!("{number} is below zero"))),
+            other => Err(refused(ErrorDetail::InvalidArgumentType, &format!("{} rows", other.type_name()))),
         }
     }
 }
@@ -170,10 +169,8 @@ fn each_once(rows: Vec<Projected>) -> Vec<Projected> {
 }
 
 fn compare_keys(a: &[Value], b: &[Value], by: &[SortItem]) -> Ordering {
-    let parts = a.iter().zip(b).zip(by).map(|((a, b), item)| match item.descending {
-        true => order(b, a),
-        false => order(a, b),
-    });
+    let parts = a.iter().zip(b).zip(by);
+    let parts = parts.map(|((a, b), item)| if item.descending { order(b, a) } else { order(a, b) });
     parts.fold(Ordering::Equal, Ordering::then)
 }
 

@@ -11,6 +11,7 @@ use ezu::query::syntax::tree::{
 use ezu::query::value::{Map, Value};
 
 use super::Toy;
+use crate::engine::clock;
 use crate::naive::{Row, Table, World};
 
 /// Lets a statement change the graph.
@@ -19,30 +20,40 @@ use crate::naive::{Row, Table, World};
 /// What of the statement cannot be read or done here.
 pub fn execute(toy: &mut Toy, statement: &str, parameters: &Map) -> Result<(), String> {
     let statement = statement.trim().trim_end_matches(';');
-    let query = parse(statement).map_err(|error| error.with_excerpt(statement))?;
     let mut table = Table::unit();
-    for clause in &query.first.clauses {
-        table = match clause {
-            Clause::Write(write) => write_rows(toy, statement, write, table, parameters)?,
-            reading => World::new(toy, parameters).clause(reading, table).map_err(in_words)?,
-        };
+    // The parser reads `DELETE` only to refuse it.
+    let mut parts = statement.split("DELETE ");
+    table = clauses(toy, parts.next().unwrap_or_default(), table, parameters)?;
+    for part in parts {
+        let (variable, rest) = part.split_once(char::is_whitespace).unwrap_or((part, ""));
+        table.rows.iter().try_for_each(|row| delete(toy, variable, row))?;
+        table = clauses(toy, rest, table, parameters)?;
     }
     Ok(())
 }
 
-fn write_rows(
-    toy: &mut Toy,
-    statement: &str,
-    write: &Write,
-    mut table: Table,
-    parameters: &Map,
-) -> Result<Table, String> {
+/// Clauses that read, and `CREATE`.
+fn clauses(toy: &mut Toy, text: &str, mut table: Table, parameters: &Map) -> Result<Table, String> {
+    if text.trim().is_empty() {
+        return Ok(table);
+    }
+    let text = if text.contains("CREATE") { text.to_owned() } else { format!("{text} RETURN *") };
+    let query = parse(&text).map_err(|error| error.with_excerpt(&text))?;
+    for clause in &query.first.clauses {
+        table = match clause {
+            Clause::Write(write) => write_rows(toy, write, table, parameters)?,
+            reading => World::new(toy, parameters, clock()).clause(reading, table).map_err(in_words)?,
+        };
+    }
+    Ok(table)
+}
+
+fn write_rows(toy: &mut Toy, write: &Write, mut table: Table, parameters: &Map) -> Result<Table, String> {
+    if write.keyword != "CREATE" {
+        return Err(format!("the graph of a test is not made by {}", write.keyword));
+    }
     for row in &mut table.rows {
-        match write.keyword {
-            "CREATE" => create(toy, &write.patterns, row, parameters)?,
-            "DELETE" => delete(toy, statement.get(write.span.end as usize..).unwrap_or_default(), row)?,
-            other => return Err(format!("the graph of a test is not made by {other}")),
-        }
+        create(toy, &write.patterns, row, parameters)?;
     }
     table.columns = table.rows.first().map(|row| row.keys().cloned().collect()).unwrap_or_default();
     Ok(table)
@@ -93,7 +104,7 @@ fn connect(
 
 fn properties(toy: &Toy, written: Option<&Expression>, row: &Row, parameters: &Map) -> Result<Map, String> {
     let Some(written) = written else { return Ok(Map::new()) };
-    match World::new(toy, parameters).evaluate(written, row).map_err(in_words)? {
+    match World::new(toy, parameters, clock()).evaluate(written, row).map_err(in_words)? {
         Value::Map(map) => Ok(Map::clone(&map)),
         other => Err(format!("properties are a map, not a {}", other.type_name())),
     }
@@ -108,17 +119,11 @@ fn labels(written: Option<&LabelExpression>) -> Result<Vec<Arc<str>>, String> {
     }
 }
 
-/// Takes away the relationships whose variables are named first in `rest`.
-fn delete(toy: &mut Toy, rest: &str, row: &Row) -> Result<(), String> {
-    let mut more = true;
-    for word in rest.split_whitespace() {
-        if !std::mem::replace(&mut more, word.ends_with(',')) {
-            break;
-        }
-        match row.get(word.trim_end_matches(',')) {
-            Some(Value::Relationship(edge)) => toy.remove_relationship(*edge),
-            other => return Err(format!("only relationships are deleted here, not {word}, which is {other:?}")),
-        }
+/// Takes a relationship away.
+fn delete(toy: &mut Toy, variable: &str, row: &Row) -> Result<(), String> {
+    match row.get(variable) {
+        Some(Value::Relationship(edge)) => toy.remove_relationship(*edge),
+        other => return Err(format!("only relationships are deleted here, not {variable}, which is {other:?}")),
     }
     Ok(())
 }

@@ -162,9 +162,9 @@ impl Toy {
             reached.extend(next);
         }
         let mut bits = BitSet::with_capacity(self.nodes.len());
-        reached.iter().for_each(|node| {
+        for node in reached {
             bits.insert(node.0);
-        });
+        }
         bits
     }
 }
