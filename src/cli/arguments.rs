@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(super) use self::findings::{Findings, Rules, TableFormat};
+pub(super) use self::findings::{Ask, Findings, Rules, Standardization, SuppositionKind, TableFormat, WhatIf};
 pub(super) use self::queries::{Query, QueryFormat};
 pub(super) use self::questions::{AnswerFormat, Change, Diagram, DiagramKind, Impact, Moment, Picture, PictureForm};
 use super::failure::Failure;
@@ -100,6 +100,16 @@ pub(super) enum Command {
                             ezu query      opens a shell; :help says what it can do"
     )]
     Query(Query),
+    /// Ask about structure: single points of failure, cycles, lineage, CRUD, vendors, people, lifecycle and more
+    #[command(after_help = "Example: ezu ask                          lists the questions\n         \
+                            ezu ask lineage data=dat-juki --format csv > lineage.csv")]
+    Ask(Ask),
+    /// List what could be standardised, what it saves and what stands in the way
+    #[command(after_help = "Example: ezu standardization --type same_function,rekey")]
+    Standardization(Standardization),
+    /// Suppose that systems are removed, merged or moved, and see what that would mean; nothing is recorded
+    #[command(after_help = "Example: ezu what-if merge sys-form-b --into sys-form-a")]
+    WhatIf(WhatIf),
     /// Draw a diagram
     #[command(after_help = "Example: ezu diagram neighbourhood sys-juki --format svg --output juki.svg\n         \
                             ezu diagram impact sys-juki --change stop --output stop.png --format png")]

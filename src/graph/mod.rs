@@ -16,6 +16,7 @@ mod kernels;
 mod masks;
 mod petgraph_traits;
 mod snapshot;
+mod structure;
 mod view;
 
 #[cfg(test)]
@@ -34,4 +35,5 @@ pub use petgraph_traits::{FilteredEdge, FilteredGraph};
 pub use snapshot::{
     ChangeSummary, Counts, Found, ImageError, ItemDifference, ItemVersion, Place, SearchRank, Snapshot, TouchedField,
 };
+pub use structure::{Betweenness, SmallGraph};
 pub use view::{View, ViewFilter};

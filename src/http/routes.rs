@@ -14,7 +14,7 @@ use super::openapi;
 use super::problem::{Problem, ProblemCode};
 use super::resources::{
     analyses, backup, change_sets, collections, connections, diagrams, findings, history, items, metamodel, queries,
-    redactions, search, service,
+    redactions, search, service, structure, what_if,
 };
 use super::state::{Shared, State};
 use crate::domain::metamodel::Metamodel;
@@ -45,6 +45,10 @@ fn api(config: &mut ServiceConfig<'_>) {
         .service(queries::answer_saved_query)
         .service(connections::ask_paths)
         .service(connections::ask_upstream)
+        .service(what_if::ask_what_if)
+        .service(structure::list_analyses)
+        .service(structure::get_standardization)
+        .service(structure::ask_structure)
         .service(findings::list_rules)
         .service(findings::list_findings)
         .service(findings::get_finding)

@@ -20,6 +20,8 @@ pub struct Settings {
     pub metamodel: Option<PathBuf>,
     /// A folder of rule files (`*.yaml`) laid over the built-in ones, in the order of their names.
     pub rules: Option<PathBuf>,
+    /// What an hour of work costs, in yen; hours are turned into yen only where this is set.
+    pub yen_per_hour: Option<u64>,
     /// Where and how ezu listens.
     pub server: Server,
     /// How much one request may ask for.
@@ -62,6 +64,7 @@ impl Default for Settings {
             data: PathBuf::from("./data"),
             metamodel: None,
             rules: None,
+            yen_per_hour: None,
             server: Server::default(),
             limits: Limits::default(),
             diagrams: Diagrams::default(),

@@ -5,5 +5,6 @@ mod hostile;
 mod lists;
 mod openapi;
 mod reading;
+mod structure;
 mod support;
 mod writing;

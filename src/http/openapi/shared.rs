@@ -83,6 +83,7 @@ fn request_example(operation: &str) -> Option<Json> {
             "until": "2027-03-31", "dry_run": true,
         })),
         "ask_impact" => Some(json!({"subjects": ["inf-vm-old"], "change": "stop"})),
+        "ask_what_if" => Some(json!({"systems": ["sys-form-b"], "change": "merge", "into": "sys-form-a"})),
         "ask_paths" => Some(json!({"from": ["sys-juki"], "to": ["sys-kokuho"]})),
         "ask_upstream" => Some(json!({"subjects": ["sys-kokuho"]})),
         _ => None,

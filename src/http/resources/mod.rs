@@ -14,6 +14,8 @@ pub mod queries;
 pub mod redactions;
 pub mod search;
 pub mod service;
+pub mod structure;
+pub mod what_if;
 
 use std::time::Duration;
 
