@@ -20,7 +20,7 @@ use crate::domain::change_set::ChangeSet;
 use crate::domain::element::{Delta, Model};
 use crate::domain::recorded::{RECORD_FORMAT, RecordedChangeSet, record, touched_fields};
 use crate::domain::validation::resolve;
-use crate::graph::{ChangeSummary, Snapshot};
+use crate::graph::{ChangeSummary, EarlierTouches, Snapshot};
 use crate::storage::{AppendError, Entry, Receipt};
 
 /// The most change sets written with one sync.
@@ -49,7 +49,7 @@ pub(super) struct Writer {
     shared: Arc<Shared>,
     keys: Keys,
     /// The checkpoint that is being made.
-    checkpoint: Option<JoinHandle<()>>,
+    checkpoint: Option<JoinHandle<Option<EarlierTouches>>>,
 }
 
 /// Accepted in this batch, not yet in the ledger.
@@ -77,14 +77,25 @@ impl Writer {
         while let Some(first) = line.first() {
             self.work(line, first);
             if self.checkpoint.as_ref().is_none_or(JoinHandle::is_finished) {
+                self.end_checkpoint();
                 self.checkpoint = checkpointing::begin_if_due(&self.shared, &self.keys);
             }
         }
         // The store is only free for others when nobody writes to it any more.
-        if self.checkpoint.take().is_some_and(|checkpoint| checkpoint.join().is_err()) {
-            tracing::error!("a checkpoint ended by a panic");
-        }
+        self.end_checkpoint();
         checkpointing::make_at_the_end(&self.shared, &self.keys);
+    }
+
+    /// Lets go what a checkpoint holds.
+    fn end_checkpoint(&mut self) {
+        match self.checkpoint.take().map(JoinHandle::join) {
+            Some(Ok(Some(touches))) => {
+                let lighter = self.shared.current.load().forget(&touches);
+                self.shared.current.store(Arc::new(lighter));
+            }
+            Some(Err(_)) => tracing::error!("a checkpoint ended by a panic"),
+            Some(Ok(None)) | None => {}
+        }
     }
 
     /// Takes a batch of what waits, up to a redaction, which is done alone.

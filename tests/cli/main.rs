@@ -5,5 +5,6 @@ mod generating;
 mod importing;
 mod keeping;
 mod questions;
+mod redacting;
 mod serving;
 mod support;

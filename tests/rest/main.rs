@@ -1,6 +1,7 @@
 //! The service through its front door.
 
 mod hostile;
+mod ledger;
 mod lists;
 mod openapi;
 mod reading;

@@ -39,7 +39,7 @@ fn complete(path: &str, method: &str, operation: &mut Json) {
         ));
     }
     let writes = api && method != "get" && !path.contains("/analyses/");
-    if writes {
+    if writes && !path.ends_with("/redactions") {
         parameters.push(header("Idempotency-Key", "A retry with the same key is answered, not repeated"));
     }
     if writes && matches!(method, "patch" | "delete") {
@@ -78,6 +78,10 @@ fn request_example(operation: &str) -> Option<Json> {
             ],
         })),
         "revert_change_set" => Some(json!({"author": "dept-joho", "reason": "試し / a trial", "dry_run": true})),
+        "redact" => Some(json!({
+            "fields": [{"id": "sys-juki", "field": "users"}], "author": "dept-joho",
+            "reason": "試し / a trial", "dry_run": true,
+        })),
         "ask_impact" => Some(json!({"subjects": ["inf-vm-old"], "change": "stop"})),
         "ask_paths" => Some(json!({"from": ["sys-juki"], "to": ["sys-kokuho"]})),
         "ask_upstream" => Some(json!({"subjects": ["sys-kokuho"]})),
