@@ -13,6 +13,9 @@ use super::error::StorageError;
 use super::format;
 use super::layout::Layout;
 
+/// How the names of files end that are being written.
+const ASIDE: &str = ".migrating";
+
 /// How one version becomes the next.
 struct Step {
     /// The version that it begins with.
@@ -56,6 +59,11 @@ pub(super) fn bring_forward(disk: &Arc<dyn Disk>, layout: &Layout, from: u32) ->
 fn take_folder(disk: &Arc<dyn Disk>, folder: &Path, step: &Step) -> Result<Vec<PathBuf>, StorageError> {
     let suffix = format!(".before-{}", step.from);
     let list = || disk.list(folder).map_err(StorageError::io("list", folder));
+    // What an interrupted step wrote aside is written anew.
+    for name in list()?.iter().filter(|name| name.ends_with(ASIDE)) {
+        let aside = folder.join(name);
+        disk.remove(&aside).map_err(StorageError::io("remove", &aside))?;
+    }
     // A step that was interrupted between its two renames.
     for name in list()?.iter().filter_map(|name| name.strip_suffix(&suffix)) {
         let path = folder.join(name);
@@ -83,7 +91,7 @@ fn take_file(disk: &Arc<dyn Disk>, path: &Path, suffix: &str, step: &Step) -> Re
     let bytes = disk::read_file(disk, path).map_err(StorageError::io("read", path))?;
     let Some(new) = (step.convert)(&bytes) else { return Ok(None) };
     let with = |end: &str| PathBuf::from(format!("{}{end}", path.display()));
-    let (aside, old) = (with(".migrating"), with(suffix));
+    let (aside, old) = (with(ASIDE), with(suffix));
     let file = disk.open(&aside, OpenMode::Replace).map_err(StorageError::io("create", &aside))?;
     file.write_at(0, &new).and_then(|()| file.sync()).map_err(StorageError::io("write", &aside))?;
     drop(file);

@@ -10,8 +10,10 @@ const NAME: &str = "花野太郎";
 /// A name in four revisions: a value, a longer value, a name, and the reason of a change.
 fn with_a_name() -> Folder {
     let folder = Folder::new();
-    folder
-        .write("a.yaml", &format!("model: m\nsystems:\n- {{id: sys-a, name: 甲, source_note: \"担当は{NAME}（内線12）\"}}\n"));
+    folder.write(
+        "a.yaml",
+        &format!("model: m\nsystems:\n- {{id: sys-a, name: 甲, source_note: \"担当は{NAME}（内線12）\"}}\n"),
+    );
     folder.write("b.yaml", "model: m\nsystems:\n- {id: sys-b, name: 乙}\n");
     folder.write("c.yaml", &format!("model: m\nsystems:\n- {{id: sys-b, name: {NAME}の端末}}\n"));
     folder.write("d.yaml", "model: m\nsystems:\n- {id: sys-a, source_note: 担当は住民課}\n");
