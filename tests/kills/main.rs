@@ -4,7 +4,8 @@
 //! model is what the ledger says. Then the service starts on the folder itself, and its clients go on. What they were
 //! told is one history for each element, which must be linearizable, kills included.
 //!
-//! `EZU_KILLS` chooses how many kills (10 by default), `EZU_KILL_SEED` the seed.
+//! `EZU_KILLS` chooses how many kills (10 by default), `EZU_KILL_SEED` the seed, `EZU_KILL_BINARY` another build of the
+//! service.
 
 mod checking;
 mod clients;
@@ -65,6 +66,7 @@ fn nothing_is_lost_whenever_the_service_is_killed() {
     while totals.kills < kills {
         let rest = kills - totals.kills;
         live(&mut random, &mut totals, rest.min(A_LEDGER));
+        println!("{:.0} s: {totals:?}", began.elapsed().as_secs_f64());
     }
     println!(
         "seed {seed}, {CLIENTS} clients, {:.0} s: {totals:?}; 0 lost, 0 half-applied, 0 refused",

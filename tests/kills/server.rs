@@ -17,8 +17,13 @@ pub struct Server {
 impl Server {
     /// Starts the service on a folder, with checkpoints and segments so small that kills meet them often.
     pub fn spawn(data: &Path) -> Starting {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ezu"));
+        let built = std::env::var_os("EZU_KILL_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_ezu").into());
+        let mut command = Command::new(built);
         command.arg("serve").arg("--port").arg("0").arg("--data").arg(data);
+        // Those of the test itself are no settings of the service.
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("EZU_")) {
+            command.env_remove(name);
+        }
         command.env("EZU_LIMITS__CHECKPOINT_REVISIONS", "100").env("EZU_SERVER__WORKERS", "2").env("EZU_LOG", "error");
         let child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).stdin(Stdio::null()).spawn();
         Starting(child.expect("the service can be started"))
