@@ -41,8 +41,11 @@ pub(super) enum Command {
 #[derive(Debug)]
 pub(super) struct Write {
     pub(super) request: WriteRequest,
-    pub(super) answer: oneshot::Sender<Result<Committed, WriteError>>,
+    pub(super) answer: Answer,
 }
+
+/// Where an answer goes.
+type Answer = oneshot::Sender<Result<Committed, WriteError>>;
 
 /// The writing thread's own state.
 pub(super) struct Writer {
@@ -54,7 +57,7 @@ pub(super) struct Writer {
 
 /// Accepted in this batch, not yet in the ledger.
 struct Accepted {
-    answer: oneshot::Sender<Result<Committed, WriteError>>,
+    answer: Answer,
     revision: u64,
     key: Option<String>,
     is_replay: bool,
@@ -65,6 +68,20 @@ struct Batch {
     entries: Vec<Entry>,
     bytes: usize,
     accepted: Vec<Accepted>,
+    /// Refused because of what others in this batch do, which nobody can see yet.
+    refused: Vec<(Answer, WriteError)>,
+}
+
+impl Batch {
+    /// Answers at once what was judged on a state that everybody can see. A refusal for the sake of a change that is not
+    /// published yet waits for it: whoever is told that an item was changed must find it changed.
+    fn refuse(&mut self, answer: Answer, error: WriteError) {
+        if self.entries.is_empty() {
+            drop(answer.send(Err(error)));
+        } else {
+            self.refused.push((answer, error));
+        }
+    }
 }
 
 impl Writer {
@@ -101,7 +118,7 @@ impl Writer {
     /// Takes a batch of what waits, up to a redaction, which is done alone.
     fn work(&mut self, line: &Line<Command>, first: Command) {
         let snapshot = self.shared.current.load_full();
-        let mut batch = Batch { snapshot, entries: Vec::new(), bytes: 0, accepted: Vec::new() };
+        let mut batch = Batch { snapshot, entries: Vec::new(), bytes: 0, accepted: Vec::new(), refused: Vec::new() };
         let mut redaction = None;
         line.gather(first, |command| {
             match command {
@@ -136,7 +153,7 @@ impl Writer {
         if let Some(result) = self.replayed(&request) {
             match result {
                 Ok(revision) => batch.accepted.push(Accepted { answer, revision, key: None, is_replay: true }),
-                Err(error) => drop(answer.send(Err(error))),
+                Err(error) => batch.refuse(answer, error),
             }
             return;
         }
@@ -150,7 +167,7 @@ impl Writer {
             }
             Err(error) => {
                 self.shared.metrics.refused.fetch_add(1, Ordering::Relaxed);
-                drop(answer.send(Err(error)));
+                batch.refuse(answer, error);
             }
         }
     }
@@ -204,8 +221,17 @@ impl Writer {
                     let committed = self.committed(&batch.snapshot, accepted.revision, accepted.is_replay);
                     drop(accepted.answer.send(committed));
                 }
+                for (answer, error) in batch.refused {
+                    drop(answer.send(Err(error)));
+                }
             }
-            Err(error) => self.fail(batch.accepted, &error),
+            Err(error) => {
+                self.fail(batch.accepted, &error);
+                // What they were refused for did not come about.
+                for (answer, _) in batch.refused {
+                    drop(answer.send(Err(write_error(&error))));
+                }
+            }
         }
     }
 

@@ -86,7 +86,8 @@ fn live(random: &mut Random, totals: &mut Totals, kills: u64) {
     let mut start = Duration::from_millis(50);
     for kill in 1..=kills {
         if random.below(5) == 0 {
-            Server::spawn(&data).kill_while_starting(start.mul_f64(random.below(1_000) as f64 / 1_000.0));
+            let part = u32::try_from(random.below(1_000)).expect("small");
+            Server::spawn(&data).kill_while_starting(start * part / 1_000);
             totals.while_starting += 1;
         } else {
             let began = Instant::now();

@@ -141,21 +141,30 @@ impl Recovery<'_> {
     /// Reads from the newest checkpoint if everything agrees with it, else from the beginning.
     fn read(&mut self, opened: &mut Opened) -> Result<Reading, StorageError> {
         let JournalFiles { segments, others } = harvest::journal_files(self.disk, &self.layout)?;
-        if others.is_empty() && harvest::headers_agree(self.disk, &segments) {
-            if let Some(anchor) = checkpoint::newest_anchor(self.disk, &self.layout) {
-                if let Some(reading) = self.read_tail(&segments, &anchor, opened)? {
-                    return Ok(reading);
-                }
-                let start = segments.partition_point(|(first, _)| *first <= anchor.revision);
-                if start > 1
-                    && let Some(reading) =
-                        self.read_from(&segments, start - 1, anchor.revision, anchor.chain, opened)?
-                {
-                    return Ok(reading);
-                }
-            }
+        if others.is_empty()
+            && harvest::headers_agree(self.disk, &segments)
+            && let Some(anchor) = checkpoint::newest_anchor(self.disk, &self.layout)
+            && let Some(reading) = self.read_behind(&segments, &anchor, opened)?
+        {
+            return Ok(reading);
         }
         self.read_all(&segments, others, opened)
+    }
+
+    /// Reads from a checkpoint on: from its very frame, or else from the beginning of its segment.
+    fn read_behind(
+        &self,
+        segments: &[(u64, PathBuf)],
+        anchor: &Anchor,
+        opened: &mut Opened,
+    ) -> Result<Option<Reading>, StorageError> {
+        if let Some(reading) = self.read_tail(segments, anchor, opened)? {
+            return Ok(Some(reading));
+        }
+        match segments.partition_point(|(first, _)| *first <= anchor.revision) {
+            0 | 1 => Ok(None),
+            after => self.read_from(segments, after - 1, anchor.revision, anchor.chain, opened),
+        }
     }
 
     /// Reads from the frame of a checkpoint on, as far as everything behind it is as it should be.

@@ -87,7 +87,9 @@ impl Snapshot {
 fn put_touch(bytes: &mut Vec<u8>, distance: u64, fields: &[u64]) {
     put(bytes, &distance);
     put(bytes, &(fields.len() as u64));
-    fields.iter().for_each(|field| put(bytes, field));
+    for field in fields {
+        put(bytes, field);
+    }
 }
 
 impl Lists {

@@ -44,7 +44,7 @@ impl<'a> Ids<'a> {
     }
 }
 
-fn text<'a>(held: Option<(&'a Identifier, bool)>) -> (&'a str, bool) {
+fn text(held: Option<(&Identifier, bool)>) -> (&str, bool) {
     held.map_or(("", false), |(id, is_former)| (id.as_str(), is_former))
 }
 
