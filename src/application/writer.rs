@@ -134,15 +134,13 @@ impl Writer {
     }
 
     fn redact(&mut self, Redaction { request, answer }: Redaction) {
-        let result = redacting::redact(&self.shared, &request);
-        let report = result.map(|(report, read)| {
-            if let Some((snapshot, keys)) = read {
-                self.keys = keys;
-                self.shared.current.store(Arc::new(snapshot));
-                self.shared.past.lock().unwrap_or_else(PoisonError::into_inner).clear();
-            }
-            report
-        });
+        self.end_checkpoint();
+        let (report, read) = redacting::redact(&self.shared, &request);
+        if let Some((snapshot, keys)) = read {
+            self.keys = keys;
+            self.shared.current.store(Arc::new(snapshot));
+            self.shared.past.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        }
         if let Err(error) = &report {
             tracing::error!(%error, "nothing or not everything was redacted");
         }
@@ -206,7 +204,7 @@ impl Writer {
 
     /// Writes the batch, publishes its model and answers everybody.
     fn commit(&mut self, batch: Batch) {
-        let append = || self.shared.store.append(&batch.entries);
+        let append = || self.append(&batch);
         let seal = |receipts: &Vec<Receipt>| set_hashes(&batch.snapshot, receipts);
         match keep_and_publish(&self.shared.current, &batch.snapshot, append, seal) {
             Ok(receipts) => {
@@ -233,6 +231,15 @@ impl Writer {
                 }
             }
         }
+    }
+
+    /// Appends a batch, if its model is what the ledger will then say.
+    fn append(&self, batch: &Batch) -> Result<Vec<Receipt>, AppendError> {
+        let end = self.shared.store.head().revision + batch.entries.len() as u64;
+        if end != batch.snapshot.revision() {
+            return Err(AppendError::ReadOnly("the model is not at the end of the ledger; restart ezu".to_owned()));
+        }
+        self.shared.store.append(&batch.entries)
     }
 
     fn committed(&self, snapshot: &Snapshot, revision: u64, is_replay: bool) -> Result<Committed, WriteError> {
