@@ -306,7 +306,7 @@ pub(super) struct Redact {
     /// A text, wherever it stands; "-" reads it from standard input, so that no shell keeps it
     #[arg(long, required_unless_present = "field")]
     pub(super) text: Option<String>,
-    /// A value of an item, as in sys-juki:note (may be repeated)
+    /// A value of an item, as in sys-juki:source_note (may be repeated)
     #[arg(long, value_name = "ID:FIELD")]
     pub(super) field: Vec<String>,
     /// A revision to remove it from (may be repeated) [default: every one that holds it]

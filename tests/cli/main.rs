@@ -7,5 +7,6 @@ mod importing;
 mod keeping;
 mod queries;
 mod questions;
+mod redacting;
 mod serving;
 mod support;

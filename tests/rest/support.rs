@@ -22,6 +22,7 @@ pub struct Answer {
     pub status: u16,
     pub headers: ureq::http::HeaderMap,
     pub text: String,
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -118,6 +119,6 @@ impl Service {
 
 fn answer(mut response: ureq::http::Response<ureq::Body>) -> Answer {
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    let text = response.body_mut().with_config().limit(256 << 20).read_to_vec().expect("a body");
-    Answer { status, headers, text: String::from_utf8_lossy(&text).into_owned() }
+    let bytes = response.body_mut().with_config().limit(256 << 20).read_to_vec().expect("a body");
+    Answer { status, headers, text: String::from_utf8_lossy(&bytes).into_owned(), bytes }
 }
