@@ -61,6 +61,9 @@ pub(super) struct Importer<'a> {
     pub ends: FxHashMap<String, (String, String)>,
     /// Relationships that run elsewhere now.
     pub moved: Vec<String>,
+    /// Whether the source that is being drafted is a table written by hand, in which another spelling of a name is no
+    /// other name.
+    pub is_ledger: bool,
     pub questions: Questions,
     pub problems: Vec<Problem>,
     pub conflicts: Vec<Conflict>,
@@ -95,13 +98,14 @@ impl<'a> Importer<'a> {
             options,
             answers,
             names: NameIndex::of(snapshot),
-            baselines: models.iter().map(|model| Baseline::load(snapshot, &model.source)).collect(),
+            baselines: models.iter().map(|model| last_said(snapshot, model)).collect(),
             taken: FxHashSet::default(),
             claimed: FxHashSet::default(),
             fresh: Vec::new(),
             found: Found::default(),
             ends: FxHashMap::default(),
             moved: Vec::new(),
+            is_ledger: false,
             questions: Questions::default(),
             problems: Vec::new(),
             conflicts: Vec::new(),
@@ -185,6 +189,14 @@ impl<'a> Importer<'a> {
             }
         }
         rows
+    }
+}
+
+fn last_said(snapshot: &Snapshot, model: &ReadModel) -> Baseline {
+    if model.source.starts_with(baseline::WORKBOOK) {
+        Baseline::of_workbook(snapshot, model)
+    } else {
+        Baseline::load(snapshot, &model.source)
     }
 }
 
