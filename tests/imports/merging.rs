@@ -20,7 +20,7 @@ fn value(workspace: &Workspace, id: &str, attribute: &str) -> Json {
     element.attributes.get(name).map_or(Json::Null, ezu::domain::Value::to_json)
 }
 
-const FIRST: &str = "甲システム,市民課,㈱あ（架空）,\"1,200\",３０,\n乙台帳,税務課,（職員作成）,－,5,古い\n丙管理,税務課,㈱あ（架空）,300,,\n";
+const FIRST: &str = "甲システム,市民課,㈱山田電算（架空）,\"1,200\",３０,\n乙台帳,税務課,（職員作成）,－,5,古い\n丙管理,税務課,㈱山田電算（架空）,300,,\n";
 
 #[test]
 fn the_same_file_again_changes_nothing() {
@@ -51,7 +51,7 @@ fn a_newer_version_is_the_difference_and_the_citys_edits_survive() {
         ]),
     );
     // The newer ledger raises a cost, changes the users of the first (as the city did, to something else), drops 備考.
-    let newer = "甲システム,市民課,㈱あ（架空）,\"1,500\",40,\n乙台帳,税務課,（職員作成）,－,6,\n丙管理,税務課,㈱い（架空）,300,,\n丁,税務課,㈱い（架空）,1,1,\n";
+    let newer = "甲システム,市民課,㈱山田電算（架空）,\"1,500\",40,\n乙台帳,税務課,（職員作成）,－,6,\n丙管理,税務課,㈱ひので情報（架空）,300,,\n丁,税務課,㈱ひので情報（架空）,1,1,\n";
     let proposal = proposal(&workspace, &ledger(newer), &ImportOptions::default());
     let conflicts: Vec<(&str, &str)> =
         proposal.report.conflicts.iter().map(|one| (one.item.as_str(), one.field.as_str())).collect();
@@ -71,7 +71,7 @@ fn a_newer_version_is_the_difference_and_the_citys_edits_survive() {
         .iter()
         .filter_map(|one| snapshot.element(one.target.as_str())?.name.as_deref().map(str::to_owned))
         .collect();
-    assert_eq!(vendors, ["㈱い（架空）"], "the reference follows the ledger");
+    assert_eq!(vendors, ["㈱ひので情報（架空）"], "the reference follows the ledger");
     assert!(workspace.current().element("sys-丁").is_some());
     // Somebody decides; the decision is kept.
     let answers = [(conflict, Answer::Take(Side::File))].into_iter().collect();
@@ -86,7 +86,7 @@ fn a_newer_version_is_the_difference_and_the_citys_edits_survive() {
 fn what_is_missing_now_is_asked_for() {
     let workspace = empty();
     import(&workspace, &ledger(FIRST), &ImportOptions::default());
-    let fewer = ledger("甲システム,市民課,㈱あ（架空）,\"1,200\",３０,\n乙台帳,税務課,（職員作成）,－,5,古い\n");
+    let fewer = ledger("甲システム,市民課,㈱山田電算（架空）,\"1,200\",３０,\n乙台帳,税務課,（職員作成）,－,5,古い\n");
     let report = proposal(&workspace, &fewer, &ImportOptions::default()).report;
     assert_eq!((report.changes.len(), report.questions.len()), (0, 1), "{:?}", report.questions);
     assert_eq!(report.questions[0].candidates[0].id, "sys-丙管理");

@@ -295,10 +295,14 @@ fn exact(cell: &Cell, text: &str, value_type: &AttributeType) -> Option<Json> {
             known.or_else(|| codes.open.then_some(quoted)).map(Json::from)
         }
         (AttributeType::List(item), Cell::Text(_)) => list(text, item),
-        (AttributeType::Date, Cell::Text(_)) => match dates::day(text) {
-            Some(dates::DayRead::Day(day)) => Some(day.to_string().into()),
-            _ => None,
-        },
+        (AttributeType::Date, Cell::Text(_)) => {
+            let written = text.parse::<jiff::civil::Date>().ok().filter(|_| text.len() == 10);
+            let day = written.or_else(|| match dates::day(text) {
+                Some(dates::DayRead::Day(day)) => Some(day),
+                _ => None,
+            });
+            day.map(|day| day.to_string().into())
+        }
         (AttributeType::Record(_), Cell::Text(_)) => serde_json::from_str(text).ok(),
         _ => None,
     }
