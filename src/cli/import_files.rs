@@ -35,6 +35,11 @@ pub(super) fn run(
         file.json(&proposal.report)?;
         file.finish()?;
     }
+    if proposal.report.sources.iter().all(|source| source.items == 0) {
+        let refused = proposal.report.problems.iter().find(|problem| problem.kind == ProblemKind::Refused);
+        let why = refused.map_or_else(String::new, |problem| format!(": {}", line(problem, language.tag())));
+        return Err(Failure::refused(format!("nothing in the files could be read{why}")));
+    }
     if proposal.report.is_empty {
         return out.line("nothing to do: the model says all of it already");
     }

@@ -14,6 +14,15 @@ const MOST_ROWS: usize = 1_048_576;
 /// How wide a column may be made, in characters.
 const WIDEST: usize = 50;
 
+/// The height of a line, in points.
+const LINE_HEIGHT: f64 = 15.0;
+
+/// The most lines of a cell that are shown without opening it.
+const MOST_LINES: usize = 12;
+
+/// The widest sheet that is printed on one page across, in characters.
+const WIDEST_PAGE: u32 = 300;
+
 /// How many empty rows below the last one have drop-downs, too.
 const SPARE_ROWS: u32 = 200;
 
@@ -62,8 +71,10 @@ struct Styles {
 
 impl Styles {
     fn new(options: &WorkbookOptions) -> Self {
-        let top = || Format::new().set_align(FormatAlign::Top);
-        let heading = Format::new().set_bold().set_text_wrap().set_border_bottom(FormatBorder::Thin);
+        // A font of every Windows that is easy to read; elsewhere the program takes its own.
+        let plain = || Format::new().set_font_name("BIZ UDゴシック").set_font_size(10);
+        let top = || plain().set_align(FormatAlign::Top);
+        let heading = plain().set_bold().set_text_wrap().set_border_bottom(FormatBorder::Thin);
         let calendar = if options.japanese_calendar { "[$-411]ggge\"年\"m\"月\"d\"日\"" } else { "yyyy-mm-dd" };
         Self {
             heading: heading.set_background_color(0x00DC_E6F1).set_align(FormatAlign::VerticalCenter),
@@ -123,6 +134,10 @@ impl Writer {
         }
         for (place, row) in sheet.rows.iter().enumerate() {
             let at = u32::try_from(place + 1).unwrap_or(u32::MAX);
+            let lines = lines(sheet, row);
+            if lines > 1 {
+                worksheet.set_row_height(at, LINE_HEIGHT * f64::from(lines))?;
+            }
             for (column, cell) in row.iter().enumerate() {
                 self.cell(worksheet, at, number(column), cell)?;
             }
@@ -130,7 +145,22 @@ impl Writer {
         worksheet.set_row_height(0, 32)?;
         worksheet.set_freeze_panes(1, frozen_columns(sheet))?;
         worksheet.autofilter(0, 0, last, number(sheet.columns.len().saturating_sub(1)))?;
-        worksheet.set_landscape().set_paper_size(8).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
+        self.print(worksheet, sheet)
+    }
+
+    /// A3, across the page; a sheet that would be too small to read goes over several pages with its names repeated.
+    fn print(&self, worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), WorkbookRefused> {
+        let seen = sheet.columns.iter().enumerate().filter(|(_, column)| !column.is_hidden);
+        let width: u32 = seen.map(|(place, column)| u32::from(width(sheet, place, column))).sum();
+        worksheet.set_landscape().set_paper_size(8).set_repeat_rows(0, 0)?;
+        if width <= WIDEST_PAGE {
+            worksheet.set_print_fit_to_pages(1, 0);
+        } else {
+            worksheet.set_print_scale(70);
+            if let Some(last) = frozen_columns(sheet).checked_sub(1) {
+                worksheet.set_repeat_columns(0, last)?;
+            }
+        }
         worksheet.set_footer("&C&P / &N");
         Ok(())
     }
@@ -216,6 +246,16 @@ fn chunks(text: &str) -> Vec<String> {
     // A character can take six in quotes.
     let piece = |part: &[char]| serde_json::Value::String(part.iter().collect()).to_string().replace("_x", "\\u005fx");
     characters.chunks(LONGEST_CELL / 8).map(piece).collect()
+}
+
+/// How many lines the tallest visible cell of a row has.
+fn lines(sheet: &Sheet, row: &[OutCell]) -> u8 {
+    let seen = row.iter().zip(&sheet.columns).filter(|(_, column)| !column.is_hidden);
+    let lines = seen.map(|(cell, _)| match cell {
+        OutCell::Text(text) => text.lines().take(MOST_LINES).count(),
+        _ => 1,
+    });
+    u8::try_from(lines.max().unwrap_or(1)).unwrap_or(1)
 }
 
 /// The columns that stay in sight: up to the first that is seen.
