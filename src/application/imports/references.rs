@@ -190,8 +190,12 @@ impl Importer<'_> {
     fn answered(&mut self, answer: &Answer, text: &str, place: &Place) -> Resolved {
         match answer {
             Answer::Use(id) => self.by_id(id, place),
+            // What an earlier import made on this answer is what is meant now.
             Answer::Create(kind) => match self.metamodel().kind_named(kind).map(|kind| kind.id) {
-                Some(kind) => self.make(text, kind, place),
+                Some(kind) => match self.names.exactly(&self.metamodel().descendants(kind), text) {
+                    Some(id) => Resolved::Id(id),
+                    None => self.make(text, kind, place),
+                },
                 None => Resolved::Undecided,
             },
             _ => Resolved::LeftOut,

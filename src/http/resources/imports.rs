@@ -26,7 +26,7 @@ mod rows;
 
 /// How an import is understood: answers to its questions and conflicts, corrections of columns.
 #[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = ImportDecisions)]
+#[schema(as = ImportDecisions, example = json!({"conflicts": "model", "answers": {}}))]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "describes what `ImportOptions` reads")]
 pub struct ImportDecisionsBody {
@@ -85,7 +85,7 @@ pub struct ImportPage {
 /// Who agrees to an import.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
-#[schema(as = ImportAgreement)]
+#[schema(as = ImportAgreement, example = json!({"author": "dept-joho"}))]
 pub struct AgreementBody {
     /// The digest of the proposal that was seen; another one is refused.
     pub digest: Option<String>,
@@ -144,6 +144,8 @@ pub async fn create_import(state: Shared, request: HttpRequest, payload: web::Pa
 }
 
 /// List imports that wait
+///
+/// Those that wait for decisions or an agreement, and those committed lately; without their reports.
 #[utoipa::path(tag = "imports", responses((status = OK, description = "Imports", body = ImportPage)))]
 #[get("/imports")]
 pub async fn list_imports(state: Shared, request: HttpRequest) -> Answer {
@@ -155,7 +157,7 @@ pub async fn list_imports(state: Shared, request: HttpRequest) -> Answer {
 /// Look at an import
 ///
 /// What it would do to the newest revision.
-#[utoipa::path(tag = "imports", params(("id" = String, Path, description = "The import")),
+#[utoipa::path(tag = "imports", params(("id" = String, Path, description = "The import", example = "9f3c2b7a41d05e6688aa")),
     responses((status = OK, description = "What it would do", body = ImportBody)))]
 #[get("/imports/{id}")]
 pub async fn get_import(state: Shared, request: HttpRequest, id: web::Path<String>) -> Answer {
@@ -172,7 +174,7 @@ pub async fn get_import(state: Shared, request: HttpRequest, id: web::Path<Strin
 ///
 /// Every row of its tables with what became of it: `read`, `assumed`, `question`, `refused`, `skipped`.
 #[utoipa::path(tag = "imports", params(
-    ("id" = String, Path, description = "The import"),
+    ("id" = String, Path, description = "The import", example = "9f3c2b7a41d05e6688aa"),
     ("outcome" = Option<String>, Query, description = "Only these outcomes, separated by commas", example = "question,refused"),
     ("format" = Option<String>, Query, description = "json, csv or xlsx", example = "json"),
     ("language" = Option<String>, Query, description = "ja or en, for csv and xlsx"),
@@ -207,7 +209,7 @@ pub async fn get_import_rows(state: Shared, request: HttpRequest, id: web::Path<
 ///
 /// Replaces its decisions: answers to questions and conflicts by their ids, and corrections of columns. Answers with what
 /// it would do then. Answers and corrected columns are kept with the import, for the next file like it.
-#[utoipa::path(tag = "imports", params(("id" = String, Path, description = "The import")),
+#[utoipa::path(tag = "imports", params(("id" = String, Path, description = "The import", example = "9f3c2b7a41d05e6688aa")),
     request_body = ImportDecisionsBody, responses((status = OK, description = "What it would do", body = ImportBody)))]
 #[patch("/imports/{id}")]
 pub async fn decide_import(
@@ -230,7 +232,7 @@ pub async fn decide_import(
 ///
 /// Writes what was shown as one change set. What is undecided stays out. If the model or the decisions have changed since
 /// the proposal was shown, nothing is written. A second time it is refused with the revision that it made.
-#[utoipa::path(tag = "imports", params(("id" = String, Path, description = "The import")),
+#[utoipa::path(tag = "imports", params(("id" = String, Path, description = "The import", example = "9f3c2b7a41d05e6688aa")),
     request_body = AgreementBody, responses((status = OK, description = "Written, or nothing to do", body = ImportOutcome)))]
 #[post("/imports/{id}/commit")]
 pub async fn commit_import(
@@ -261,7 +263,7 @@ pub async fn commit_import(
 /// Discard an import
 ///
 /// Forgets its files and decisions. What it committed stays in the model.
-#[utoipa::path(tag = "imports", params(("id" = String, Path, description = "The import")),
+#[utoipa::path(tag = "imports", params(("id" = String, Path, description = "The import", example = "9f3c2b7a41d05e6688aa")),
     responses((status = NO_CONTENT, description = "Forgotten")))]
 #[delete("/imports/{id}")]
 pub async fn discard_import(state: Shared, request: HttpRequest, id: web::Path<String>) -> Answer {
