@@ -5,6 +5,7 @@ mod findings;
 mod generating;
 mod importing;
 mod keeping;
+mod ledgers;
 mod queries;
 mod questions;
 mod redacting;

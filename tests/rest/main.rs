@@ -2,6 +2,7 @@
 
 mod findings;
 mod hostile;
+mod imports;
 mod ledger;
 mod lists;
 mod openapi;

@@ -38,6 +38,7 @@ impl Importer<'_> {
         let mut all = SaidBySource::new();
         for source in sources {
             let mut said = FxHashMap::default();
+            self.is_ledger = source.is_ledger();
             for (item, fate) in source.model.items.iter().zip(&fates[source.number]) {
                 let Some(id) = fate.id() else { continue };
                 let kept = self.item(source, item, fate, draft);
@@ -102,7 +103,7 @@ impl Importer<'_> {
         };
         let fields = values.into_iter().map(|(field, after)| FieldChange { field, before: None, after: Some(after) });
         let shown = self.item_name(item, kind).or(name).unwrap_or_else(|| id.to_owned());
-        let change = self.change(id, item, shown, ChangeKind::Create, None, fields.collect());
+        let change = Self::change(id, item, shown, ChangeKind::Create, None, fields.collect());
         draft.push(operation, change);
         kept
     }
@@ -193,14 +194,13 @@ impl Importer<'_> {
         }
         if !merged.set.is_empty() {
             let operation = update(id, matches!(held, Item::Relationship(_)), merged.set);
-            let change = self.change(id, item, self.name_of(id), ChangeKind::Update, Some(matched), merged.changes);
+            let change = Self::change(id, item, self.name_of(id), ChangeKind::Update, Some(matched), merged.changes);
             draft.push(operation, change);
         }
         merged.kept
     }
 
     fn change(
-        &self,
         id: &str,
         item: &ReadItem,
         name: String,
@@ -221,8 +221,7 @@ impl Importer<'_> {
         let model = Comparable { json: held.name().map(|name| json!(&**name)), is_reference: false };
         let same = held.name().is_some_and(|held| name_key(held) == name_key(name));
         let by_name = matches!(matched.by, super::report::MatchedBy::Name | super::report::MatchedBy::Answer);
-        let is_tidy = item.complete && !by_name;
-        if (same && !is_tidy) || by_name {
+        if (same && self.is_ledger) || by_name {
             merged.kept.insert("name".to_owned(), file.hash());
             return;
         }
@@ -263,7 +262,7 @@ impl Importer<'_> {
                 let kind = self.metamodel().kind(held.kind());
                 let is_name = kind.naming == Naming::Attribute(definition.name);
                 let text = |value: &Comparable| value.json.as_ref().and_then(Json::as_str).map(name_key);
-                let same_name = is_name && !item.complete && text(&value) == text(model);
+                let same_name = is_name && self.is_ledger && text(&value) == text(model);
                 let verdict = if same_name {
                     Verdict::Same
                 } else {
@@ -404,7 +403,7 @@ impl Importer<'_> {
     ) -> Spoken {
         let fits = model.json.as_ref().is_some_and(|held| among.is_empty() || among.contains(held));
         let name = self.item_name_or_place(item);
-        let question = self.which_value(&name, item, definition, text, among);
+        let question = Self::which_value(&name, item, definition, text, among);
         match self.answers.get(&question.id).cloned() {
             Some(Answer::Value(json)) => return self.value(item, definition, &json),
             Some(Answer::Use(id)) => {
@@ -429,7 +428,6 @@ impl Importer<'_> {
     }
 
     fn which_value(
-        &self,
         name: &str,
         item: &ReadItem,
         definition: &AttributeDefinition,

@@ -52,8 +52,8 @@ pub(super) struct Importer<'a> {
     pub baselines: Vec<Baseline>,
     /// Ids that new items get.
     pub taken: FxHashSet<String>,
-    /// Items of the model that an item of the files is.
-    pub claimed: FxHashSet<String>,
+    /// By source, items of the model that an item of it is.
+    pub claimed: FxHashSet<(usize, String)>,
     /// New names of the source that is being looked at.
     pub fresh: Vec<(KindId, String, String)>,
     pub found: Found,
@@ -61,6 +61,9 @@ pub(super) struct Importer<'a> {
     pub ends: FxHashMap<String, (String, String)>,
     /// Relationships that run elsewhere now.
     pub moved: Vec<String>,
+    /// Whether the source that is being drafted is a table written by hand, in which another spelling of a name is no
+    /// other name.
+    pub is_ledger: bool,
     pub questions: Questions,
     pub problems: Vec<Problem>,
     pub conflicts: Vec<Conflict>,
@@ -95,13 +98,14 @@ impl<'a> Importer<'a> {
             options,
             answers,
             names: NameIndex::of(snapshot),
-            baselines: models.iter().map(|model| Baseline::load(snapshot, &model.source)).collect(),
+            baselines: models.iter().map(|model| last_said(snapshot, model)).collect(),
             taken: FxHashSet::default(),
             claimed: FxHashSet::default(),
             fresh: Vec::new(),
             found: Found::default(),
             ends: FxHashMap::default(),
             moved: Vec::new(),
+            is_ledger: false,
             questions: Questions::default(),
             problems: Vec::new(),
             conflicts: Vec::new(),
@@ -155,6 +159,11 @@ impl<'a> Importer<'a> {
         operations.extend(records);
         let change_set =
             ChangeSet { operations, base_revision: Some(self.snapshot.revision()), ..ChangeSet::default() };
+        if change_set.operations.is_empty() {
+            let mut report = self.report(sources, fates, &draft);
+            (report.is_empty, report.digest) = (true, baseline::digest(b"", 16));
+            return Proposal { change_set: ChangeSet::default(), report };
+        }
         let dry_run = workspace.dry_run(&change_set);
         // Nothing that the ledger would refuse is proposed: what can be told apart has been taken out before.
         let is_empty = dry_run.delta.is_empty() || !dry_run.refusals.is_empty();
@@ -170,7 +179,6 @@ impl<'a> Importer<'a> {
 
     /// Rows whose items ask something are questions; rows whose items were refused are refused.
     pub(super) fn rows(
-        &self,
         source: &Source<'_>,
         asked: &FxHashSet<(String, u32)>,
         fates: &[Fate],
@@ -185,6 +193,14 @@ impl<'a> Importer<'a> {
             }
         }
         rows
+    }
+}
+
+fn last_said(snapshot: &Snapshot, model: &ReadModel) -> Baseline {
+    if model.source.starts_with(baseline::WORKBOOK) {
+        Baseline::of_workbook(snapshot, model)
+    } else {
+        Baseline::load(snapshot, &model.source)
     }
 }
 

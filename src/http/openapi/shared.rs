@@ -81,6 +81,7 @@ fn request_example(operation: &str) -> Option<Json> {
         "dismiss_finding" => Some(json!({
             "author": "dept-joho", "reason": "2026年度末に廃止するため / it is retired this fiscal year",
             "until": "2027-03-31", "dry_run": true,
+        })),
         "redact" => Some(json!({
             "fields": [{"id": "sys-juki", "field": "users"}], "author": "dept-joho",
             "reason": "試し / a trial", "dry_run": true,
