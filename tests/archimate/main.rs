@@ -2,5 +2,6 @@
 
 mod canonical;
 mod corpus;
+mod random;
 mod support;
 mod through;
