@@ -9,6 +9,7 @@ use super::error::{OpenError, WriteError};
 use super::workspace::{Committed, Workspace, WriteRequest};
 use crate::domain::change_set::{ChangeSet, Operation};
 use crate::domain::metamodel::{Metamodel, MetamodelFile};
+use crate::interchange::ledgers::Dictionary;
 use crate::interchange::native::{self, FileProblem, ModelFile};
 
 static MODELS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/models");
@@ -39,6 +40,12 @@ pub fn load_metamodel(folder: Option<&Path>) -> Result<Arc<Metamodel>, OpenError
 
 fn built_in(name: &str) -> String {
     MODELS.get_file(name).and_then(|file| file.contents_utf8()).unwrap_or_default().to_owned()
+}
+
+/// The built-in words of ledgers. They are part of the program, and a test reads them.
+pub fn load_dictionary() -> Dictionary {
+    let text = built_in("ledgers/municipality.yaml");
+    Dictionary::read(&[("ledgers/municipality.yaml", &text)]).unwrap_or_default()
 }
 
 /// The files of the reference city.

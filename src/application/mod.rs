@@ -16,6 +16,7 @@ pub mod files;
 pub mod folder;
 pub mod generate;
 pub mod import;
+pub mod imports;
 pub mod neighbourhood;
 pub mod pictures;
 pub mod whole;

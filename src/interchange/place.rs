@@ -1,33 +1,35 @@
 //! Where in a file something stands.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 /// A place in a file, as exactly as its form allows; rows and lines count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Place {
     /// The file's name as given.
-    pub file: String,
+    pub file: Arc<str>,
     /// The sheet of a workbook.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sheet: Option<String>,
+    pub sheet: Option<Arc<str>>,
     /// The row of a table, as a spreadsheet program numbers it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub row: Option<u32>,
     /// The column of a table, as a spreadsheet program names it (`A`, `AB`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub column: Option<String>,
+    pub column: Option<Arc<str>>,
     /// The line of a text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
     /// The place in a tree: the source's own id of the part, or an `XPath`-like path.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub path: Option<String>,
+    pub path: Option<Arc<str>>,
 }
 
 impl Place {
     /// The file as a whole.
     pub fn file(name: &str) -> Self {
-        Self { file: name.to_owned(), ..Self::default() }
+        Self { file: name.into(), ..Self::default() }
     }
 
     /// A line of a text.
@@ -37,19 +39,19 @@ impl Place {
 
     /// A row of a sheet; a file of delimited text has no sheet.
     pub fn row(file: &str, sheet: Option<&str>, row: u32) -> Self {
-        Self { sheet: sheet.map(str::to_owned), row: Some(row), ..Self::file(file) }
+        Self { sheet: sheet.map(Into::into), row: Some(row), ..Self::file(file) }
     }
 
     /// The same row, in a column counted from 0.
     #[must_use]
     pub fn in_column(&self, column: usize) -> Self {
-        Self { column: Some(column_name(column)), ..self.clone() }
+        Self { column: Some(column_name(column).into()), ..self.clone() }
     }
 
     /// The same place, at a part of a tree.
     #[must_use]
     pub fn at(&self, path: &str) -> Self {
-        Self { path: Some(path.to_owned()), ..self.clone() }
+        Self { path: Some(path.into()), ..self.clone() }
     }
 }
 

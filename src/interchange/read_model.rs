@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::format::Format;
+use super::ledgers::meaning::TableRead;
 use super::place::Place;
 use super::problem::Problem;
 use crate::domain::change_set::JsonObject;
@@ -27,6 +28,9 @@ pub struct ReadModel {
     pub absent: Absent,
     /// Every row or other record of the source with what became of it; empty where the form has no such units.
     pub records: Vec<Record>,
+    /// How tables were understood, column by column; empty for other forms.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<TableRead>,
     /// What was assumed, is to be asked, was refused.
     pub problems: Vec<Problem>,
 }
@@ -172,6 +176,7 @@ impl ReadModel {
             items: Vec::new(),
             absent: Absent::Kept,
             records: Vec::new(),
+            tables: Vec::new(),
             problems: Vec::new(),
         }
     }
