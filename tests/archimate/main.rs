@@ -5,3 +5,4 @@ mod corpus;
 mod random;
 mod support;
 mod through;
+mod versions;

@@ -261,7 +261,8 @@ impl Making<'_> {
             document.property_definitions = (0..self.dice.below(4)).map(|_| self.definition()).collect();
             document.version = Some(self.dice.filled()).filter(|_| self.dice.once_in(2));
         } else {
-            let concept = ELEMENT_TYPES[self.dice.below(ELEMENT_TYPES.len())].0;
+            // Archi has one type for both junctions.
+            let concept = ELEMENT_TYPES[self.dice.below(ELEMENT_TYPES.len() - 2)].0;
             document.profiles = vec![Profile { id: format!("profile-{}", self.count), name: "特化".into(), concept: concept.into(), ..Profile::default() }];
         }
         (document.names, document.documentation) = (self.texts(), self.texts());

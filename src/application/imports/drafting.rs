@@ -173,7 +173,10 @@ impl Importer<'_> {
         draft: &mut Draft,
     ) -> Kept {
         let snapshot = self.snapshot;
-        let last = item.source_id.as_ref().and_then(|key| self.baselines[source.number].items.get(key)).cloned();
+        let baseline = &self.baselines[source.number];
+        // An item that was found by its name may have been known by another id of the source.
+        let renumbered = || baseline.items.values().find(|last| last.id == id);
+        let last = item.source_id.as_ref().and_then(|key| baseline.items.get(key)).or_else(renumbered).cloned();
         let last = last.map(|said| said.fields).unwrap_or_default();
         let Some(held) = snapshot.item(id) else { return last };
         let kind = snapshot.metamodel().kind(held.kind());
