@@ -160,6 +160,13 @@ impl<'a> Importer<'a> {
         }
     }
 
+    /// Forgets what an item was taken for.
+    pub fn forget(&mut self, source: usize, item: &ReadItem) {
+        for key in [&item.source_id, &item.id].into_iter().flatten() {
+            self.found.by_source.remove(&(source, key.clone()));
+        }
+    }
+
     fn finish(
         self,
         workspace: &Workspace,
