@@ -8,6 +8,7 @@ use std::time::Duration;
 use actix_web::dev::Server;
 
 use crate::application::files::{LoadError, load_metamodel, load_sample};
+use crate::application::imports::WaitingImports;
 use crate::application::{OpenError, Workspace};
 use crate::domain::clock::Clock;
 use crate::http::{self, HttpMetrics, State};
@@ -54,6 +55,7 @@ impl Application {
         let openapi = http::document(&workspace.metamodel()).to_string().into();
         let state = State {
             workspace: Arc::clone(&workspace),
+            imports: Arc::new(WaitingImports::new(&settings)),
             settings: Arc::new(settings),
             metrics: Arc::new(HttpMetrics::default()),
             openapi,

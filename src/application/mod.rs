@@ -19,6 +19,7 @@ pub mod import;
 pub mod imports;
 pub mod neighbourhood;
 pub mod pictures;
+pub mod tables;
 pub mod whole;
 
 pub use error::{OpenError, WriteError};

@@ -14,6 +14,7 @@ mod history;
 mod impact;
 mod impact_text;
 mod import;
+mod import_files;
 mod language;
 mod ledger;
 mod logging;

@@ -14,6 +14,7 @@ mod query;
 mod resources;
 mod routes;
 mod state;
+mod uploads;
 mod wire;
 
 pub use metrics::HttpMetrics;

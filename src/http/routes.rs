@@ -12,7 +12,7 @@ use super::guard::guard;
 use super::openapi;
 use super::problem::{Problem, ProblemCode};
 use super::resources::{
-    analyses, change_sets, collections, connections, diagrams, history, items, metamodel, search, service,
+    analyses, change_sets, collections, connections, diagrams, history, imports, items, metamodel, search, service,
 };
 use super::state::{Shared, State};
 use crate::domain::metamodel::Metamodel;
@@ -35,6 +35,13 @@ fn api(config: &mut ServiceConfig<'_>) {
         .service(change_sets::list_change_sets)
         .service(change_sets::get_change_set)
         .service(change_sets::revert_change_set)
+        .service(imports::create_import)
+        .service(imports::list_imports)
+        .service(imports::get_import)
+        .service(imports::get_import_rows)
+        .service(imports::decide_import)
+        .service(imports::commit_import)
+        .service(imports::discard_import)
         .service(analyses::ask_impact)
         .service(analyses::link_impact)
         .service(connections::ask_paths)

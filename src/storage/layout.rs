@@ -12,6 +12,7 @@
 //! second-<generation>/          the second copy; second-<generation>.complete when it was built whole
 //! checkpoints/<revision>.checkpoint
 //! quarantine/                   what recovery put aside
+//! imports/                      imports that wait for an answer (written by `application::imports`)
 //! ```
 
 use std::path::{Path, PathBuf};

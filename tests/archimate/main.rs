@@ -1,6 +1,7 @@
 //! `ArchiMate` files in and out.
 
 mod canonical;
+mod city;
 mod corpus;
 mod random;
 mod support;

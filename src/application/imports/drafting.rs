@@ -39,6 +39,7 @@ impl Importer<'_> {
         let mut all = SaidBySource::new();
         for source in sources {
             let mut said = FxHashMap::default();
+            self.is_ledger = source.is_ledger();
             for (item, fate) in source.model.items.iter().zip(&fates[source.number]) {
                 let Some(id) = fate.id() else { continue };
                 let kept = self.item(source, item, fate, draft);
@@ -225,8 +226,7 @@ impl Importer<'_> {
         let model = Comparable { json: held.name().map(|name| json!(&**name)), is_reference: false };
         let same = held.name().is_some_and(|held| name_key(held) == name_key(name));
         let by_name = matches!(matched.by, super::report::MatchedBy::Name | super::report::MatchedBy::Answer);
-        let is_tidy = item.complete && !by_name;
-        if (same && !is_tidy) || by_name {
+        if (same && self.is_ledger) || by_name {
             merged.kept.insert("name".to_owned(), file.hash());
             return;
         }
@@ -267,7 +267,7 @@ impl Importer<'_> {
                 let kind = self.metamodel().kind(held.kind());
                 let is_name = kind.naming == Naming::Attribute(definition.name);
                 let text = |value: &Comparable| value.json.as_ref().and_then(Json::as_str).map(name_key);
-                let same_name = is_name && !item.complete && text(&value) == text(model);
+                let same_name = is_name && self.is_ledger && text(&value) == text(model);
                 let verdict = if same_name {
                     Verdict::Same
                 } else {

@@ -64,6 +64,9 @@ pub(super) struct Importer<'a> {
     pub ends: FxHashMap<String, (String, String)>,
     /// Relationships that run elsewhere now.
     pub moved: Vec<String>,
+    /// Whether the source that is being drafted is a table written by hand, in which another spelling of a name is no
+    /// other name.
+    pub is_ledger: bool,
     pub questions: Questions,
     pub problems: Vec<Problem>,
     pub conflicts: Vec<Conflict>,
@@ -98,7 +101,7 @@ impl<'a> Importer<'a> {
             options,
             answers,
             names: NameIndex::of(snapshot),
-            baselines: models.iter().map(|model| Baseline::load(snapshot, &model.source)).collect(),
+            baselines: models.iter().map(|model| last_said(snapshot, model)).collect(),
             taken: FxHashSet::default(),
             claimed: FxHashSet::default(),
             reserved: FxHashSet::default(),
@@ -106,6 +109,7 @@ impl<'a> Importer<'a> {
             found: Found::default(),
             ends: FxHashMap::default(),
             moved: Vec::new(),
+            is_ledger: false,
             questions: Questions::default(),
             problems: Vec::new(),
             conflicts: Vec::new(),
@@ -209,6 +213,14 @@ impl<'a> Importer<'a> {
             }
         }
         rows
+    }
+}
+
+fn last_said(snapshot: &Snapshot, model: &ReadModel) -> Baseline {
+    if model.source.starts_with(baseline::WORKBOOK) {
+        Baseline::of_workbook(snapshot, model)
+    } else {
+        Baseline::load(snapshot, &model.source)
     }
 }
 
