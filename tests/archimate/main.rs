@@ -3,6 +3,8 @@
 mod canonical;
 mod city;
 mod corpus;
+mod hostile;
+mod large;
 mod random;
 mod support;
 mod through;

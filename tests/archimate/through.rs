@@ -3,8 +3,8 @@
 use std::sync::{Arc, OnceLock};
 
 use ezu::application::{Workspace, WriteRequest, archimate, files as model_files};
-use ezu::domain::change_set::{ChangeSet, CreateElement, CreateRelationship, JsonObject, Operation};
 use ezu::domain::Metamodel;
+use ezu::domain::change_set::{ChangeSet, CreateElement, CreateRelationship, JsonObject, Operation};
 use ezu::domain::clock::Clock;
 use ezu::interchange::archimate::mapping::{Words, to_read_model};
 use ezu::interchange::archimate::{Document, Reading, write_archi, write_coarchi, write_exchange};
@@ -34,7 +34,8 @@ pub fn operations(read: &ReadModel) -> Vec<Operation> {
 }
 
 fn operation(item: &ReadItem) -> Operation {
-    let attributes: JsonObject = item.fields.iter().map(|(name, statement)| (name.clone(), value(name, statement))).collect();
+    let attributes: JsonObject =
+        item.fields.iter().map(|(name, statement)| (name.clone(), value(name, statement))).collect();
     let target = |target: &Target| match target {
         Target::Source(id) => id_of(id),
         Target::Id(id) | Target::Name(id) => id.clone(),

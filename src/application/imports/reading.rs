@@ -10,12 +10,12 @@ use crate::domain::metamodel::{Kind, Metamodel};
 use crate::graph::Snapshot;
 use crate::interchange::archimate::mapping::{Words, to_read_model};
 use crate::interchange::ledgers::{self, Dictionary, LedgerContext, Meaning};
-use crate::interchange::{archimate, native};
 use crate::interchange::problem::{Problem, ProblemKind, Said};
 use crate::interchange::{
     Ends, Format, Limits, Place, ReadContext, ReadItem, ReadModel, ReadProgress, SourceFile, Statement, Target,
     Unreadable,
 };
+use crate::interchange::{archimate, native};
 
 /// A file of an import.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -64,6 +64,10 @@ impl<'m> Translator<'m> {
         if matches!(kind.naming, Naming::Template(_)) {
             plain.names.clone_from(&held.names);
         }
+        // Archi keeps one name and does not say that it is in Japanese; the others are attributes there.
+        if !kind.name_in.is_empty() && held.names.len() == 1 && held.names[0].language.is_none() {
+            plain.names.clone_from(&held.names);
+        }
         if plain != *held {
             said.keep(held);
         }
@@ -94,7 +98,8 @@ impl<'m> Translator<'m> {
     /// The element that attributes say, as if nothing were kept.
     pub(super) fn element_of(&self, said: &Said, kind: &Kind, id: &str) -> Element {
         let archimate = kind.archimate.as_deref().unwrap_or_default();
-        let mut element = Element { id: id.to_owned(), kind: super::super::types::element_type(archimate), ..Element::default() };
+        let mut element =
+            Element { id: id.to_owned(), kind: super::super::types::element_type(archimate), ..Element::default() };
         element.names = names(said, kind, self.words);
         element.documentation = documentation(said);
         (element.properties, element.profiles) = self.properties_of(said, kind, archimate);
@@ -154,7 +159,9 @@ impl<'m> Translator<'m> {
     fn same_properties(&self, said: &Said, was: &Said) -> bool {
         let others = |held: &Said| {
             let mut fields = held.fields.clone();
-            for name in ["documentation", super::said::SOURCE, NAMES[0], NAMES[1], "access_type", "modifier", "directed"] {
+            for name in
+                ["documentation", super::said::SOURCE, NAMES[0], NAMES[1], "access_type", "modifier", "directed"]
+            {
                 fields.remove(name);
             }
             fields
@@ -196,7 +203,14 @@ impl<'m> Translator<'m> {
     }
 
     /// The relationship that attributes say, with its ends in the direction of the file.
-    pub(super) fn relationship_of(&self, said: &Said, kind: &Kind, id: &str, source: &str, target: &str) -> Relationship {
+    pub(super) fn relationship_of(
+        &self,
+        said: &Said,
+        kind: &Kind,
+        id: &str,
+        source: &str,
+        target: &str,
+    ) -> Relationship {
         let archimate = said.text("type").filter(|_| &*kind.name == UNPERMITTED).or(kind.archimate.as_deref());
         let archimate = archimate.unwrap_or("Association");
         let mut held = Relationship {
@@ -219,7 +233,13 @@ impl<'m> Translator<'m> {
     }
 
     /// The relationship of an item, with what was kept of it wherever nobody has changed it since.
-    pub(super) fn exported_relationship(&self, said: &Said, kind: &'m Kind, id: &str, ends: (&str, &str)) -> Relationship {
+    pub(super) fn exported_relationship(
+        &self,
+        said: &Said,
+        kind: &'m Kind,
+        id: &str,
+        ends: (&str, &str),
+    ) -> Relationship {
         let plain = self.relationship_of(said, kind, id, ends.0, ends.1);
         let Some(source) = said.kept::<Relationship>() else { return plain };
         let was = self.said_of_relationship(&source, kind);

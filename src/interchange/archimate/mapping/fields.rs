@@ -163,7 +163,9 @@ pub(super) fn put_documentation(said: &mut Said, documentation: &[Text]) {
     for text in documentation {
         let tag = text.language.as_deref().unwrap_or(UNDETERMINED);
         let tag: String = tag.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(35).collect();
-        texts.entry(if tag.is_empty() { UNDETERMINED.to_owned() } else { tag }).or_insert_with(|| clean(&text.value).into());
+        texts
+            .entry(if tag.is_empty() { UNDETERMINED.to_owned() } else { tag })
+            .or_insert_with(|| clean(&text.value).into());
     }
     if !texts.is_empty() {
         said.set("documentation", Some(Json::Object(texts.into_iter().collect())));
@@ -181,7 +183,13 @@ pub(super) fn documentation(said: &Said) -> Texts {
 }
 
 /// Properties: those that are attributes of the kind become these, the others stay properties.
-pub(super) fn put_properties(said: &mut Said, kind: &Kind, words: &Words<'_>, held: &[Property], dictionary: &Dictionary) {
+pub(super) fn put_properties(
+    said: &mut Said,
+    kind: &Kind,
+    words: &Words<'_>,
+    held: &[Property],
+    dictionary: &Dictionary,
+) {
     let kind = words.metamodel().kind(kind.id);
     let mut rest: Vec<&Property> = Vec::new();
     let mut done: Vec<&str> = Vec::new();
@@ -204,7 +212,12 @@ pub(super) fn put_properties(said: &mut Said, kind: &Kind, words: &Words<'_>, he
 }
 
 /// The attribute that a key stands for, with the value of all properties of that key; nothing if they do not fit.
-fn attribute_value<'m>(words: &Words<'m>, kind: &'m Kind, held: &[Property], key: &str) -> Option<(&'m Arc<str>, Json)> {
+fn attribute_value<'m>(
+    words: &Words<'m>,
+    kind: &'m Kind,
+    held: &[Property],
+    key: &str,
+) -> Option<(&'m Arc<str>, Json)> {
     let definition = words.attribute(kind, key)?;
     let alike: Vec<&Property> = held.iter().filter(|property| &*property.key == key).collect();
     let plain = |property: &&Property| property.values.len() == 1 && property.values[0].language.is_none();
@@ -238,7 +251,8 @@ pub(super) fn properties(said: &Said, kind: &Kind, words: &Words<'_>, dictionary
     let mut held: Vec<Property> = Vec::new();
     for entry in said.list(PROPERTIES) {
         let text = |name: &str| entry.get(name).and_then(Json::as_str);
-        let value = Text { language: text("language").map(Arc::from), value: text("value").unwrap_or_default().to_owned() };
+        let value =
+            Text { language: text("language").map(Arc::from), value: text("value").unwrap_or_default().to_owned() };
         let continues = entry.get("continues").and_then(Json::as_bool) == Some(true);
         if let Some(last) = held.last_mut().filter(|_| continues) {
             last.values.push(value);

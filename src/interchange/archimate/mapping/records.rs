@@ -221,7 +221,13 @@ impl Translator<'_> {
         said
     }
 
-    fn said_of_whole(&self, names: &Texts, held: &Texts, properties: &[super::super::document::Property], kind: &Kind) -> Said {
+    fn said_of_whole(
+        &self,
+        names: &Texts,
+        held: &Texts,
+        properties: &[super::super::document::Property],
+        kind: &Kind,
+    ) -> Said {
         let mut said = self.texts(kind, names, held);
         put_properties(&mut said, kind, self.words, properties, &self.dictionary);
         said
@@ -239,7 +245,8 @@ impl Translator<'_> {
     /// Fills a document's head from a record; answers with the trees' sizes, empty for one tree.
     pub(super) fn export_whole(&self, said: &Said, kind: &Kind, document: &mut Document) -> Vec<usize> {
         let plain = self.whole_of(said, kind);
-        (document.names, document.documentation, document.properties) = (plain.names, plain.documentation, plain.properties);
+        (document.names, document.documentation, document.properties) =
+            (plain.names, plain.documentation, plain.properties);
         document.version = said.text("version").map(str::to_owned);
         document.metadata = said.text("metadata").map(str::to_owned);
         document.viewpoints = said.text("viewpoints").map(str::to_owned);
@@ -260,7 +267,10 @@ impl Translator<'_> {
         if version == document.version && source.version.is_some() {
             document.version = source.version;
         }
-        let declared = Said { fields: [("profiles".to_owned(), declared(&source.profiles))].into_iter().collect(), ..Said::default() };
+        let declared = Said {
+            fields: [("profiles".to_owned(), declared(&source.profiles))].into_iter().collect(),
+            ..Said::default()
+        };
         if same_profiles(&profiles(&declared), &document.profiles) {
             document.profiles = source.profiles;
         }

@@ -99,7 +99,8 @@ impl<'m> Exporter<'_, 'm> {
 
     fn relationship(&mut self, relationship: &Arc<Relationship>, said: &Said, kind: &'m Kind) {
         let id = source_id(relationship.id.as_str());
-        let (mut source, mut target) = (source_id(relationship.source.as_str()), source_id(relationship.target.as_str()));
+        let (mut source, mut target) =
+            (source_id(relationship.source.as_str()), source_id(relationship.target.as_str()));
         if kind.relationship.as_ref().is_some_and(|traits| traits.reversed) {
             std::mem::swap(&mut source, &mut target);
         }

@@ -33,7 +33,8 @@ pub fn to_read_model(reading: Reading, format: Format, file: &str, words: &Words
     read.absent = Absent::Deleted;
     read.problems = problems;
     let translator = Translator { words, dictionary: Dictionary::of(&document) };
-    let mut mapper = Mapper { translator, read, file: file.to_owned(), seen: FxHashSet::default(), kinds: FxHashMap::default() };
+    let mut mapper =
+        Mapper { translator, read, file: file.to_owned(), seen: FxHashSet::default(), kinds: FxHashMap::default() };
     mapper.document(document);
     mapper.read
 }

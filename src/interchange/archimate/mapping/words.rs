@@ -51,8 +51,10 @@ impl<'m> Words<'m> {
         for kind in &special {
             let Some(archimate) = &kind.archimate else { continue };
             let label = kind.label.get("ja");
-            let alike = special.iter().filter(|other| other.archimate == kind.archimate && other.label.get("ja") == label);
-            let word: Arc<str> = if alike.count() == 1 && !label.is_empty() { label.into() } else { Arc::clone(&kind.name) };
+            let alike =
+                special.iter().filter(|other| other.archimate == kind.archimate && other.label.get("ja") == label);
+            let word: Arc<str> =
+                if alike.count() == 1 && !label.is_empty() { label.into() } else { Arc::clone(&kind.name) };
             self.specialization.insert(kind.id, Arc::clone(&word));
             self.of_specialization.insert((Arc::clone(archimate), word), kind.id);
         }
