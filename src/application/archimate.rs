@@ -63,8 +63,8 @@ impl ArchimateFormat {
     }
 }
 
-/// What a view shows as a file. A model without drawn views gets three: the overview of DS-467, the relations of its
-/// systems, and the department with most work. Views without places get them from Graphviz, or in rows without it.
+/// What a view shows as a file. A model without drawn views gets some: the overview of DS-467, the relations of its
+/// systems among themselves and with others, and the department with most work. Views without places get them from Graphviz, or in rows without it.
 ///
 /// # Errors
 /// When a file cannot be packed, which needs memory only.

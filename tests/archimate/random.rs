@@ -135,8 +135,10 @@ impl Making<'_> {
         (held.names, held.documentation, held.properties) = (self.texts(), self.texts(), self.properties());
         match kind {
             "Access" => {
-                let access = [Access::Access, Access::Read, Access::Write, Access::ReadWrite][self.dice.below(4)];
-                held.access = Some(access).filter(|_| self.form == Form::Archi || !self.dice.once_in(3));
+                let stated = [Access::Read, Access::Write, Access::ReadWrite, Access::Access];
+                // Archi has a number for what is not stated, and no other way to say so.
+                let access = stated[self.dice.below(if self.form == Form::Archi { 3 } else { 4 })];
+                held.access = Some(access).filter(|_| !self.dice.once_in(3));
             }
             "Influence" => held.modifier = Some(self.dice.filled()).filter(|_| !self.dice.once_in(3)),
             "Association" => held.directed = Some(self.dice.once_in(2)).filter(|_| !self.dice.once_in(3)),

@@ -1,6 +1,7 @@
 //! Views for a model that has none: what デジタル庁's guidebook DS-467 asks for first.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::domain::element::{Item, Model, Relationship};
 use crate::domain::metamodel::KindId;
@@ -13,9 +14,12 @@ use crate::interchange::identifiers::source_id;
 /// The most elements of a layer that the overview shows, the best connected first.
 const MOST_IN_LAYER: usize = 24;
 
-/// The overview, the relations of systems, and the department with most work; those for which there is something.
+/// The overview, the relations of systems among themselves and with others, and the department with most work; those
+/// for which there is something.
 pub(super) fn made(view: &View) -> Vec<Drawn> {
-    [overview(view), systems(view), department(view)].into_iter().flatten().collect()
+    let inside = flows(view, "view-systems", "情報システム関連図（庁内）", true);
+    let outside = flows(view, "view-external", "情報システム関連図（外部との連携）", false);
+    [overview(view), inside, outside, department(view)].into_iter().flatten().collect()
 }
 
 /// A view under construction.
@@ -132,13 +136,19 @@ fn degree(view: &View, item: Item<'_>) -> usize {
     view.outgoing(item.id().as_str(), None).len() + view.incoming(item.id().as_str(), None).len()
 }
 
-/// 情報システム関連図: systems and outside parties by network zone, and what flows between them.
-fn systems(view: &View) -> Option<Drawn> {
+/// 情報システム関連図: systems and outside parties by network zone, and what flows between them. One picture for flows
+/// between systems and one for those that leave the city's own keep both readable.
+fn flows(view: &View, id: &str, name: &str, inside: bool) -> Option<Drawn> {
     let flow = view.metamodel().kind_named("data_flow")?.id;
+    let system = view.metamodel().kind_named("system").map(|kind| kind.id);
+    let is_system = |id: &str| view.item(id).map(Item::kind) == system;
     let mut joined: BTreeSet<String> = BTreeSet::new();
+    let mut drawn: Vec<Arc<Relationship>> = Vec::new();
     for item in view.items_of_kinds(&[flow], None) {
-        if let Item::Relationship(held) = item {
+        let Item::Relationship(held) = item else { continue };
+        if (is_system(held.source.as_str()) && is_system(held.target.as_str())) == inside {
             joined.extend([held.source.to_string(), held.target.to_string()]);
+            drawn.push(Arc::clone(held));
         }
     }
     let zone = view.metamodel().kind_named("in_zone").map(|kind| kind.id);
@@ -147,14 +157,13 @@ fn systems(view: &View) -> Option<Drawn> {
         let held = zone.and_then(|kind| view.outgoing(&id, Some(kind)).first().map(|held| held.target.to_string()));
         zones.entry(held.unwrap_or_default()).or_default().push(id);
     }
-    let mut sheet = Sheet::new(view, "view-systems");
+    let mut sheet = Sheet::new(view, id);
     for (place, (zone, elements)) in zones.iter().enumerate() {
-        let title =
-            if zone.is_empty() { "（系の記載なし）".to_owned() } else { display_name_of(view, zone, "ja") };
+        let title = if zone.is_empty() { "（系の記載なし）".to_owned() } else { display_name_of(view, zone, "ja") };
         sheet.frame(&title, area(place), elements, 0);
     }
-    sheet.lines(&["data_flow"]);
-    sheet.finish("情報システム関連図", "Application Cooperation")
+    drawn.iter().for_each(|held| sheet.line(held));
+    sheet.finish(name, "Application Cooperation")
 }
 
 /// The department that owns most processes, its work, the systems used and the data touched.
@@ -174,11 +183,14 @@ fn department(view: &View) -> Option<Drawn> {
     let used = targets(view, &work, kind("uses"));
     let data = targets(view, &work, kind("accesses"));
     let mut sheet = Sheet::new(view, &format!("view-{id}"));
-    sheet.frame("部署", area(0), std::slice::from_ref(&id), 0);
     sheet.frame("業務", area(1), &work, 0);
     sheet.frame("情報システム", area(2), &used, 0);
     sheet.frame("データ", area(3), &data, 0);
-    sheet.lines(&["owned_by", "uses", "accesses"]);
+    // What lies in the department's box is its work, and what it works with.
+    let frames = std::mem::take(&mut sheet.drawing.nodes);
+    let around = Node { nodes: frames, ..sheet.element(&id) };
+    sheet.drawing.nodes.push(around);
+    sheet.lines(&["uses", "accesses"]);
     let name = format!("{}の業務と情報システム", display_name_of(view, &id, "ja"));
     if work.is_empty() { None } else { sheet.finish(&name, "Layered") }
 }

@@ -64,10 +64,6 @@ impl<'m> Translator<'m> {
         if matches!(kind.naming, Naming::Template(_)) {
             plain.names.clone_from(&held.names);
         }
-        // Archi keeps one name and does not say that it is in Japanese; the others are attributes there.
-        if !kind.name_in.is_empty() && held.names.len() == 1 && held.names[0].language.is_none() {
-            plain.names.clone_from(&held.names);
-        }
         if plain != *held {
             said.keep(held);
         }
