@@ -107,7 +107,8 @@ fn the_citys_views_are_laid_out() {
     assert_eq!(reading.document.views.len(), 4);
     assert!(reading.document.views.iter().all(|view| !view.drawing.nodes.is_empty()));
     let flows = reading.document.relationships.iter().filter(|held| held.kind == "Flow").count();
-    let relations = reading.document.views.iter().filter(|view| ["view-systems", "view-external"].contains(&view.id.as_str()));
+    let relations =
+        reading.document.views.iter().filter(|view| ["view-systems", "view-external"].contains(&view.id.as_str()));
     let drawn: Vec<&String> =
         relations.flat_map(|view| &view.drawing.connections).filter_map(|line| line.relationship.as_ref()).collect();
     let once: std::collections::BTreeSet<&String> = drawn.iter().copied().collect();

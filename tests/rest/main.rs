@@ -1,6 +1,7 @@
 //! The service through its front door.
 
 mod hostile;
+mod imports;
 mod lists;
 mod openapi;
 mod reading;

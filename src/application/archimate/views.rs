@@ -159,7 +159,8 @@ fn flows(view: &View, id: &str, name: &str, inside: bool) -> Option<Drawn> {
     }
     let mut sheet = Sheet::new(view, id);
     for (place, (zone, elements)) in zones.iter().enumerate() {
-        let title = if zone.is_empty() { "（系の記載なし）".to_owned() } else { display_name_of(view, zone, "ja") };
+        let title =
+            if zone.is_empty() { "（系の記載なし）".to_owned() } else { display_name_of(view, zone, "ja") };
         sheet.frame(&title, area(place), elements, 0);
     }
     drawn.iter().for_each(|held| sheet.line(held));

@@ -53,10 +53,11 @@ pub(super) struct Importer<'a> {
     pub baselines: Vec<Baseline>,
     /// Ids that new items get.
     pub taken: FxHashSet<String>,
-    /// Items of the model that an item of the files is.
-    pub claimed: FxHashSet<String>,
-    /// Items of the model that some item of the files is by its identity, whatever it is called: none other is it by name.
-    pub reserved: FxHashSet<String>,
+    /// By source, items of the model that an item of it is.
+    pub claimed: FxHashSet<(usize, String)>,
+    /// By source, items of the model that some item of it is by its identity, whatever it is called: none other is it
+    /// by name.
+    pub reserved: FxHashSet<(usize, String)>,
     /// New names of the source that is being looked at.
     pub fresh: Vec<(KindId, String, String)>,
     pub found: Found,
@@ -151,7 +152,7 @@ impl<'a> Importer<'a> {
             for item in &source.model.items {
                 let own = item.id.as_ref().filter(|id| self.snapshot.item(id).is_some());
                 let kept = item.source_id.as_ref().and_then(|id| baseline.items.get(id)).map(|kept| &kept.id);
-                self.reserved.extend(own.or(kept).cloned());
+                self.reserved.extend(own.or(kept).map(|id| (source.number, id.clone())));
             }
         }
     }
@@ -183,6 +184,11 @@ impl<'a> Importer<'a> {
         operations.extend(records);
         let change_set =
             ChangeSet { operations, base_revision: Some(self.snapshot.revision()), ..ChangeSet::default() };
+        if change_set.operations.is_empty() {
+            let mut report = self.report(sources, fates, &draft);
+            (report.is_empty, report.digest) = (true, baseline::digest(b"", 16));
+            return Proposal { change_set: ChangeSet::default(), report };
+        }
         let dry_run = workspace.dry_run(&change_set);
         // Nothing that the ledger would refuse is proposed: what can be told apart has been taken out before.
         let is_empty = dry_run.delta.is_empty() || !dry_run.refusals.is_empty();
@@ -198,7 +204,6 @@ impl<'a> Importer<'a> {
 
     /// Rows whose items ask something are questions; rows whose items were refused are refused.
     pub(super) fn rows(
-        &self,
         source: &Source<'_>,
         asked: &FxHashSet<(String, u32)>,
         fates: &[Fate],

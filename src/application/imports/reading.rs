@@ -161,8 +161,8 @@ fn read_native(metamodel: &Metamodel, file: &SourceFile<'_>) -> Result<ReadModel
     let mut model = ReadModel::new(Format::Native, format!("native:{}", file.name), file.name);
     match native::read(metamodel, &[native::ModelFile { name: file.name, text }]) {
         Ok(read) => {
-            model.items =
-                read.operations.into_iter().filter_map(|operation| item_of(metamodel, file.name, operation)).collect()
+            let items = read.operations.into_iter().filter_map(|operation| item_of(metamodel, file.name, operation));
+            model.items = items.collect();
         }
         Err(problems) => model.problems.extend(problems.into_iter().map(|problem| {
             let place = Place::line(file.name, u32::try_from(problem.line).unwrap_or(u32::MAX));

@@ -107,8 +107,21 @@ impl Importer<'_> {
         if self.snapshot.item(id).is_some() || self.taken.contains(id) {
             return Resolved::Id(id.to_owned());
         }
+        if self.is_derived(id) {
+            return Resolved::Id(id.to_owned());
+        }
         let hint = self.snapshot.similar_id(id).map_or_else(String::new, |near| format!(" ({near}?)"));
         self.dangling(id, &hint, place)
+    }
+
+    /// Whether an id is that of a relationship which a reference of this import will be: `<source>--<kind>--<target>`.
+    fn is_derived(&self, id: &str) -> bool {
+        let is_there = |id: &str| self.snapshot.item(id).is_some() || self.taken.contains(id);
+        let kinds = self.metamodel().relationship_kinds();
+        kinds.into_iter().any(|kind| {
+            let middle = format!("--{}--", kind.name);
+            id.match_indices(&middle).any(|(at, _)| is_there(&id[..at]) && is_there(&id[at + middle.len()..]))
+        })
     }
 
     fn by_source_id(&mut self, source: usize, id: &str, place: &Place) -> Resolved {

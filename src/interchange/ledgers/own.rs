@@ -289,15 +289,20 @@ fn exact(cell: &Cell, text: &str, value_type: &AttributeType) -> Option<Json> {
             Ok(texts @ Json::Object(_)) => Some(texts),
             _ => Some(serde_json::json!({ "ja": text_of_cell(text) })),
         },
-        (AttributeType::Enumeration(codes), Cell::Text(_)) if text.starts_with('"') => {
-            let held = text_of_cell(text);
-            codes.open.then(|| held.into())
+        (AttributeType::Enumeration(codes), Cell::Text(_)) => {
+            let quoted = text_of_cell(text);
+            let known = if quoted == text { code(codes, text, "") } else { None };
+            known.or_else(|| codes.open.then_some(quoted)).map(Json::from)
         }
         (AttributeType::List(item), Cell::Text(_)) => list(text, item),
-        (AttributeType::Date, Cell::Text(_)) => match dates::day(text) {
-            Some(dates::DayRead::Day(day)) => Some(day.to_string().into()),
-            _ => None,
-        },
+        (AttributeType::Date, Cell::Text(_)) => {
+            let written = text.parse::<jiff::civil::Date>().ok().filter(|_| text.len() == 10);
+            let day = written.or_else(|| match dates::day(text) {
+                Some(dates::DayRead::Day(day)) => Some(day),
+                _ => None,
+            });
+            day.map(|day| day.to_string().into())
+        }
         (AttributeType::Record(_), Cell::Text(_)) => serde_json::from_str(text).ok(),
         _ => None,
     }
@@ -312,8 +317,10 @@ fn list(text: &str, item: &AttributeType) -> Option<Json> {
     match item {
         AttributeType::Text => Some(lines.map(|line| Json::String(line.to_owned())).collect()),
         AttributeType::Enumeration(codes) => {
-            let read = |line: &str| code(codes, line, "").or_else(|| codes.open.then(|| line.to_owned()));
-            lines.map(|line| read(line).map(Json::String)).collect()
+            let read = |piece: &str| code(codes, piece, "").or_else(|| codes.open.then(|| piece.to_owned()));
+            let pieces =
+                lines.flat_map(|line| if code(codes, line, "").is_some() { vec![line] } else { lists::split(line) });
+            pieces.map(|piece| read(piece).map(Json::String)).collect()
         }
         _ => None,
     }
