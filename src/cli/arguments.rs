@@ -220,6 +220,10 @@ pub(super) enum ModelFormat {
     Yaml,
     Json,
     Xlsx,
+    ArchimateExchange,
+    Archi,
+    #[value(name = "coarchi")]
+    CoArchi,
 }
 
 #[derive(Debug, Args)]

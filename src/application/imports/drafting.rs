@@ -15,6 +15,7 @@ use super::report::{Change, ChangeKind, Conflict, FieldChange, Matched};
 use crate::domain::change_set::{CreateElement, CreateRelationship, JsonObject, Operation};
 use crate::domain::element::{Item, Model};
 use crate::domain::metamodel::{AttributeDefinition, AttributeType, Kind, Naming, ReferenceDefinition};
+use crate::interchange::json_text::json_text;
 use crate::interchange::ledgers::cells::spelling::name_key;
 use crate::interchange::problem::{Problem, ProblemKind, Said};
 use crate::interchange::{ReadItem, Reference, Statement};
@@ -173,7 +174,10 @@ impl Importer<'_> {
         draft: &mut Draft,
     ) -> Kept {
         let snapshot = self.snapshot;
-        let last = item.source_id.as_ref().and_then(|key| self.baselines[source.number].items.get(key)).cloned();
+        let baseline = &self.baselines[source.number];
+        // An item that was found by its name may have been known by another id of the source.
+        let renumbered = || baseline.items.values().find(|last| last.id == id);
+        let last = item.source_id.as_ref().and_then(|key| baseline.items.get(key)).or_else(renumbered).cloned();
         let last = last.map(|said| said.fields).unwrap_or_default();
         let Some(held) = snapshot.item(id) else { return last };
         let kind = snapshot.metamodel().kind(held.kind());
@@ -502,7 +506,7 @@ impl Importer<'_> {
             }
         }
         let is_fragment = matches!(definition.value_type, AttributeType::SourceFragment);
-        if is_fragment && !json.is_string() { Json::String(json.to_string()) } else { json }
+        if is_fragment && !json.is_string() { Json::String(json_text(&json)) } else { json }
     }
 }
 

@@ -22,6 +22,7 @@ mod report;
 mod reporting;
 mod sources;
 mod staging;
+mod versions;
 
 pub use answers::{Answer, Answers, ImportOptions, Side};
 pub use proposing::{Proposal, propose};

@@ -16,6 +16,7 @@ use super::report::{Conflict, ImportReport};
 use super::sources;
 use crate::application::workspace::Workspace;
 use crate::domain::change_set::{ChangeSet, Operation};
+use crate::domain::element::Model;
 use crate::domain::metamodel::{KindId, Metamodel};
 use crate::domain::naming::display_name_of;
 use crate::graph::Snapshot;
@@ -54,6 +55,9 @@ pub(super) struct Importer<'a> {
     pub taken: FxHashSet<String>,
     /// By source, items of the model that an item of it is.
     pub claimed: FxHashSet<(usize, String)>,
+    /// By source, items of the model that some item of it is by its identity, whatever it is called: none other is it
+    /// by name.
+    pub reserved: FxHashSet<(usize, String)>,
     /// New names of the source that is being looked at.
     pub fresh: Vec<(KindId, String, String)>,
     pub found: Found,
@@ -101,6 +105,7 @@ impl<'a> Importer<'a> {
             baselines: models.iter().map(|model| last_said(snapshot, model)).collect(),
             taken: FxHashSet::default(),
             claimed: FxHashSet::default(),
+            reserved: FxHashSet::default(),
             fresh: Vec::new(),
             found: Found::default(),
             ends: FxHashMap::default(),
@@ -122,6 +127,7 @@ impl<'a> Importer<'a> {
 
     /// The fate of every item: elements first, then relationships, whose ends must be known.
     fn identify(&mut self, sources: &[Source<'_>]) -> Vec<Vec<Fate>> {
+        self.reserve(sources);
         let mut fates: Vec<Vec<Fate>> =
             sources.iter().map(|source| vec![Fate::Out; source.model.items.len()]).collect();
         for source in sources {
@@ -139,11 +145,30 @@ impl<'a> Importer<'a> {
         fates
     }
 
+    /// Notes what the files name by identity, before anything is looked for by name.
+    fn reserve(&mut self, sources: &[Source<'_>]) {
+        for source in sources {
+            let baseline = &self.baselines[source.number];
+            for item in &source.model.items {
+                let own = item.id.as_ref().filter(|id| self.snapshot.item(id).is_some());
+                let kept = item.source_id.as_ref().and_then(|id| baseline.items.get(id)).map(|kept| &kept.id);
+                self.reserved.extend(own.or(kept).map(|id| (source.number, id.clone())));
+            }
+        }
+    }
+
     /// Lets others refer to the item by what the source knows it by.
     pub fn remember(&mut self, source: usize, item: &ReadItem, fate: &Fate) {
         let Some(id) = fate.id() else { return };
         for key in [&item.source_id, &item.id].into_iter().flatten() {
             self.found.by_source.entry((source, key.clone())).or_insert_with(|| id.to_owned());
+        }
+    }
+
+    /// Forgets what an item was taken for.
+    pub fn forget(&mut self, source: usize, item: &ReadItem) {
+        for key in [&item.source_id, &item.id].into_iter().flatten() {
+            self.found.by_source.remove(&(source, key.clone()));
         }
     }
 
