@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use actix_web::dev::Server;
 
-use crate::application::files::{LoadError, load_metamodel, load_sample};
+use crate::application::files::{LoadError, load_metamodel, load_rules, load_sample};
+use crate::application::findings::Rulebook;
 use crate::application::{OpenError, Workspace};
 use crate::domain::clock::Clock;
 use crate::http::{self, HttpMetrics, State};
@@ -51,12 +52,16 @@ impl Application {
         let listener = listen(&settings)?;
         let (host, port) = (settings.server.host.clone(), listener.local_addr()?.port());
         let workspace = Arc::new(workspace);
+        let rules = load_rules(&workspace.metamodel(), settings.rules.as_deref())?;
         let openapi = http::document(&workspace.metamodel()).to_string().into();
+        let turns = settings.limits.queries_at_once.max(1);
         let state = State {
+            queries: Arc::new(tokio::sync::Semaphore::new(turns)),
             workspace: Arc::clone(&workspace),
             settings: Arc::new(settings),
             metrics: Arc::new(HttpMetrics::default()),
             openapi,
+            rulebook: Arc::new(Rulebook::new(rules)),
         };
         scrub_in_background(&workspace)?;
         let server = http::serve(state, listener)?;

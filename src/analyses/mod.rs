@@ -6,6 +6,7 @@
 //! Invariant: what a relationship means is read from the metamodel; no analysis knows it by itself.
 //! Nothing here writes, waits, or asks what time it is.
 
+pub mod findings;
 pub mod impact;
 pub mod paths;
 pub mod upstream;
@@ -13,8 +14,9 @@ pub mod upstream;
 mod answer;
 mod error;
 mod names;
+mod rules;
 mod table;
 
 pub use answer::{Basis, ItemSummary, PathStep};
 pub use error::AnalysisError;
-pub use table::{Column, Tabular};
+pub use table::{Column, ColumnContent, Tabular};

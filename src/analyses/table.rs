@@ -1,5 +1,7 @@
 //! Reports as tables, for spreadsheets.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::domain::Localized;
@@ -8,15 +10,42 @@ use crate::domain::Localized;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Column {
     /// Its name for programs, in `snake_case`.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// What people call it.
     pub label: Localized,
+    /// What its cells hold, for forms that tell numbers and days from text.
+    #[serde(skip)]
+    pub content: ColumnContent,
+}
+
+/// What the cells of a column hold. A cell that does not read as such is text; an empty one stays empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ColumnContent {
+    /// Text.
+    #[default]
+    Text,
+    /// Numbers, as Rust writes them.
+    Number,
+    /// Days, `YYYY-MM-DD`.
+    Date,
 }
 
 impl Column {
-    /// A column with its label in both languages.
-    pub fn new(key: &'static str, ja: &str, en: &str) -> Self {
-        Self { key, label: Localized::ja_en(ja, en) }
+    /// A column of text with its label in both languages.
+    pub fn new(key: impl Into<Cow<'static, str>>, ja: &str, en: &str) -> Self {
+        Self { key: key.into(), label: Localized::ja_en(ja, en), content: ColumnContent::Text }
+    }
+
+    /// The same column, of numbers.
+    #[must_use]
+    pub fn of_numbers(self) -> Self {
+        Self { content: ColumnContent::Number, ..self }
+    }
+
+    /// The same column, of days.
+    #[must_use]
+    pub fn of_dates(self) -> Self {
+        Self { content: ColumnContent::Date, ..self }
     }
 }
 

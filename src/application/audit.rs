@@ -6,9 +6,10 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use super::error::OpenError;
+use super::records::Records;
 use super::workspace::Workspace;
 use crate::domain::element::{Item, Model};
-use crate::domain::recorded::{RecordedChangeSet, RecordedOperation};
+use crate::domain::recorded::RecordedOperation;
 use crate::graph::Snapshot;
 
 /// More differences than anybody reads.
@@ -48,11 +49,9 @@ struct Naive {
 pub fn audit(workspace: &Workspace) -> Result<Audit, OpenError> {
     let snapshot = workspace.current();
     let mut items = BTreeMap::new();
+    let records = Records::new(workspace.store())?;
     for frame in workspace.store().frames(1, snapshot.revision()) {
-        let frame = frame?;
-        let Some(bytes) = frame.payload.bytes() else { continue };
-        let recorded: RecordedChangeSet = serde_json::from_slice(bytes)
-            .map_err(|error| OpenError::Replay { revision: frame.revision, reason: error.to_string() })?;
+        let recorded = records.of(&frame?)?;
         recorded.operations.into_iter().for_each(|operation| follow(&mut items, operation));
     }
     let mut differences: Vec<String> = items

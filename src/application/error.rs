@@ -1,6 +1,7 @@
 //! What can go wrong with a workspace.
 
 use crate::domain::document::DocumentError;
+use crate::domain::redacting::RemovalError;
 use crate::domain::validation::Refusal;
 use crate::storage::StorageError;
 
@@ -58,6 +59,42 @@ pub enum WriteError {
     /// The workspace is closing.
     #[error("ezu is stopping")]
     Closed,
+}
+
+/// Why nothing was redacted.
+#[derive(Debug, thiserror::Error)]
+pub enum RedactionError {
+    /// The request does not say what is to be removed, or would record it again.
+    #[error("{0}")]
+    Request(String),
+    /// It is not where it was looked for.
+    #[error("{}", not_found(revisions, *head))]
+    NotFound {
+        /// The revisions that were named and do not hold it.
+        revisions: Vec<u64>,
+        /// The newest revision.
+        head: u64,
+    },
+    /// It cannot be removed from where it stands.
+    #[error(transparent)]
+    Removal(#[from] RemovalError),
+    /// The ledger cannot be read, or the rest of it not be read without what is to be removed.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The ledger could not be written.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The request did not reach the writer.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+fn not_found(revisions: &[u64], head: u64) -> String {
+    if revisions.is_empty() {
+        format!("no revision up to {head} holds what is to be removed")
+    } else {
+        format!("revision(s) {revisions:?} do not hold what is to be removed; the newest is {head}")
+    }
 }
 
 /// Why a workspace cannot be opened.

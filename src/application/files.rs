@@ -7,14 +7,21 @@ use include_dir::{Dir, include_dir};
 
 use super::error::{OpenError, WriteError};
 use super::workspace::{Committed, Workspace, WriteRequest};
+use crate::analyses::findings::Catalogue;
 use crate::domain::change_set::{ChangeSet, Operation};
 use crate::domain::metamodel::{Metamodel, MetamodelFile};
+use crate::interchange::ledgers::Dictionary;
 use crate::interchange::native::{self, FileProblem, ModelFile};
 
 static MODELS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/models");
 
 /// The built-in metamodel files, in the order they are laid over each other.
-const BUILT_IN: [&str; 2] = ["metamodel/archimate.yaml", "metamodel/municipality.yaml"];
+const BUILT_IN: [&str; 4] = [
+    "metamodel/archimate.yaml",
+    "metamodel/records.yaml",
+    "metamodel/archimate-files.yaml",
+    "metamodel/municipality.yaml",
+];
 
 /// A file's name and text.
 type NamedText = (String, String);
@@ -32,14 +39,36 @@ pub fn load_metamodel(folder: Option<&Path>) -> Result<Arc<Metamodel>, OpenError
     Ok(Arc::new(Metamodel::read(&files)?))
 }
 
+/// The built-in rules with a folder's files laid over them, in the order of their names.
+///
+/// # Errors
+/// The first fault, with file, line and what to write instead.
+pub fn load_rules(metamodel: &Metamodel, folder: Option<&Path>) -> Result<Catalogue, OpenError> {
+    let mut files = folder_of_models("rules");
+    if let Some(folder) = folder {
+        files.extend(yaml_files(folder).map_err(OpenError::File)?);
+    }
+    Catalogue::read(metamodel, &files).map_err(|error| OpenError::File(format!("the rules are faulty: {error}")))
+}
+
 fn built_in(name: &str) -> String {
     MODELS.get_file(name).and_then(|file| file.contents_utf8()).unwrap_or_default().to_owned()
 }
 
+/// The built-in words of ledgers. They are part of the program, and a test reads them.
+pub fn load_dictionary() -> Dictionary {
+    let text = built_in("ledgers/municipality.yaml");
+    Dictionary::read(&[("ledgers/municipality.yaml", &text)]).unwrap_or_default()
+}
+
 /// The files of the reference city.
 pub fn sample_files() -> Vec<NamedText> {
+    folder_of_models("hanano")
+}
+
+fn folder_of_models(name: &str) -> Vec<NamedText> {
     let mut files: Vec<NamedText> = MODELS
-        .get_dir("hanano")
+        .get_dir(name)
         .into_iter()
         .flat_map(Dir::files)
         .filter_map(|file| Some((file.path().to_string_lossy().into_owned(), file.contents_utf8()?.to_owned())))

@@ -78,7 +78,8 @@ pub fn backup_to_file(store: &Store, file: &Path, revision: Option<u64>) -> Resu
     let failed = |source| StorageError::Io { action: "write", path: file.to_owned(), source };
     let opened = RealDisk.open(file, OpenMode::CreateNew).map_err(failed)?;
     let mut out = io::BufWriter::with_capacity(1 << 20, Appending { file: opened, length: 0 });
-    let done = store.backup(&mut out, revision).and_then(|head| {
+    let written_to = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+    let done = store.backup_to(&mut out, revision, Some(&written_to.to_string_lossy())).and_then(|head| {
         out.flush().map_err(failed)?;
         out.get_ref().file.sync().map_err(failed)?;
         Ok(head)

@@ -2,23 +2,37 @@
 //!
 //! Invariant: everything is read through a view and written through the workspace's one writer.
 
+mod checkpointing;
+mod conflicts;
 mod error;
+mod keys;
 mod opening;
+mod past;
+mod queue;
+mod records;
+mod redacting;
 mod revert;
+mod sync;
 mod views;
 mod workspace;
 mod writer;
 
+pub mod archimate;
 pub mod audit;
 pub mod export;
 pub mod files;
+pub mod findings;
 pub mod folder;
 pub mod generate;
 pub mod import;
+pub mod imports;
 pub mod neighbourhood;
 pub mod pictures;
+pub mod queries;
 pub mod whole;
 
-pub use error::{OpenError, WriteError};
+pub use error::{OpenError, RedactionError, WriteError};
+pub use past::Recorded;
+pub use redacting::{RedactedRevision, RedactionReport, RedactionRequest};
 pub use views::{ViewError, ViewRequest};
 pub use workspace::{Committed, DryRun, Precondition, Workspace, WorkspaceMetrics, WriteRequest};

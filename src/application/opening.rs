@@ -1,63 +1,90 @@
-//! From the ledger to the newest snapshot.
+//! From the ledger to a snapshot: the newest checkpoint of use, and the frames behind it.
 
 use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
+use super::checkpointing;
 use super::error::OpenError;
-use super::writer::Keys;
+use super::keys::Keys;
+use super::records::Records;
 use crate::domain::metamodel::Metamodel;
-use crate::domain::recorded::{RECORD_FORMAT, RecordedChangeSet, replay as replay_operations, touched_fields};
+use crate::domain::recorded::{RecordedChangeSet, replay, touched_fields};
 use crate::graph::{ChangeSummary, Snapshot};
-use crate::storage::{Frame, Store};
+use crate::storage::Frame;
 
 /// A model read from a ledger.
 pub(super) struct Opened {
     pub(super) snapshot: Snapshot,
     pub(super) keys: Keys,
+    /// How much was read behind the checkpoint: revisions, and bytes of their payloads.
+    pub(super) replayed: (u64, u64),
 }
 
-/// Replays the ledger from its beginning. Takes time proportional to its length.
-pub(super) fn replay(metamodel: &Arc<Metamodel>, store: &Store) -> Result<Opened, OpenError> {
-    let mut opened = Opened { snapshot: Snapshot::empty(Arc::clone(metamodel)), keys: Keys::new() };
-    let head = store.head().revision;
-    for frame in store.frames(1, head) {
-        opened.take(&frame?)?;
+/// Reads the model at a revision, with everything in memory from `floor` on at the latest. Takes time
+/// proportional to the model and to what lies behind the newest checkpoint up to `floor`.
+pub(super) fn read(
+    metamodel: &Arc<Metamodel>,
+    records: &Records<'_>,
+    floor: u64,
+    revision: u64,
+) -> Result<Opened, OpenError> {
+    let mut opened = from_checkpoint(metamodel, records, floor)?;
+    let from = opened.snapshot.revision() + 1;
+    for frame in records.store().frames(from, revision) {
+        let frame = frame?;
+        let recorded = records.of(&frame)?;
+        opened.take(&frame, &recorded)?;
     }
     Ok(opened)
 }
 
+/// The state of the newest checkpoint that is not after `floor`, or the empty model.
+fn from_checkpoint(metamodel: &Arc<Metamodel>, records: &Records<'_>, floor: u64) -> Result<Opened, OpenError> {
+    let last = records.first_unfinished().map_or(floor, |first| floor.min(first - 1));
+    if let Some((revision, bytes)) = records.store().checkpoint_at(last)?
+        && let Some((frame, recorded)) = records.at(revision)?
+    {
+        match checkpointing::decode(metamodel, &bytes, summary(&frame, &recorded, Vec::new())) {
+            Ok((snapshot, keys)) => return Ok(Opened { snapshot, keys, replayed: (0, 0) }),
+            Err(error) => tracing::warn!(%error, revision, "the checkpoint is passed over; the ledger is read instead"),
+        }
+    }
+    let snapshot = Snapshot::empty(Arc::clone(metamodel));
+    Ok(Opened { snapshot, keys: Keys::default(), replayed: (0, 0) })
+}
+
 impl Opened {
-    fn take(&mut self, frame: &Frame) -> Result<(), OpenError> {
+    fn take(&mut self, frame: &Frame, recorded: &RecordedChangeSet) -> Result<(), OpenError> {
         let misfit = |reason: String| OpenError::Replay { revision: frame.revision, reason };
-        let bytes = frame.payload.bytes().unwrap_or(br#"{"format":1,"message":"(redacted)","operations":[]}"#);
-        let recorded: RecordedChangeSet =
-            serde_json::from_slice(bytes).map_err(|error| misfit(format!("it cannot be read: {error}")))?;
-        if recorded.format > RECORD_FORMAT {
-            return Err(misfit(format!("it is of format {}, which a newer ezu wrote", recorded.format)));
-        }
-        let delta =
-            replay_operations(&self.snapshot, &recorded.operations).map_err(|error| misfit(error.to_string()))?;
-        let summary = self.summary(frame, &recorded, &delta);
+        let delta = replay(&self.snapshot, &recorded.operations).map_err(|error| misfit(error.to_string()))?;
+        let summary = summary(frame, recorded, touched_fields(&self.snapshot, &delta));
         self.snapshot = self.snapshot.apply(&delta, summary);
-        if let Some(key) = recorded.idempotency_key {
-            self.keys.insert(key, (frame.revision, recorded.request_digest));
+        if let Some(key) = &recorded.idempotency_key {
+            self.keys.insert(key, recorded.request_digest.as_deref(), frame.revision);
         }
+        self.replayed.0 += 1;
+        self.replayed.1 += frame.payload.bytes().map_or(0, |bytes| bytes.len() as u64);
         Ok(())
     }
+}
 
-    fn summary(&self, frame: &Frame, recorded: &RecordedChangeSet, delta: &crate::domain::Delta) -> ChangeSummary {
-        let shared = |text: &Option<String>| text.as_deref().map(Arc::from);
-        ChangeSummary {
-            revision: frame.revision,
-            hash: OnceLock::from(Arc::from(frame.hash.to_string())),
-            time: Timestamp::from_microsecond(frame.time).unwrap_or(Timestamp::UNIX_EPOCH),
-            message: recorded.message.as_str().into(),
-            author: shared(&recorded.author),
-            reason: shared(&recorded.reason),
-            source: shared(&recorded.source),
-            operations: recorded.operations.len(),
-            touched: touched_fields(&self.snapshot, delta).into(),
-        }
+/// What a frame says of a change set besides its operations.
+pub(super) fn summary(
+    frame: &Frame,
+    recorded: &RecordedChangeSet,
+    touched: Vec<(crate::domain::Identifier, Option<Arc<str>>)>,
+) -> ChangeSummary {
+    let shared = |text: &Option<String>| text.as_deref().map(Arc::from);
+    ChangeSummary {
+        revision: frame.revision,
+        hash: OnceLock::from(Arc::from(frame.hash.to_string())),
+        time: Timestamp::from_microsecond(frame.time).unwrap_or(Timestamp::UNIX_EPOCH),
+        message: recorded.message.as_str().into(),
+        author: shared(&recorded.author),
+        reason: shared(&recorded.reason),
+        source: shared(&recorded.source),
+        operations: recorded.operations.len(),
+        touched: touched.into(),
     }
 }

@@ -1,5 +1,6 @@
 //! Taking back what a revision did, as a change set of its own.
 
+use super::error::OpenError;
 use super::workspace::Workspace;
 use crate::domain::change_set::{ChangeSet, Operation};
 use crate::domain::element::Model;
@@ -13,11 +14,13 @@ impl Workspace {
     /// When the revision does not exist, changed nothing, or later revisions changed what it touched.
     pub fn reversal(&self, revision: u64) -> Result<ChangeSet, Refusal> {
         let snapshot = self.current();
-        let Some(summary) = snapshot.change(revision) else {
+        let unreadable = |error: OpenError| Refusal::new(RefusalCode::UnknownItem, "/revision", error.to_string());
+        let Some(summary) = self.change(revision).map_err(unreadable)? else {
             let message = format!("there is no revision {revision}; the newest is {}", snapshot.revision());
             return Err(Refusal::new(RefusalCode::UnknownItem, "/revision", message));
         };
-        let delta = snapshot.reversal(revision).map_err(|ids| {
+        let differences = self.difference(revision - 1, revision).map_err(unreadable)?;
+        let delta = snapshot.reversal(revision, differences).map_err(|ids| {
             let message = format!("{} item(s) that revision {revision} touched were changed since", ids.len());
             Refusal::new(RefusalCode::Conflict, "/revision", message).related(ids)
         })?;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::error::OpenError;
 use super::workspace::Workspace;
 use crate::domain::element::Model;
 use crate::graph::{Snapshot, View};
@@ -18,7 +19,7 @@ pub struct ViewRequest {
 }
 
 /// Why there is nothing to look at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ViewError {
     /// No such revision.
     #[error("there is no revision {asked}; the newest is {head}")]
@@ -28,13 +29,21 @@ pub enum ViewError {
         /// The newest.
         head: u64,
     },
+    /// The ledger does not give it.
+    #[error("revision {revision} cannot be read from the ledger: {reason}")]
+    Unreadable {
+        /// As asked.
+        revision: u64,
+        /// Why.
+        reason: String,
+    },
 }
 
 impl Workspace {
     /// The model as of a revision and a day.
     ///
     /// # Errors
-    /// When the revision does not exist.
+    /// When the revision does not exist, or lies before the floor and cannot be read from the ledger.
     pub fn view(&self, request: ViewRequest) -> Result<View, ViewError> {
         let snapshot = match request.revision {
             None => self.current(),
@@ -59,19 +68,28 @@ impl Workspace {
     /// An earlier revision; the last few asked for are kept ready.
     fn at_revision(&self, revision: u64) -> Result<Arc<Snapshot>, ViewError> {
         let current = self.current();
-        let unknown = ViewError::UnknownRevision { asked: revision, head: current.revision() };
         if revision == current.revision() {
             return Ok(current);
         }
         if revision > current.revision() {
-            return Err(unknown);
+            return Err(ViewError::UnknownRevision { asked: revision, head: current.revision() });
         }
-        if let Some(held) = self.past_snapshot(revision) {
+        if let Some(held) = self.past_snapshot(revision, revision) {
             return Ok(held);
         }
-        let past = Arc::new(current.at_revision(revision).ok_or(unknown)?);
-        self.keep_past_snapshot(&past);
+        let redactions = self.shared.checkpointing.redactions();
+        let Some(past) = current.at_revision(revision) else {
+            let unreadable = |error: OpenError| ViewError::Unreadable { revision, reason: error.to_string() };
+            return self.rebuilt(revision, revision).map_err(unreadable);
+        };
+        let past = Arc::new(past);
+        self.keep_past_snapshot(&past, redactions);
         Ok(past)
+    }
+
+    /// Whether answering at a revision means reading much of the ledger first.
+    pub fn is_far_back(&self, revision: u64) -> bool {
+        revision < self.current().floor() && self.past_snapshot(revision, revision).is_none()
     }
 }
 

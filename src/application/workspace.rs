@@ -2,16 +2,20 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
-use super::error::{OpenError, WriteError};
+use super::checkpointing::Checkpointing;
+use super::error::{OpenError, RedactionError, WriteError};
 use super::opening;
+use super::queries::QueryEngine;
+use super::queue::{NotTaken, Queue, queue};
+use super::records::Records;
+use super::redacting::{Redaction, RedactionReport, RedactionRequest};
+use super::sync::Published;
 use super::writer::{Command, Write, Writer};
 use crate::domain::change_set::ChangeSet;
 use crate::domain::clock::Clock;
@@ -25,21 +29,25 @@ use crate::storage::Store;
 /// The model under change: readers take a snapshot and never wait, writers queue up for one thread.
 #[derive(Debug)]
 pub struct Workspace {
-    shared: Arc<Shared>,
-    commands: Mutex<Option<SyncSender<Command>>>,
+    pub(super) shared: Arc<Shared>,
+    queue: Queue<Command>,
     thread: Mutex<Option<JoinHandle<()>>>,
-    past: Mutex<VecDeque<Arc<Snapshot>>>,
     kept_past: usize,
+    queries: Arc<QueryEngine>,
 }
 
 /// What readers and the writer share.
 #[derive(Debug)]
 pub(super) struct Shared {
-    pub(super) current: ArcSwap<Snapshot>,
+    pub(super) current: Published<Snapshot>,
     pub(super) store: Store,
     pub(super) clock: Clock,
-    pub(super) waiting: AtomicU64,
     pub(super) metrics: WorkspaceCounters,
+    pub(super) checkpointing: Checkpointing,
+    /// Earlier revisions that were asked for last.
+    pub(super) past: Mutex<VecDeque<Arc<Snapshot>>>,
+    /// One earlier revision is built from the ledger at a time.
+    pub(super) rebuilding: Mutex<()>,
 }
 
 /// Counters since the start.
@@ -117,27 +125,30 @@ impl Workspace {
     /// # Errors
     /// When the ledger cannot be read or does not fit the metamodel.
     pub fn open(metamodel: Arc<Metamodel>, store: Store, clock: Clock, limits: &Limits) -> Result<Self, OpenError> {
-        let opened = opening::replay(&metamodel, &store)?;
+        let opened = opening::read(&metamodel, &Records::new(&store)?, u64::MAX, u64::MAX)?;
+        let checkpointing = Checkpointing::new(limits, opened.replayed);
         let shared = Arc::new(Shared {
-            current: ArcSwap::from_pointee(opened.snapshot),
+            current: Published::from_pointee(opened.snapshot),
             store,
             clock,
-            waiting: AtomicU64::new(0),
             metrics: WorkspaceCounters::default(),
+            checkpointing,
+            past: Mutex::default(),
+            rebuilding: Mutex::default(),
         });
-        let (commands, receiver) = sync_channel(limits.queue.max(1));
+        let (queue, line) = queue(limits.queue);
         let writer = Writer::new(Arc::clone(&shared), opened.keys);
         let thread = std::thread::Builder::new()
             .name("ezu-writer".into())
-            .spawn(move || writer.run(&receiver))
+            .spawn(move || writer.run(&line))
             .map_err(|error| OpenError::File(format!("no thread for the writer: {error}")))?;
-        Ok(Self {
-            shared,
-            commands: Mutex::new(Some(commands)),
-            thread: Mutex::new(Some(thread)),
-            past: Mutex::default(),
-            kept_past: limits.past_snapshots,
-        })
+        let queries = Arc::new(QueryEngine::new(&metamodel));
+        Ok(Self { shared, queue, thread: Mutex::new(Some(thread)), kept_past: limits.past_snapshots, queries })
+    }
+
+    /// What queries over this model share.
+    pub fn queries(&self) -> &Arc<QueryEngine> {
+        &self.queries
     }
 
     /// The newest revision. Takes some nanoseconds.
@@ -176,19 +187,38 @@ impl Workspace {
         self.enqueue(request)?.blocking_recv().unwrap_or(Err(WriteError::Closed))
     }
 
+    /// Removes what must not be kept from the ledger and from every revision of the model. Writes wait meanwhile;
+    /// takes as long as reading the ledger twice and writing it once.
+    ///
+    /// # Errors
+    /// See [`RedactionError`].
+    pub async fn redact(&self, request: RedactionRequest) -> Result<RedactionReport, RedactionError> {
+        let (answer, receiver) = oneshot::channel();
+        self.send(Command::Redact(Box::new(Redaction { request, answer })))?;
+        receiver.await.unwrap_or(Err(RedactionError::Write(WriteError::Closed)))
+    }
+
+    /// As [`Workspace::redact`], for callers outside an asynchronous runtime.
+    ///
+    /// # Errors
+    /// See [`RedactionError`].
+    pub fn redact_blocking(&self, request: RedactionRequest) -> Result<RedactionReport, RedactionError> {
+        let (answer, receiver) = oneshot::channel();
+        self.send(Command::Redact(Box::new(Redaction { request, answer })))?;
+        receiver.blocking_recv().unwrap_or(Err(RedactionError::Write(WriteError::Closed)))
+    }
+
     fn enqueue(&self, request: WriteRequest) -> Result<oneshot::Receiver<Result<Committed, WriteError>>, WriteError> {
         let (answer, receiver) = oneshot::channel();
-        let commands = self.commands.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let commands = commands.ok_or(WriteError::Closed)?;
-        self.shared.waiting.fetch_add(1, Ordering::Relaxed);
-        commands.try_send(Command::Write(Box::new(Write { request, answer }))).map_err(|error| {
-            self.shared.waiting.fetch_sub(1, Ordering::Relaxed);
-            match error {
-                TrySendError::Full(_) => WriteError::QueueFull,
-                TrySendError::Disconnected(_) => WriteError::Closed,
-            }
-        })?;
+        self.send(Command::Write(Box::new(Write { request, answer })))?;
         Ok(receiver)
+    }
+
+    fn send(&self, command: Command) -> Result<(), WriteError> {
+        self.queue.send(command).map_err(|reason| match reason {
+            NotTaken::Full => WriteError::QueueFull,
+            NotTaken::Closed => WriteError::Closed,
+        })
     }
 
     /// Tries a change set on the newest revision without recording it.
@@ -196,7 +226,7 @@ impl Workspace {
         let snapshot = self.current();
         let resolution = resolve(&*snapshot, change_set);
         let mut refusals = resolution.refusals;
-        refusals.extend(super::writer::conflicts(&snapshot, change_set, &resolution.delta));
+        refusals.extend(super::conflicts::conflicts(self.store(), &snapshot, change_set, &resolution.delta));
         if let Some(base) = change_set.base_revision.filter(|base| *base > snapshot.revision()) {
             let message = WriteError::UnknownBase { base, head: snapshot.revision() }.to_string();
             refusals.push(Refusal::new(RefusalCode::Conflict, "/base_revision", message));
@@ -216,13 +246,13 @@ impl Workspace {
             committed: read(&counters.committed),
             refused: read(&counters.refused),
             batches: read(&counters.batches),
-            waiting: read(&self.shared.waiting),
+            waiting: self.queue.waiting(),
         }
     }
 
     /// Stops taking writes and waits until those that were taken are answered.
     pub fn close(&self) {
-        self.commands.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.queue.close();
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = thread
             && thread.join().is_err()
@@ -231,13 +261,18 @@ impl Workspace {
         }
     }
 
-    pub(super) fn past_snapshot(&self, revision: u64) -> Option<Arc<Snapshot>> {
-        let past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
-        past.iter().find(|held| held.revision() == revision).cloned()
+    /// A snapshot of an earlier revision that was asked for before, with everything in memory from `floor` on.
+    pub(super) fn past_snapshot(&self, floor: u64, revision: u64) -> Option<Arc<Snapshot>> {
+        let past = self.shared.past.lock().unwrap_or_else(PoisonError::into_inner);
+        past.iter().find(|held| held.revision() == revision && held.floor() <= floor).cloned()
     }
 
-    pub(super) fn keep_past_snapshot(&self, snapshot: &Arc<Snapshot>) {
-        let mut past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Keeps a snapshot ready, unless something was redacted since it was begun.
+    pub(super) fn keep_past_snapshot(&self, snapshot: &Arc<Snapshot>, redactions: u64) {
+        let mut past = self.shared.past.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.shared.checkpointing.redactions() != redactions {
+            return;
+        }
         past.push_back(Arc::clone(snapshot));
         while past.len() > self.kept_past.max(1) {
             past.pop_front();

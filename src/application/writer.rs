@@ -1,22 +1,25 @@
 //! The one thread that writes: takes what waits, judges each on the model that the ones before
 //! it make, writes all that pass with one sync, publishes, answers.
 
-use std::collections::HashMap;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::Receiver;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError};
+use std::thread::JoinHandle;
 
 use jiff::Timestamp;
-use rustc_hash::FxHashSet;
 use tokio::sync::oneshot;
 
+use super::checkpointing;
+use super::conflicts::conflicts;
 use super::error::WriteError;
+use super::keys::Keys;
+use super::past;
+use super::queue::{Line, keep_and_publish};
+use super::redacting::{self, Redaction};
 use super::workspace::{Committed, Precondition, Shared, WriteRequest};
-use crate::domain::change_set::{ChangeSet, Operation};
+use crate::domain::change_set::ChangeSet;
 use crate::domain::element::{Delta, Model};
-use crate::domain::identifier::Identifier;
 use crate::domain::recorded::{RECORD_FORMAT, RecordedChangeSet, record, touched_fields};
-use crate::domain::validation::{Refusal, RefusalCode, resolve};
+use crate::domain::validation::resolve;
 use crate::graph::{ChangeSummary, Snapshot};
 use crate::storage::{AppendError, Entry, Receipt};
 
@@ -30,6 +33,8 @@ const BATCH_BYTES: usize = 1 << 20;
 pub(super) enum Command {
     /// Accept a change set.
     Write(Box<Write>),
+    /// Remove something from the past.
+    Redact(Box<Redaction>),
 }
 
 /// A change set and where its answer goes.
@@ -39,13 +44,12 @@ pub(super) struct Write {
     pub(super) answer: oneshot::Sender<Result<Committed, WriteError>>,
 }
 
-/// Idempotency keys: the revision each made, and the digest of its request.
-pub(super) type Keys = HashMap<String, (u64, Option<String>)>;
-
 /// The writing thread's own state.
 pub(super) struct Writer {
     shared: Arc<Shared>,
     keys: Keys,
+    /// The checkpoint that is being made.
+    checkpoint: Option<JoinHandle<()>>,
 }
 
 /// Accepted in this batch, not yet in the ledger.
@@ -65,30 +69,60 @@ struct Batch {
 
 impl Writer {
     pub(super) fn new(shared: Arc<Shared>, keys: Keys) -> Self {
-        Self { shared, keys }
+        Self { shared, keys, checkpoint: None }
     }
 
     /// Works until nobody can send any more.
-    pub(super) fn run(mut self, receiver: &Receiver<Command>) {
-        while let Ok(first) = receiver.recv() {
-            let snapshot = self.shared.current.load_full();
-            let mut batch = Batch { snapshot, entries: Vec::new(), bytes: 0, accepted: Vec::new() };
-            self.take(&mut batch, first);
-            while batch.entries.len() < BATCH && batch.bytes < BATCH_BYTES {
-                match receiver.try_recv() {
-                    Ok(next) => self.take(&mut batch, next),
-                    Err(_) => break,
-                }
+    pub(super) fn run(mut self, line: &Line<Command>) {
+        while let Some(first) = line.first() {
+            self.work(line, first);
+            if self.checkpoint.as_ref().is_none_or(JoinHandle::is_finished) {
+                self.checkpoint = checkpointing::begin_if_due(&self.shared, &self.keys);
             }
-            self.commit(batch);
+        }
+        // The store is only free for others when nobody writes to it any more.
+        if self.checkpoint.take().is_some_and(|checkpoint| checkpoint.join().is_err()) {
+            tracing::error!("a checkpoint ended by a panic");
+        }
+        checkpointing::make_at_the_end(&self.shared, &self.keys);
+    }
+
+    /// Takes a batch of what waits, up to a redaction, which is done alone.
+    fn work(&mut self, line: &Line<Command>, first: Command) {
+        let snapshot = self.shared.current.load_full();
+        let mut batch = Batch { snapshot, entries: Vec::new(), bytes: 0, accepted: Vec::new() };
+        let mut redaction = None;
+        line.gather(first, |command| {
+            match command {
+                Command::Write(write) => self.take(&mut batch, *write),
+                Command::Redact(asked) => redaction = Some(asked),
+            }
+            redaction.is_none() && batch.entries.len() < BATCH && batch.bytes < BATCH_BYTES
+        });
+        self.commit(batch);
+        if let Some(asked) = redaction {
+            self.redact(*asked);
         }
     }
 
-    fn take(&mut self, batch: &mut Batch, command: Command) {
-        let Command::Write(write) = command;
-        self.shared.waiting.fetch_sub(1, Ordering::Relaxed);
-        let Write { request, answer } = *write;
-        if let Some(result) = self.replayed(&request, batch) {
+    fn redact(&mut self, Redaction { request, answer }: Redaction) {
+        let result = redacting::redact(&self.shared, &request);
+        let report = result.map(|(report, read)| {
+            if let Some((snapshot, keys)) = read {
+                self.keys = keys;
+                self.shared.current.store(Arc::new(snapshot));
+                self.shared.past.lock().unwrap_or_else(PoisonError::into_inner).clear();
+            }
+            report
+        });
+        if let Err(error) = &report {
+            tracing::error!(%error, "nothing or not everything was redacted");
+        }
+        drop(answer.send(report));
+    }
+
+    fn take(&mut self, batch: &mut Batch, Write { request, answer }: Write) {
+        if let Some(result) = self.replayed(&request) {
             match result {
                 Ok(revision) => batch.accepted.push(Accepted { answer, revision, key: None, is_replay: true }),
                 Err(error) => drop(answer.send(Err(error))),
@@ -98,7 +132,7 @@ impl Writer {
         match self.judge(batch, &request) {
             Ok(revision) => {
                 if let Some(key) = &request.idempotency_key {
-                    self.keys.insert(key.clone(), (revision, request.request_digest.clone()));
+                    self.keys.insert(key, request.request_digest.as_deref(), revision);
                 }
                 let key = request.idempotency_key;
                 batch.accepted.push(Accepted { answer, revision, key, is_replay: false });
@@ -111,13 +145,10 @@ impl Writer {
     }
 
     /// The revision of the same request made before, or the refusal of a key used otherwise.
-    fn replayed(&self, request: &WriteRequest, _batch: &Batch) -> Option<Result<u64, WriteError>> {
-        let (revision, digest) = self.keys.get(request.idempotency_key.as_ref()?)?;
-        if *digest == request.request_digest {
-            Some(Ok(*revision))
-        } else {
-            Some(Err(WriteError::KeyReused { revision: *revision }))
-        }
+    fn replayed(&self, request: &WriteRequest) -> Option<Result<u64, WriteError>> {
+        let key = request.idempotency_key.as_ref()?;
+        let (revision, is_same) = self.keys.get(key, request.request_digest.as_deref())?;
+        Some(if is_same { Ok(revision) } else { Err(WriteError::KeyReused { revision }) })
     }
 
     /// Judges a request on the batch's model; if it passes, adds it and moves the model on.
@@ -129,7 +160,7 @@ impl Writer {
             return Err(WriteError::UnknownBase { base, head: snapshot.revision() });
         }
         let resolution = resolve(&**snapshot, &request.change_set);
-        let conflicts = conflicts(snapshot, &request.change_set, &resolution.delta);
+        let conflicts = conflicts(&self.shared.store, snapshot, &request.change_set, &resolution.delta);
         if !conflicts.is_empty() {
             return Err(WriteError::Conflict(conflicts));
         }
@@ -147,23 +178,32 @@ impl Writer {
 
     /// Writes the batch, publishes its model and answers everybody.
     fn commit(&mut self, batch: Batch) {
-        match self.shared.store.append(&batch.entries) {
+        let append = || self.shared.store.append(&batch.entries);
+        let seal = |receipts: &Vec<Receipt>| set_hashes(&batch.snapshot, receipts);
+        match keep_and_publish(&self.shared.current, &batch.snapshot, append, seal) {
             Ok(receipts) => {
                 if let Some(last) = receipts.last() {
-                    set_hashes(&batch.snapshot, &receipts);
                     debug_assert_eq!(last.revision, batch.snapshot.revision());
-                    self.shared.current.store(Arc::clone(&batch.snapshot));
                     self.shared.metrics.batches.fetch_add(1, Ordering::Relaxed);
                     let count = u64::try_from(receipts.len()).unwrap_or(u64::MAX);
                     self.shared.metrics.committed.fetch_add(count, Ordering::Relaxed);
+                    self.shared.checkpointing.count(count, batch.bytes as u64);
                 }
                 for accepted in batch.accepted {
-                    let committed = committed(&batch.snapshot, accepted.revision, accepted.is_replay);
+                    let committed = self.committed(&batch.snapshot, accepted.revision, accepted.is_replay);
                     drop(accepted.answer.send(committed));
                 }
             }
             Err(error) => self.fail(batch.accepted, &error),
         }
+    }
+
+    fn committed(&self, snapshot: &Snapshot, revision: u64, is_replay: bool) -> Result<Committed, WriteError> {
+        let summary = past::change(snapshot, &self.shared.store, revision);
+        let summary = summary.map_err(|error| WriteError::Failed(error.to_string()))?;
+        let summary = summary.ok_or_else(|| WriteError::Failed("the revision is not there".into()))?;
+        let hash = summary.hash.get().map_or_else(|| "".into(), Arc::clone);
+        Ok(Committed { revision, hash, time: summary.time, is_replay })
     }
 
     fn fail(&mut self, accepted: Vec<Accepted>, error: &AppendError) {
@@ -174,7 +214,7 @@ impl Writer {
                 self.keys.remove(key);
             }
             let answer = if one.revision <= head {
-                committed(&self.shared.current.load_full(), one.revision, one.is_replay)
+                self.committed(&self.shared.current.load_full(), one.revision, one.is_replay)
             } else {
                 Err(write_error(error))
             };
@@ -201,12 +241,6 @@ fn set_hashes(snapshot: &Snapshot, receipts: &[Receipt]) {
     }
 }
 
-fn committed(snapshot: &Snapshot, revision: u64, is_replay: bool) -> Result<Committed, WriteError> {
-    let summary = snapshot.change(revision).ok_or_else(|| WriteError::Failed("the revision is not there".into()))?;
-    let hash = summary.hash.get().map_or_else(|| "".into(), Arc::clone);
-    Ok(Committed { revision, hash, time: summary.time, is_replay })
-}
-
 fn check_preconditions(snapshot: &Snapshot, preconditions: &[Precondition]) -> Result<(), WriteError> {
     for precondition in preconditions {
         let exists = snapshot.item(&precondition.id).is_some();
@@ -217,47 +251,6 @@ fn check_preconditions(snapshot: &Snapshot, preconditions: &[Precondition]) -> R
         }
     }
     Ok(())
-}
-
-/// Fields that this delta touches and that revisions after the base touched too.
-///
-/// Takes time proportional to what was touched since the base.
-///
-/// An item that is to be changed and was deleted since is touched as a whole.
-pub(super) fn conflicts(snapshot: &Snapshot, change_set: &ChangeSet, delta: &Delta) -> Vec<Refusal> {
-    let Some(base) = change_set.base_revision.filter(|base| *base < snapshot.revision()) else {
-        return Vec::new();
-    };
-    let mut mine = touched_fields(snapshot, delta);
-    let changed = change_set.operations.iter().filter_map(Operation::changed_id);
-    let deleted = changed.filter(|id| snapshot.item(id).is_none());
-    mine.extend(deleted.filter_map(|id| Some((Identifier::new(id).ok()?, None))));
-    let fields: FxHashSet<(&Identifier, Option<&str>)> =
-        mine.iter().map(|(id, field)| (id, field.as_deref())).collect();
-    let items: FxHashSet<&Identifier> = mine.iter().map(|(id, _)| id).collect();
-    let mut found = Vec::new();
-    for revision in base + 1..=snapshot.revision() {
-        let Some(summary) = snapshot.change(revision) else {
-            continue;
-        };
-        for (id, field) in summary.touched.iter().filter(|(id, _)| items.contains(id)) {
-            let clashes = field.is_none() || fields.contains(&(id, None)) || fields.contains(&(id, field.as_deref()));
-            if clashes {
-                found.push(conflict(summary, id, field.as_deref()));
-            }
-        }
-    }
-    found
-}
-
-fn conflict(summary: &ChangeSummary, id: &Identifier, field: Option<&str>) -> Refusal {
-    let field = field.unwrap_or("the whole item");
-    let author = summary.author.as_deref().unwrap_or("somebody unnamed");
-    let message = format!(
-        "{id}: {field} was changed by {author} in revision {} ({}); look at it, then try again from the newest revision",
-        summary.revision, summary.time
-    );
-    Refusal::new(RefusalCode::Conflict, "/base_revision", message).about(id.as_str()).related(vec![field.to_owned()])
 }
 
 /// What the next snapshot remembers of a change set.
@@ -288,6 +281,7 @@ fn payload(snapshot: &Snapshot, request: &WriteRequest, delta: &Delta) -> Result
         idempotency_key: request.idempotency_key.clone(),
         request_digest: request.request_digest.clone(),
         operations: record(snapshot.metamodel(), delta),
+        redaction: None,
     };
     serde_json::to_vec(&recorded).map_err(|error| WriteError::Failed(error.to_string()))
 }

@@ -2,12 +2,14 @@
 
 #![expect(clippy::doc_markdown, reason = "these comments are help texts, read on a terminal")]
 
+mod findings;
 mod questions;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(super) use self::findings::{Findings, Rules, TableFormat};
 pub(super) use self::questions::{AnswerFormat, Change, Diagram, DiagramKind, Impact, Moment, Picture, PictureForm};
 use super::failure::Failure;
 use super::language::Language;
@@ -42,6 +44,9 @@ pub(super) struct Common {
     /// A folder of metamodel files laid over the built-in ones
     #[arg(long, value_name = "DIR", global = true)]
     metamodel: Option<PathBuf>,
+    /// A folder of rule files laid over the built-in ones
+    #[arg(long, value_name = "DIR", global = true)]
+    rules: Option<PathBuf>,
     /// The language of labels and sentences [default: from LC_ALL, LC_MESSAGES or LANG, else ja]
     #[arg(long, value_enum, global = true)]
     pub(super) language: Option<Language>,
@@ -57,6 +62,9 @@ impl Common {
         }
         if self.metamodel.is_some() {
             settings.metamodel.clone_from(&self.metamodel);
+        }
+        if self.rules.is_some() {
+            settings.rules.clone_from(&self.rules);
         }
         Ok(settings)
     }
@@ -76,6 +84,13 @@ pub(super) enum Command {
     /// Ask who is hit if something changes, why, and what is not known
     #[command(after_help = "Example: ezu impact sys-juki --change stop --format csv > affected.csv")]
     Impact(Impact),
+    /// List what the rules found, with what they could not judge
+    #[command(after_help = "Example: ezu findings --set security --severity critical\n         \
+                            ezu findings --department dept-shimin --format csv > findings.csv")]
+    Findings(Findings),
+    /// List the rules, with what they could judge
+    #[command(after_help = "Example: ezu rules --set security")]
+    Rules(Rules),
     /// Draw a diagram
     #[command(after_help = "Example: ezu diagram neighbourhood sys-juki --format svg --output juki.svg\n         \
                             ezu diagram impact sys-juki --change stop --output stop.png --format png")]
@@ -101,7 +116,8 @@ pub(super) enum Command {
     Restore(Restore),
     /// Look into the ledger
     #[command(
-        after_help = "Example: ezu ledger head\n         ezu ledger show 12\n         ezu ledger export --output ledger.ndjson"
+        after_help = "Example: ezu ledger head\n         ezu ledger show 12\n         ezu ledger export --output ledger.ndjson\n         \
+                      ezu ledger redact --text - --reason \"a name entered by mistake\" --dry-run"
     )]
     Ledger(Ledger),
 }
@@ -262,6 +278,33 @@ pub(super) enum LedgerCommand {
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
+    /// Remove for good what the law forbids to keep, from every copy and every revision
+    Redact(Redact),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Redact {
+    /// A text, wherever it stands; "-" reads it from standard input, so that no shell keeps it
+    #[arg(long, required_unless_present = "field")]
+    pub(super) text: Option<String>,
+    /// A value of an item, as in sys-juki:note (may be repeated)
+    #[arg(long, value_name = "ID:FIELD")]
+    pub(super) field: Vec<String>,
+    /// A revision to remove it from (may be repeated) [default: every one that holds it]
+    #[arg(long)]
+    pub(super) revision: Vec<u64>,
+    /// Why; it is recorded
+    #[arg(long)]
+    pub(super) reason: Option<String>,
+    /// Who does it
+    #[arg(long)]
+    pub(super) author: Option<String>,
+    /// Show what would be removed, remove nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Do not ask
+    #[arg(long)]
+    pub(super) yes: bool,
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ pub(super) fn backup(settings: &Settings, arguments: &Backup, out: &mut Output) 
     let store = opening::existing_store(settings)?;
     let spinner = progress::spinner("backing up");
     if arguments.file.as_os_str() == "-" {
-        let head = store.backup(out.writer(), arguments.revision);
+        let head = store.backup_to(out.writer(), arguments.revision, Some("standard output"));
         spinner.finish_and_clear();
         eprintln!("{}", witness(&head.map_err(|error| through(out, error))?));
         return Ok(());

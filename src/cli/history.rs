@@ -34,10 +34,12 @@ pub(super) fn run(settings: &Settings, arguments: &History, out: &mut Output) ->
         None => (1..=snapshot.revision()).rev().take(arguments.limit).collect(),
         Some(id) => touching(&snapshot, id, arguments.limit)?,
     };
-    let lines: Vec<Line> = revisions
-        .iter()
-        .filter_map(|revision| Some(line(snapshot.change(*revision)?, arguments.id.as_deref())))
-        .collect();
+    let mut lines = Vec::new();
+    for revision in revisions {
+        if let Some(summary) = workspace.change(revision)? {
+            lines.push(line(&snapshot, &summary, arguments.id.as_deref()));
+        }
+    }
     match arguments.format {
         ListFormat::Json => out.json(&lines),
         ListFormat::Table => out.text(&rendered(&lines)),
@@ -53,9 +55,9 @@ fn touching(snapshot: &Snapshot, id: &str, limit: usize) -> Result<Vec<u64>, Fai
     Ok(found)
 }
 
-fn line(summary: &ChangeSummary, id: Option<&str>) -> Line {
+fn line(snapshot: &Snapshot, summary: &ChangeSummary, id: Option<&str>) -> Line {
     let text = |held: &Option<std::sync::Arc<str>>| held.as_deref().map(str::to_owned);
-    let fields = id.map(|id| fields_of(summary, id));
+    let fields = id.map(|id| fields_of(snapshot, summary.revision, id));
     Line {
         revision: summary.revision,
         time: summary.time,
@@ -69,12 +71,12 @@ fn line(summary: &ChangeSummary, id: Option<&str>) -> Line {
 }
 
 /// The fields of an item that a change set touched; one entry when it made or removed the item.
-fn fields_of(summary: &ChangeSummary, id: &str) -> Vec<String> {
-    let of_item = || summary.touched.iter().filter(|(touched, _)| touched.as_str() == id);
-    if of_item().any(|(_, field)| field.is_none()) {
+fn fields_of(snapshot: &Snapshot, revision: u64, id: &str) -> Vec<String> {
+    let touched = snapshot.fields_touched(id, revision);
+    if touched.iter().any(Option::is_none) {
         return vec!["the whole item".to_owned()];
     }
-    of_item().filter_map(|(_, field)| field.as_deref().map(str::to_owned)).collect()
+    touched.into_iter().flatten().map(|field| field.to_string()).collect()
 }
 
 fn rendered(lines: &[Line]) -> String {

@@ -1,12 +1,14 @@
 //! `ezu ledger`: the chain of frames, to look at and to hand on.
 
+use std::path::Path;
+
 use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::arguments::{Ledger, LedgerCommand, ListFormat};
 use super::failure::Failure;
 use super::output::Output;
-use super::{opening, table, times};
+use super::{opening, redact, table, times};
 use crate::application::folder::{Frame, Hash, Payload, Store};
 use crate::settings::Settings;
 
@@ -25,14 +27,19 @@ struct Line {
 }
 
 pub(super) fn run(settings: &Settings, arguments: &Ledger, out: &mut Output) -> Result<(), Failure> {
+    if let LedgerCommand::Redact(arguments) = &arguments.what {
+        return redact::run(settings, arguments, out);
+    }
     let store = opening::existing_store(settings)?;
     match &arguments.what {
+        LedgerCommand::Redact(_) => Ok(()),
         LedgerCommand::Head { format } => head(&store, *format, out),
         LedgerCommand::List { limit, format } => list(&store, *limit, *format, out),
         LedgerCommand::Show { revision } => show(&store, *revision, out),
         LedgerCommand::Export { output } => {
             let mut file = Output::to(output.as_deref())?;
-            if let Err(error) = store.export_ndjson(file.writer()) {
+            let written_to = output.as_deref().map_or_else(|| "standard output".into(), Path::to_string_lossy);
+            if let Err(error) = store.export_ndjson_to(file.writer(), Some(&written_to)) {
                 return Err(match error {
                     crate::application::folder::StorageError::Io { action: "write", source, .. } => {
                         file.failure(&source)

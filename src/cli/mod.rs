@@ -9,6 +9,7 @@ mod backup;
 mod diagram;
 mod export;
 mod failure;
+mod findings;
 mod generate;
 mod history;
 mod impact;
@@ -20,6 +21,7 @@ mod logging;
 mod opening;
 mod output;
 mod progress;
+mod redact;
 mod table;
 mod times;
 mod verify;
@@ -60,6 +62,8 @@ fn dispatch<E: Display>(
         Command::Import(arguments) => import::run(&settings, &arguments, language, &mut out)?,
         Command::Export(arguments) => export::run(&settings, &arguments, &mut out)?,
         Command::Impact(arguments) => impact::run(&settings, &arguments, language, &mut out)?,
+        Command::Findings(arguments) => findings::run(&settings, &arguments, language, &mut out)?,
+        Command::Rules(arguments) => findings::rules(&settings, &arguments, language, &mut out)?,
         Command::Diagram(arguments) => diagram::run(&settings, &arguments, language, &mut out)?,
         Command::History(arguments) => history::run(&settings, &arguments, &mut out)?,
         Command::Generate(arguments) => generate::run(&settings, &arguments, &mut out)?,

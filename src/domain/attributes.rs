@@ -29,6 +29,15 @@ impl Attributes {
         self.0.is_empty()
     }
 
+    /// Pairs in any order; sorted ones cost no comparison beyond one each. Of several values for one name the
+    /// last is kept.
+    pub fn from_pairs(pairs: Vec<(AttributeName, Value)>) -> Self {
+        if pairs.is_sorted_by(|(one, _), (next, _)| one < next) {
+            return Self(pairs.into_boxed_slice());
+        }
+        pairs.into_iter().collect()
+    }
+
     /// A copy with some values set and some removed.
     #[must_use]
     pub fn with(&self, set: impl IntoIterator<Item = (AttributeName, Value)>, unset: &[AttributeName]) -> Self {

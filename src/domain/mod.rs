@@ -16,6 +16,7 @@ pub mod naming;
 pub mod nearest;
 pub mod normalize;
 pub mod recorded;
+pub mod redacting;
 pub mod validation;
 pub mod value;
 

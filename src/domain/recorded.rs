@@ -44,6 +44,33 @@ pub struct RecordedChangeSet {
     pub request_digest: Option<String>,
     /// What changed.
     pub operations: Vec<RecordedOperation>,
+    /// What an earlier revision says from now on, if this act removed something from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redaction: Option<Box<RecordedRedaction>>,
+}
+
+/// The removal of what must not be kept from an earlier revision.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RecordedRedaction {
+    /// The revision that something was removed from.
+    pub revision: u64,
+    /// All of that revision that may be kept; a reader takes it in the revision's place.
+    pub content: RecordedChangeSet,
+    /// Backups that were taken before and still hold what was removed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub backups: Vec<HoldingBackup>,
+}
+
+/// A backup that a redaction cannot reach into.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoldingBackup {
+    /// The revision up to which it goes.
+    pub revision: u64,
+    /// The hash of that revision, in hexadecimal.
+    pub hash: String,
+    /// Where it was written, as far as that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written_to: Option<String>,
 }
 
 /// One change of one item. Attribute values stand under full, dotted names; references are relationships.
@@ -129,6 +156,14 @@ impl RecordedOperation {
             | Self::UpdateRelationship { id, .. }
             | Self::DeleteElement { id }
             | Self::DeleteRelationship { id } => id,
+        }
+    }
+
+    /// The kind it gives its item, if it makes one.
+    pub fn kind(&self) -> Option<&str> {
+        match self {
+            Self::CreateElement { kind, .. } | Self::CreateRelationship { kind, .. } => Some(kind),
+            _ => None,
         }
     }
 

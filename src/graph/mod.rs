@@ -31,5 +31,7 @@ pub use kernels::{
 };
 pub use masks::Masks;
 pub use petgraph_traits::{FilteredEdge, FilteredGraph};
-pub use snapshot::{ChangeSummary, Counts, Found, ItemDifference, ItemVersion, Place, SearchRank, Snapshot};
+pub use snapshot::{
+    ChangeSummary, Counts, Found, ImageError, ItemDifference, ItemVersion, Place, SearchRank, Snapshot, TouchedField,
+};
 pub use view::{View, ViewFilter};

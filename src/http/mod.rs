@@ -4,6 +4,7 @@
 
 mod body;
 mod conditional;
+mod far_back;
 mod guard;
 mod language;
 mod listing;

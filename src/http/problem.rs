@@ -8,8 +8,9 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::application::{ViewError, WriteError};
+use crate::application::{OpenError, RedactionError, ViewError, WriteError};
 use crate::domain::validation::{Refusal, RefusalCode};
+use crate::storage::{AppendError, StorageError};
 
 /// One row of the table of problems.
 struct Row {
@@ -37,6 +38,7 @@ macro_rules! problems {
 problems! {
     InvalidRequest "invalid_request" 400 "The request cannot be read" "リクエストを読み取れません";
     InvalidParameter "invalid_parameter" 400 "A parameter is wrong" "パラメーターが正しくありません";
+    InvalidQuery "invalid_query" 400 "The query cannot be answered" "照会文を実行できません";
     InvalidCursor "invalid_cursor" 400 "The cursor does not belong to this list" "カーソルがこの一覧のものではありません";
     ForeignHost "foreign_host" 403 "The request was sent to a name that ezu does not answer to" "ezuが応答しないホスト名あてです";
     ForeignOrigin "foreign_origin" 403 "Another site's page may not use ezu" "別のサイトのページからは利用できません";
@@ -51,7 +53,8 @@ problems! {
     UnsupportedMediaType "unsupported_media_type" 415 "This content type is not accepted" "受け付けない形式です";
     Refused "refused" 422 "The change set is refused" "変更を受け付けられません";
     LimitExceeded "limit_exceeded" 422 "The question asks for more than the limit" "上限を超えています";
-    TooManyRequests "too_many_requests" 429 "Too many writes are waiting" "待ちが多すぎます";
+    QueryStopped "query_stopped" 422 "The query was stopped at a limit" "照会が上限に達したため停止しました";
+    TooManyRequests "too_many_requests" 429 "Too many requests are waiting" "待ちが多すぎます";
     Internal "internal" 500 "ezu has a fault" "ezuの内部で問題が起きました";
     ReadOnly "read_only" 503 "The ledger is read-only until restart" "台帳は再起動まで読み取り専用です";
     Stopping "stopping" 503 "ezu is stopping" "ezuは停止中です";
@@ -214,7 +217,43 @@ impl From<WriteError> for Problem {
 
 impl From<ViewError> for Problem {
     fn from(error: ViewError) -> Self {
-        Self::new(ProblemCode::NotFound, error.to_string())
+        let code = match error {
+            ViewError::UnknownRevision { .. } => ProblemCode::NotFound,
+            ViewError::Unreadable { .. } => ProblemCode::Internal,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<OpenError> for Problem {
+    fn from(error: OpenError) -> Self {
+        Self::new(ProblemCode::Internal, error.to_string())
+    }
+}
+
+impl From<StorageError> for Problem {
+    fn from(error: StorageError) -> Self {
+        let text = error.to_string();
+        match error {
+            StorageError::Request(_) => Self::new(ProblemCode::InvalidParameter, text),
+            error if error.is_disk_full() => Self { retry_after: Some(60), ..Self::new(ProblemCode::DiskFull, text) },
+            StorageError::Append(AppendError::ReadOnly(_)) => Self::new(ProblemCode::ReadOnly, text),
+            _ => Self::new(ProblemCode::Internal, text),
+        }
+    }
+}
+
+impl From<RedactionError> for Problem {
+    fn from(error: RedactionError) -> Self {
+        match error {
+            RedactionError::Request(text) => Self::new(ProblemCode::InvalidRequest, text),
+            RedactionError::NotFound { .. } | RedactionError::Removal(_) => {
+                Self::new(ProblemCode::Refused, error.to_string())
+            }
+            RedactionError::Open(error) => error.into(),
+            RedactionError::Storage(error) => error.into(),
+            RedactionError::Write(error) => error.into(),
+        }
     }
 }
 

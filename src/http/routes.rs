@@ -8,11 +8,13 @@ use actix_web::{App, HttpResponse, HttpServer, Scope, web};
 use utoipa_actix_web::{AppExt, scope::scope, service_config::ServiceConfig};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+use super::far_back::read_past_first;
 use super::guard::guard;
 use super::openapi;
 use super::problem::{Problem, ProblemCode};
 use super::resources::{
-    analyses, change_sets, collections, connections, diagrams, history, items, metamodel, search, service,
+    analyses, backup, change_sets, collections, connections, diagrams, findings, history, items, metamodel, queries,
+    redactions, search, service,
 };
 use super::state::{Shared, State};
 use crate::domain::metamodel::Metamodel;
@@ -37,12 +39,21 @@ fn api(config: &mut ServiceConfig<'_>) {
         .service(change_sets::revert_change_set)
         .service(analyses::ask_impact)
         .service(analyses::link_impact)
+        .service(queries::ask_query)
+        .service(queries::link_query)
+        .service(queries::list_queries)
+        .service(queries::answer_saved_query)
         .service(connections::ask_paths)
         .service(connections::ask_upstream)
+        .service(findings::list_rules)
+        .service(findings::list_findings)
+        .service(findings::get_finding)
+        .service(findings::dismiss_finding)
         .service(diagrams::get_diagram)
         .service(metamodel::get_metamodel)
         .service(service::ledger_head)
-        .service(service::backup)
+        .service(redactions::redact)
+        .service(backup::backup)
         .service(service::export_model);
 }
 
@@ -87,6 +98,7 @@ pub fn serve(state: State, listener: TcpListener) -> std::io::Result<Server> {
     let server = HttpServer::new(move || {
         App::new()
             .app_data(data.clone())
+            .wrap(from_fn(read_past_first))
             .wrap(from_fn(guard))
             .wrap(Compress::default())
             .into_utoipa_app()

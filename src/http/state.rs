@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+
 use crate::application::Workspace;
+use crate::application::findings::Rulebook;
 use crate::settings::Settings;
 
 use super::metrics::HttpMetrics;
@@ -16,6 +19,10 @@ pub struct State {
     pub settings: Arc<Settings>,
     /// Counters of requests.
     pub metrics: Arc<HttpMetrics>,
+    /// The rules, and what they found lately.
+    pub rulebook: Arc<Rulebook>,
+    /// The turns of queries: so many run at once.
+    pub queries: Arc<Semaphore>,
     /// The served `OpenAPI` document.
     pub openapi: Arc<str>,
 }

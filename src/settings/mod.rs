@@ -18,6 +18,8 @@ pub struct Settings {
     pub data: PathBuf,
     /// A folder of metamodel files (`*.yaml`) laid over the built-in ones, in the order of their names.
     pub metamodel: Option<PathBuf>,
+    /// A folder of rule files (`*.yaml`) laid over the built-in ones, in the order of their names.
+    pub rules: Option<PathBuf>,
     /// Where and how ezu listens.
     pub server: Server,
     /// How much one request may ask for.
@@ -59,6 +61,7 @@ impl Default for Settings {
         Self {
             data: PathBuf::from("./data"),
             metamodel: None,
+            rules: None,
             server: Server::default(),
             limits: Limits::default(),
             diagrams: Diagrams::default(),

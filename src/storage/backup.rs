@@ -29,7 +29,7 @@ pub(super) const BACKUP_MAGIC: [u8; 4] = *b"EZB\x01";
 const PREFACE_BYTES: usize = 56;
 
 /// A backup that was taken of this ledger, as far as the ledger knows: somebody may have copied or deleted it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BackupRecord {
     /// The revision up to which it goes.
     pub revision: u64,
@@ -37,6 +37,9 @@ pub struct BackupRecord {
     pub hash: Hash,
     /// The time of that revision, in microseconds since 1970.
     pub time: i64,
+    /// Where it was written, in the caller's words; absent when that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written_to: Option<String>,
 }
 
 /// Passes bytes on and digests them.
@@ -82,13 +85,7 @@ pub(super) fn write(
         if header.previous != previous {
             return Err(StorageError::Damaged { revision, reason: "it is not linked to the frame before".to_owned() });
         }
-        if header.redacted_by > head.revision {
-            let reason = format!("revision {revision} was redacted by revision {}", header.redacted_by);
-            return Err(StorageError::Request(format!(
-                "a backup at revision {} is impossible: {reason}",
-                head.revision
-            )));
-        }
+        refuse_later_redaction(&header, head)?;
         previous = header.hash();
         out.put(&header.encode())?;
         out.put(&payload)?;
@@ -99,6 +96,22 @@ pub(super) fn write(
     let digest = out.digest.clone().finalize();
     out.put(&digest)?;
     out.inner.flush().map_err(|source| stream("write", source))
+}
+
+/// Whether a backup at a head is possible: no payload before it was removed after it. O(bytes).
+pub(super) fn check(
+    head: Head,
+    read: impl Fn(u64) -> Result<(Header, Vec<u8>), StorageError>,
+) -> Result<(), StorageError> {
+    (1..=head.revision).try_for_each(|revision| refuse_later_redaction(&read(revision)?.0, head))
+}
+
+fn refuse_later_redaction(header: &Header, head: Head) -> Result<(), StorageError> {
+    if header.redacted_by <= head.revision {
+        return Ok(());
+    }
+    let reason = format!("revision {} was redacted by revision {}", header.revision, header.redacted_by);
+    Err(StorageError::Request(format!("a backup at revision {} is impossible: {reason}", head.revision)))
 }
 
 /// Reads a backup whole, gives its frames up to `last` to the writer, and checks digest and head.
@@ -170,19 +183,20 @@ fn head_of(rest: &[u8; PREFACE_BYTES - 4]) -> Option<Head> {
 
 impl Ledger {
     /// Writes a backup while the ledger goes on, and notes that it was taken.
-    pub(super) fn backup(&self, out: &mut dyn Write, head: Head) -> Result<(), StorageError> {
+    pub(super) fn backup(&self, out: &mut dyn Write, head: Head, to: Option<&str>) -> Result<(), StorageError> {
         write(out, head, |revision| self.raw_frame(revision))?;
-        if let Err(error) = self.note_backup(head) {
+        if let Err(error) = self.note_backup(head, to) {
             tracing::warn!(%error, "the backup was taken but could not be noted");
         }
         Ok(())
     }
 
-    fn note_backup(&self, head: Head) -> io::Result<()> {
+    pub(super) fn note_backup(&self, head: Head, to: Option<&str>) -> io::Result<()> {
         let _maintenance = self.maintain();
         let path = self.layout.backups();
         let before = disk::read_file(&self.options.disk, &path).unwrap_or_default();
-        let record = BackupRecord { revision: head.revision, hash: head.hash, time: head.time };
+        let written_to = to.map(str::to_owned);
+        let record = BackupRecord { revision: head.revision, hash: head.hash, time: head.time, written_to };
         let line = serde_json::to_string(&record).map_err(io::Error::other)? + "\n";
         disk::replace_file(&self.options.disk, &path, &[&before, line.as_bytes()])
     }

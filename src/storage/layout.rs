@@ -12,6 +12,7 @@
 //! second-<generation>/          the second copy; second-<generation>.complete when it was built whole
 //! checkpoints/<revision>.checkpoint
 //! quarantine/                   what recovery put aside
+//! staged/                       uploads that wait for a decision; a redaction empties it
 //! ```
 
 use std::path::{Path, PathBuf};
@@ -65,6 +66,10 @@ impl Layout {
 
     pub fn checkpoints(&self) -> PathBuf {
         self.root.join("checkpoints")
+    }
+
+    pub fn staged(&self) -> PathBuf {
+        self.root.join("staged")
     }
 
     pub fn quarantine(&self) -> PathBuf {

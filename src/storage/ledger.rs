@@ -19,6 +19,9 @@ use super::scrub::ScrubState;
 use super::second_slot::SecondSlot;
 use super::types::{Entry, Frame, Head, Receipt};
 
+/// What is said of a redaction that an accident interrupted.
+const UNFINISHED_REDACTION: &str = "a redaction is recorded but not finished; restart ezu to finish it";
+
 /// What recovery hands over.
 pub(super) struct Parts {
     pub layout: Layout,
@@ -187,9 +190,10 @@ impl Ledger {
         self.checkpoints.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The newest checkpoint that is whole and belongs to this ledger.
-    pub(super) fn newest_checkpoint(&self) -> Result<Option<(u64, Vec<u8>)>, StorageError> {
-        for (revision, path) in checkpoint::list(&self.options.disk, &self.layout)?.into_iter().rev() {
+    /// The newest checkpoint up to a revision that is whole and belongs to this ledger.
+    pub(super) fn checkpoint_at(&self, last: u64) -> Result<Option<(u64, Vec<u8>)>, StorageError> {
+        let present = checkpoint::list(&self.options.disk, &self.layout)?;
+        for (revision, path) in present.into_iter().rev().filter(|(revision, _)| *revision <= last) {
             match checkpoint::read(&self.options.disk, &path) {
                 Ok((anchor, state)) => {
                     let frame = self.frame(revision)?;
@@ -217,7 +221,9 @@ impl Ledger {
         }
         let full = writer.disk_full.then(|| "the disk is full; writes are refused until there is room".to_owned());
         let rot = self.unmended();
-        let reasons: Vec<String> = full.into_iter().chain(self.second.complaint()).chain(rot).collect();
+        let unfinished = self.layout.redaction().exists().then(|| UNFINISHED_REDACTION.to_owned());
+        let reasons: Vec<String> =
+            full.into_iter().chain(self.second.complaint()).chain(unfinished).chain(rot).collect();
         if reasons.is_empty() { Health::Ready } else { Health::Degraded { reasons } }
     }
 

@@ -98,8 +98,8 @@ impl MemoryLedger {
         checkpoints.drain(..surplus);
     }
 
-    pub(super) fn newest_checkpoint(&self) -> Option<(u64, Vec<u8>)> {
-        self.read().checkpoints.last().cloned()
+    pub(super) fn checkpoint_at(&self, revision: u64) -> Option<(u64, Vec<u8>)> {
+        self.read().checkpoints.iter().rev().find(|(existing, _)| *existing <= revision).cloned()
     }
 
     /// Records the act, then forgets the payload. The caller has checked that the frame may be redacted.

@@ -88,6 +88,12 @@ impl Store {
         Frames { store: self, next: from, to: to.min(self.head().revision), previous: None }
     }
 
+    /// Whether keeping checkpoints is of use: they outlive the process.
+    #[must_use]
+    pub fn keeps_checkpoints(&self) -> bool {
+        matches!(self, Self::Ledger(_))
+    }
+
     /// Keeps a state of the caller at a revision. The oldest beyond three are dropped. A state that was
     /// made before a redaction of that revision or an earlier one must not be put after it.
     ///
@@ -108,9 +114,17 @@ impl Store {
     /// # Errors
     /// `Io` when the folder cannot be read.
     pub fn newest_checkpoint(&self) -> Result<Option<(u64, Vec<u8>)>, StorageError> {
+        self.checkpoint_at(u64::MAX)
+    }
+
+    /// As [`Store::newest_checkpoint`], among those of `revision` and before.
+    ///
+    /// # Errors
+    /// `Io` when the folder cannot be read.
+    pub fn checkpoint_at(&self, revision: u64) -> Result<Option<(u64, Vec<u8>)>, StorageError> {
         match self {
-            Self::Memory(memory) => Ok(memory.newest_checkpoint()),
-            Self::Ledger(ledger) => ledger.newest_checkpoint(),
+            Self::Memory(memory) => Ok(memory.checkpoint_at(revision)),
+            Self::Ledger(ledger) => ledger.checkpoint_at(revision),
         }
     }
 
@@ -122,9 +136,30 @@ impl Store {
     /// `Request` when there is no such revision or it is redacted already; `Append` when the act could not
     /// be recorded; otherwise the act is recorded and the removal is finished at the next opening.
     pub fn redact(&self, revision: u64, act: &Entry) -> Result<Receipt, StorageError> {
+        self.redact_all(&[(revision, act.clone())]).map(|receipts| receipts[0])
+    }
+
+    /// As [`Store::redact`], for several revisions, each with an act of its own, in one go: the copies are
+    /// written anew once.
+    ///
+    /// # Errors
+    /// As [`Store::redact`]. When an act could not be recorded, those before it stay, and their removal is done.
+    pub fn redact_all(&self, subjects: &[(u64, Entry)]) -> Result<Vec<Receipt>, StorageError> {
         match self {
-            Self::Memory(memory) => memory.redact(revision, act),
-            Self::Ledger(ledger) => ledger.redact(revision, act),
+            Self::Memory(memory) => subjects.iter().map(|(revision, act)| memory.redact(*revision, act)).collect(),
+            Self::Ledger(ledger) => ledger.redact(subjects),
+        }
+    }
+
+    /// Redactions that are recorded while the payload is still there: revision and act. Empty but after an
+    /// accident in the middle of one; opening the store anew finishes them.
+    ///
+    /// # Errors
+    /// `Io` and `Damaged` when the ledger cannot be read.
+    pub fn unfinished_redactions(&self) -> Result<Vec<(u64, u64)>, StorageError> {
+        match self {
+            Self::Memory(_) => Ok(Vec::new()),
+            Self::Ledger(ledger) => ledger.unfinished_redactions(),
         }
     }
 
@@ -158,10 +193,35 @@ impl Store {
     /// # Errors
     /// `Request` when there is no such revision, or a payload before it was redacted after it.
     pub fn backup(&self, out: &mut dyn Write, revision: Option<u64>) -> Result<Head, StorageError> {
+        self.backup_to(out, revision, None)
+    }
+
+    /// As [`Store::backup`], with where it goes, in words that a redaction may later name.
+    ///
+    /// # Errors
+    /// As [`Store::backup`].
+    pub fn backup_to(
+        &self,
+        out: &mut dyn Write,
+        revision: Option<u64>,
+        written_to: Option<&str>,
+    ) -> Result<Head, StorageError> {
         let head = self.head_at(revision)?;
         match self {
             Self::Memory(_) => backup::write(out, head, |revision| self.raw_frame(revision))?,
-            Self::Ledger(ledger) => ledger.backup(out, head)?,
+            Self::Ledger(ledger) => ledger.backup(out, head, written_to)?,
+        }
+        Ok(head)
+    }
+
+    /// The head that a backup at a revision would have, if one is possible.
+    ///
+    /// # Errors
+    /// `Request` when there is no such revision, or a payload before it was redacted after it.
+    pub fn backup_head(&self, revision: Option<u64>) -> Result<Head, StorageError> {
+        let head = self.head_at(revision)?;
+        if head.revision < self.head().revision {
+            backup::check(head, |revision| self.raw_frame(revision))?;
         }
         Ok(head)
     }
@@ -180,8 +240,21 @@ impl Store {
     /// # Errors
     /// `Io` when it cannot be written, `Damaged` when a frame cannot be read.
     pub fn export_ndjson(&self, out: &mut dyn Write) -> Result<Head, StorageError> {
+        self.export_ndjson_to(out, None)
+    }
+
+    /// As [`Store::export_ndjson`], noted like a backup with where it goes: it holds what a backup holds.
+    ///
+    /// # Errors
+    /// As [`Store::export_ndjson`].
+    pub fn export_ndjson_to(&self, out: &mut dyn Write, written_to: Option<&str>) -> Result<Head, StorageError> {
         let head = self.head();
         export::write(out, head, |revision| self.raw_frame(revision))?;
+        if let Self::Ledger(ledger) = self
+            && let Err(error) = ledger.note_backup(head, written_to)
+        {
+            tracing::warn!(%error, "the export was taken but could not be noted");
+        }
         Ok(head)
     }
 
@@ -200,7 +273,11 @@ impl Store {
         restore::restore(input, folder, options, revision)
     }
 
-    fn head_at(&self, revision: Option<u64>) -> Result<Head, StorageError> {
+    /// Revision, hash and time of a frame as a head; the newest when `revision` is absent.
+    ///
+    /// # Errors
+    /// `Request` when there is no such revision.
+    pub fn head_at(&self, revision: Option<u64>) -> Result<Head, StorageError> {
         match revision {
             None => Ok(self.head()),
             Some(0) => Ok(Head::empty()),

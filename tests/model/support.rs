@@ -21,6 +21,12 @@ pub fn open(store: Store) -> Workspace {
     Workspace::open(metamodel(), store, Clock::System, &Limits::default()).expect("opens")
 }
 
+/// A workspace that makes a checkpoint every few revisions.
+pub fn open_with_checkpoints(store: Store, every: u64) -> Workspace {
+    let limits = Limits { checkpoint_revisions: every, ..Limits::default() };
+    Workspace::open(metamodel(), store, Clock::System, &limits).expect("opens")
+}
+
 /// An empty workspace with the built-in metamodel.
 pub fn empty() -> Workspace {
     open(Store::memory())
@@ -36,6 +42,17 @@ pub fn city() -> Workspace {
         panic!("{error}");
     }
     workspace
+}
+
+/// Whether any file below a folder holds the bytes.
+pub fn contains(folder: &std::path::Path, wanted: &[u8]) -> bool {
+    std::fs::read_dir(folder).expect("a folder").any(|entry| {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            return contains(&path, wanted);
+        }
+        std::fs::read(&path).expect("readable").windows(wanted.len()).any(|window| window == wanted)
+    })
 }
 
 /// Operations as they stand in a request.

@@ -1,5 +1,6 @@
 //! The service through its front door.
 
+mod findings;
 mod hostile;
 mod lists;
 mod openapi;

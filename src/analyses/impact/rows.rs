@@ -20,7 +20,7 @@ impl Tabular for ImpactReport {
             Column::new("kind", "種類", "Kind"),
             Column::new("name", "名称", "Name"),
             Column::new("effect", "影響", "Effect"),
-            Column::new("distance", "距離", "Distance"),
+            Column::new("distance", "距離", "Distance").of_numbers(),
             Column::new("sentence", "説明", "Sentence"),
             Column::new("path", "経路", "Path"),
             Column::new("relationships", "関係のID", "Relationships"),

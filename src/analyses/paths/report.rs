@@ -71,8 +71,8 @@ impl Tabular for PathsReport {
 
     fn columns(&self) -> Vec<Column> {
         vec![
-            Column::new("path", "経路", "Path"),
-            Column::new("step", "段", "Step"),
+            Column::new("path", "経路", "Path").of_numbers(),
+            Column::new("step", "段", "Step").of_numbers(),
             Column::new("from", "元", "From"),
             Column::new("relationship", "関係", "Relationship"),
             Column::new("kind", "関係の種類", "Kind"),

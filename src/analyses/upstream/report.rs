@@ -234,7 +234,7 @@ impl Tabular for UpstreamReport {
 
     fn columns(&self) -> Vec<Column> {
         vec![
-            Column::new("hop", "段", "Hop"),
+            Column::new("hop", "段", "Hop").of_numbers(),
             Column::new("flow", "データ連携", "Flow"),
             Column::new("source", "元", "Source"),
             Column::new("target", "先", "Target"),

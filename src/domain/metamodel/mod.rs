@@ -22,6 +22,7 @@ mod tests;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
+use sha2::{Digest as _, Sha256};
 
 pub use attribute_definition::{
     AttributeDefinition, AttributeType, Band, Enumeration, Field, Need, OwnedPart, PartSuffix, ReferenceDefinition,
@@ -82,6 +83,7 @@ pub struct Metamodel {
     names: AttributeNames,
     permitted: PermittedMatrix,
     vocabulary: Vocabulary,
+    digest: [u8; 32],
 }
 
 /// The table of attribute names.
@@ -121,7 +123,12 @@ impl Metamodel {
     /// # Errors
     /// The first fault, with file, line and what to write instead.
     pub fn read(files: &[MetamodelFile<'_>]) -> Result<Self, DocumentError> {
-        reading::read(files)
+        Ok(Self { digest: digest_of(files), ..reading::read(files)? })
+    }
+
+    /// SHA-256 over the texts it was read from: what was derived under one digest is of no use under another.
+    pub fn digest(&self) -> &[u8; 32] {
+        &self.digest
     }
 
     /// All kinds, in the order of their ids.
@@ -174,6 +181,16 @@ impl Metamodel {
         &self.names.names[name.index()]
     }
 
+    /// How many attribute names are interned.
+    pub fn attribute_name_count(&self) -> usize {
+        self.names.names.len()
+    }
+
+    /// The text of the attribute name at an index below [`Metamodel::attribute_name_count`].
+    pub fn attribute_text_at(&self, index: usize) -> &Arc<str> {
+        &self.names.names[index]
+    }
+
     /// Changes, effects, layers.
     pub fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
@@ -213,4 +230,13 @@ impl Metamodel {
     pub fn kind_hint(&self, word: &str) -> String {
         nearest::hint(word, self.kinds.iter().map(|kind| &*kind.name))
     }
+}
+
+fn digest_of(files: &[MetamodelFile<'_>]) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    for file in files {
+        digest.update((file.text.len() as u64).to_le_bytes());
+        digest.update(file.text.as_bytes());
+    }
+    digest.finalize().into()
 }

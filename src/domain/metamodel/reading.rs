@@ -216,5 +216,5 @@ fn assemble(
         }
     }
     let by_name = kinds.iter().map(|kind| (Arc::clone(&kind.name), kind.id)).collect();
-    Ok(Metamodel { kinds, by_name, by_collection, names, permitted, vocabulary })
+    Ok(Metamodel { kinds, by_name, by_collection, names, permitted, vocabulary, digest: [0; 32] })
 }

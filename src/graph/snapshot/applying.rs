@@ -33,7 +33,16 @@ pub struct ChangeSummary {
     /// How many items it created, updated and deleted.
     pub operations: usize,
     /// The fields it touched, sorted: item and field, the field absent when the whole item came or went.
+    /// Not filled in a summary that was read from the ledger: a snapshot knows the touches of every revision.
     pub touched: Arc<[(Identifier, Option<Arc<str>>)]>,
+}
+
+impl ChangeSummary {
+    /// The fields of one item that it touched, absent for the whole item. O(log items).
+    pub fn fields_of(&self, id: &str) -> impl Iterator<Item = &Option<Arc<str>>> {
+        let start = self.touched.partition_point(|(touched, _)| touched.as_str() < id);
+        self.touched[start..].iter().take_while(move |(touched, _)| touched.as_str() == id).map(|(_, field)| field)
+    }
 }
 
 impl Snapshot {

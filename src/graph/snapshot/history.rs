@@ -3,6 +3,7 @@
 use std::iter::Peekable;
 use std::sync::Arc;
 
+use super::earlier::TouchedField;
 use super::slots::{NodeSlot, Version};
 use super::{Place, Snapshot};
 use crate::domain::element::{Delta, Element, Item, Relationship, Transition};
@@ -36,7 +37,8 @@ pub enum ItemDifference {
 }
 
 impl Snapshot {
-    /// Every version of an item, newest first; empty if no item ever had the id.
+    /// Every version of an item, newest first; empty if no item ever had the id. Of the versions up to the
+    /// floor only the last is there.
     ///
     /// An id that was an element and is now a relationship, or the other way round, has the versions of both.
     pub fn versions(&self, id: &str) -> Vec<ItemVersion> {
@@ -86,6 +88,16 @@ impl Snapshot {
         })
     }
 
+    /// The fields of an item that a revision touched; empty when it touched none of them.
+    pub fn fields_touched(&self, id: &str, revision: u64) -> Vec<TouchedField> {
+        if revision > self.floor() {
+            let Some(summary) = self.change(revision) else { return Vec::new() };
+            return summary.fields_of(id).cloned().collect();
+        }
+        let touches = self.places(id).flat_map(|place| self.earlier.at(place));
+        touches.filter(|(touched, _)| *touched == revision).flat_map(|(_, fields)| fields).collect()
+    }
+
     fn touches_at(&self, place: Option<Place>) -> Peekable<impl Iterator<Item = u64>> {
         let newest = match place {
             Some(Place::Element(node)) => match self.nodes.get(node.index()) {
@@ -95,11 +107,12 @@ impl Snapshot {
             Some(Place::Relationship(edge)) => self.edges.get(edge.index()).and_then(|slot| slot.touches.as_ref()),
             None => None,
         };
-        newest.into_iter().flat_map(Version::chain).map(|touch| touch.revision).peekable()
+        let earlier = place.into_iter().flat_map(|place| self.earlier.at(place)).map(|(revision, _)| revision);
+        newest.into_iter().flat_map(Version::chain).map(|touch| touch.revision).chain(earlier).peekable()
     }
 
-    /// What differs between two revisions, elements first; items that are alike at both are left out.
-    /// Takes time proportional to the model.
+    /// What differs between two revisions, elements first; items that are alike at both are left out. Neither
+    /// may lie before the floor. Takes time proportional to the model.
     pub fn difference(&self, from: u64, to: u64) -> Vec<ItemDifference> {
         let mut found = Vec::new();
         for slot in &self.nodes {
@@ -126,11 +139,12 @@ impl Snapshot {
         found
     }
 
-    /// The delta that takes back what one revision did, if nothing that it touched changed since.
+    /// The delta that takes back what one revision did (`differences` from the revision before to it), if nothing
+    /// that it touched changed since.
     ///
     /// # Errors
     /// The ids of items that later revisions changed.
-    pub fn reversal(&self, revision: u64) -> Result<Delta, Vec<String>> {
+    pub fn reversal(&self, revision: u64, differences: Vec<ItemDifference>) -> Result<Delta, Vec<String>> {
         let mut delta = Delta::default();
         let mut changed_since = Vec::new();
         let mut check = |id: &str, last: u64| {
@@ -138,7 +152,7 @@ impl Snapshot {
                 changed_since.push(id.to_owned());
             }
         };
-        for difference in self.difference(revision.saturating_sub(1), revision) {
+        for difference in differences {
             match difference {
                 ItemDifference::Element(transition) => {
                     let id = transition.either().id.clone();

@@ -1,7 +1,9 @@
 //! The whole model at one revision, immutable and shared by pointer.
 
 mod applying;
+mod earlier;
 mod history;
+mod image;
 mod kind_column;
 mod past;
 mod search;
@@ -18,7 +20,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use applying::ChangeSummary;
+pub use earlier::TouchedField;
 pub use history::{ItemDifference, ItemVersion};
+pub use image::ImageError;
 pub use search::{Found, SearchRank};
 
 use super::adjacency::Topology;
@@ -28,12 +32,13 @@ use crate::domain::element::{Element, Item, Model, Relationship};
 use crate::domain::identifier::Identifier;
 use crate::domain::metamodel::{AttributeName, KindId, Metamodel};
 use crate::domain::nearest;
+use earlier::Earlier;
 use kind_column::KindColumn;
 use search::SearchColumn;
 use slots::{EdgeSlot, NodeSlot};
 
 /// Where an item lives in the snapshot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Place {
     /// An element's node.
     Element(Node),
@@ -60,7 +65,11 @@ pub struct Snapshot {
     kinds: Vector<OrdMap<Identifier, u32>>,
     node_kinds: KindColumn,
     search: SearchColumn,
+    /// The change sets from `first_change` on.
     changes: Vector<Arc<ChangeSummary>>,
+    first_change: u64,
+    /// What touched what up to the floor.
+    earlier: Arc<Earlier>,
     counts: Counts,
     validity: ValidityNames,
     /// Masks by date, made on first use and shared by all views of this snapshot.
@@ -110,6 +119,8 @@ impl Snapshot {
             node_kinds: KindColumn::default(),
             search: SearchColumn::default(),
             changes: Vector::new(),
+            first_change: 1,
+            earlier: Arc::default(),
             counts: Counts::default(),
             validity,
             masks: Arc::default(),
@@ -146,10 +157,16 @@ impl Snapshot {
         self.counts
     }
 
-    /// What is known of a change set; revisions count from 1.
+    /// What is known of a change set; revisions count from 1. Absent before the floor.
     pub fn change(&self, revision: u64) -> Option<&Arc<ChangeSummary>> {
-        let place = usize::try_from(revision.checked_sub(1)?).ok()?;
+        let place = usize::try_from(revision.checked_sub(self.first_change)?).ok()?;
         self.changes.get(place)
+    }
+
+    /// The revision from which on states and change sets are in memory; what was before has to be read from
+    /// the ledger. 0 when everything is here.
+    pub fn floor(&self) -> u64 {
+        self.earlier.floor
     }
 
     /// Where an item lives; also for items that are deleted.

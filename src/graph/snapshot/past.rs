@@ -10,13 +10,17 @@ use crate::domain::element::{Element, Item, Relationship};
 use crate::domain::identifier::Identifier;
 
 impl Snapshot {
-    /// The model as it was at an earlier revision. Takes time proportional to the model.
+    /// The model as it was at an earlier revision, but none before the floor. Takes time proportional to the
+    /// model.
     ///
     /// Change summaries and versions of that time come along, so history can be asked there too.
     /// Items have the nodes and edges that they have here.
     pub fn at_revision(&self, revision: u64) -> Option<Self> {
         if revision >= self.revision {
             return (revision == self.revision).then(|| self.clone());
+        }
+        if revision < self.floor() {
+            return None;
         }
         let mut past = Self::empty(Arc::clone(&self.metamodel));
         if revision == 0 {
@@ -25,7 +29,9 @@ impl Snapshot {
         past.revision = revision;
         past.time = self.change(revision)?.time;
         past.changes = self.changes.clone();
-        past.changes.truncate(usize::try_from(revision).ok()?);
+        past.changes.truncate(usize::try_from((revision + 1).saturating_sub(self.first_change)).ok()?);
+        past.first_change = self.first_change;
+        past.earlier = Arc::clone(&self.earlier);
         past.nodes = self.nodes.iter().map(|slot| node_at(slot, revision)).collect();
         past.edges = self.edges.iter().map(|slot| edge_at(slot, revision)).collect();
         past.take_places(self);

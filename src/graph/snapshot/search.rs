@@ -58,6 +58,24 @@ pub struct Found {
 }
 
 impl SearchColumn {
+    /// The words as they are searched, for an image.
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        let blocks: Vec<(&str, &[u32])> =
+            self.blocks.iter().map(|block| (block.text.as_str(), block.starts.as_slice())).collect();
+        postcard::to_allocvec(&blocks).unwrap_or_default()
+    }
+
+    /// Reads what [`SearchColumn::to_bytes`] wrote; absent if it cannot have.
+    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let blocks: Vec<(&str, Vec<u32>)> = postcard::from_bytes(bytes).ok()?;
+        let blocks = blocks.into_iter().map(|(text, starts)| {
+            let starts: [u32; BLOCK + 1] = starts.try_into().ok()?;
+            let are_places = starts.is_sorted() && starts.iter().all(|start| text.is_char_boundary(*start as usize));
+            are_places.then(|| Arc::new(Block { text: text.to_owned(), starts }))
+        });
+        Some(Self { blocks: blocks.collect::<Option<Vector<_>>>()? })
+    }
+
     /// Sets the words of a node; none hides it.
     pub(super) fn set(&mut self, node: Node, words: &[&str]) {
         let (block, place) = (node.index() / BLOCK, node.index() % BLOCK);

@@ -4,4 +4,5 @@ mod cursor;
 mod filter;
 mod page;
 
+pub use cursor::Cursor;
 pub use page::{ListRequest, list};

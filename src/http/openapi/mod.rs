@@ -53,6 +53,7 @@ fn tags(document: &Json, metamodel: &Metamodel, samples: &samples::Samples) -> J
         ("change sets", "The only way to write, and what was written"),
         ("history", "What an item was, what differs between two revisions"),
         ("analyses", "Questions about the model, answered with evidence"),
+        ("findings", "Rules, what they found, what need not be dealt with"),
         ("diagrams", "Pictures"),
         ("metamodel", "Kinds, attributes, impact meanings"),
         ("ledger", "The ledger's head, backup, export"),

@@ -78,6 +78,10 @@ fn request_example(operation: &str) -> Option<Json> {
             ],
         })),
         "revert_change_set" => Some(json!({"author": "dept-joho", "reason": "試し / a trial", "dry_run": true})),
+        "dismiss_finding" => Some(json!({
+            "author": "dept-joho", "reason": "2026年度末に廃止するため / it is retired this fiscal year",
+            "until": "2027-03-31", "dry_run": true,
+        })),
         "ask_impact" => Some(json!({"subjects": ["inf-vm-old"], "change": "stop"})),
         "ask_paths" => Some(json!({"from": ["sys-juki"], "to": ["sys-kokuho"]})),
         "ask_upstream" => Some(json!({"subjects": ["sys-kokuho"]})),

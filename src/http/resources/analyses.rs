@@ -17,7 +17,7 @@ use crate::http::body::Body;
 use crate::http::problem::{Answer, Problem, ProblemCode};
 use crate::http::query::{Query, parse_date};
 use crate::http::state::Shared;
-use crate::reports::to_csv;
+use crate::reports::{to_csv, to_xlsx};
 
 /// A question about a change.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -44,9 +44,9 @@ pub struct ImpactQuestion {
     pub at: Option<String>,
     /// The revision.
     pub revision: Option<u64>,
-    /// `json`, `csv`, `dot`, `svg` or `png`.
+    /// `json`, `csv`, `xlsx`, `dot`, `svg` or `png`.
     pub format: Option<String>,
-    /// `ja` or `en`, for csv and pictures.
+    /// `ja` or `en`, for csv, xlsx and pictures.
     pub language: Option<String>,
 }
 
@@ -85,6 +85,7 @@ pub struct ImpactReportBody {
 pub(super) enum Wanted {
     Json,
     Csv,
+    Xlsx,
     Picture(PictureFormat),
 }
 
@@ -120,8 +121,8 @@ pub async fn ask_impact(state: Shared, request: HttpRequest, payload: web::Paylo
     ("max_depth" = Option<usize>, Query, description = "How many steps an explanation may have"),
     ("kinds" = Option<String>, Query, description = "Kinds to list, separated by commas", example = "business_process"),
     ("limit" = Option<usize>, Query, description = "The most items to list"),
-    ("format" = Option<String>, Query, description = "json, csv, dot, svg or png", example = "json"),
-    ("language" = Option<String>, Query, description = "ja or en, for csv and pictures"),
+    ("format" = Option<String>, Query, description = "json, csv, xlsx, dot, svg or png", example = "json"),
+    ("language" = Option<String>, Query, description = "ja or en, for csv, xlsx and pictures"),
 ), responses((status = OK, description = "The answer", body = ImpactReportBody)))]
 #[get("/analyses/impact")]
 pub async fn link_impact(state: Shared, request: HttpRequest) -> Answer {
@@ -174,6 +175,7 @@ async fn answer_impact(
     match wanted {
         Wanted::Json => Ok(HttpResponse::Ok().json(report)),
         Wanted::Csv => Ok(csv(&report, language, "impact")),
+        Wanted::Xlsx => xlsx(&report, language, "impact"),
         Wanted::Picture(format) => {
             answer_picture(state, view, impact_picture(&report, language), language, format).await
         }
@@ -206,16 +208,30 @@ pub(super) fn csv(table: &dyn Tabular, language: &str, name: &str) -> HttpRespon
         .body(to_csv(table, language))
 }
 
+/// The media type of a workbook.
+pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// A table as a workbook.
+pub(super) fn xlsx(table: &dyn Tabular, language: &str, name: &str) -> Answer {
+    let bytes =
+        to_xlsx(table, language).map_err(|error| Problem::new(ProblemCode::LimitExceeded, error.to_string()))?;
+    Ok(HttpResponse::Ok()
+        .content_type(XLSX)
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.xlsx\"")))
+        .body(bytes))
+}
+
 /// `format`, else `Accept`, else JSON.
 pub(super) fn wanted(format: Option<String>, request: &HttpRequest) -> Result<Wanted, Problem> {
     if let Some(name) = format {
         return match name.as_str() {
             "json" => Ok(Wanted::Json),
             "csv" => Ok(Wanted::Csv),
+            "xlsx" => Ok(Wanted::Xlsx),
             other => PictureFormat::named(other).map(Wanted::Picture).ok_or_else(|| {
                 Problem::new(
                     ProblemCode::NotAcceptable,
-                    format!("{other:?} is not offered here; json, csv, dot, svg and png are"),
+                    format!("{other:?} is not offered here; json, csv, xlsx, dot, svg and png are"),
                 )
             }),
         };
@@ -224,6 +240,7 @@ pub(super) fn wanted(format: Option<String>, request: &HttpRequest) -> Result<Wa
     let first = accept.split(',').next().unwrap_or("").split(';').next().unwrap_or("").trim();
     Ok(match first {
         "text/csv" => Wanted::Csv,
+        XLSX => Wanted::Xlsx,
         "image/svg+xml" => Wanted::Picture(PictureFormat::Svg),
         "image/png" => Wanted::Picture(PictureFormat::Png),
         "text/vnd.graphviz" => Wanted::Picture(PictureFormat::Dot),

@@ -8,11 +8,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
 
+use super::findings::{FindingsOfChange, of_dry_run};
 use super::in_background;
+use super::redactions::HoldingBackupBody;
 use crate::application::{Committed, DryRun, Precondition, WriteRequest};
 use crate::domain::change_set::{ChangeSet, Operation};
 use crate::domain::element::{Item, Model};
-use crate::domain::recorded::{RecordedChangeSet, record};
+use crate::domain::recorded::record;
 use crate::domain::validation::{Refusal, RefusalCode};
 use crate::graph::ChangeSummary;
 use crate::http::body::{Body, digest, parse_json};
@@ -104,6 +106,8 @@ pub struct DryRunBody {
     /// What the changes mean for others: `retire` for what is deleted, `replace` for what is updated.
     #[schema(value_type = Vec<std::collections::HashMap<String, Json>>)]
     pub affected: Vec<Json>,
+    /// The findings that it would create and resolve; absent if it would be refused.
+    pub findings: Option<FindingsOfChange>,
 }
 
 /// A change set that was accepted, without its operations.
@@ -150,8 +154,15 @@ pub struct ChangeSetDetail {
     pub reason: Option<String>,
     /// Where it was learnt.
     pub source: Option<String>,
-    /// Whether its content was removed, as a later revision says.
-    pub is_redacted: bool,
+    /// The later revision that removed something of it; the rest is shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redacted_by: Option<u64>,
+    /// The earlier revision that this one removed something from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redacts: Option<u64>,
+    /// The backups that still held it then, if this is a redaction.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backups: Option<Vec<HoldingBackupBody>>,
     /// Exactly what changed.
     #[schema(value_type = Vec<OperationBody>)]
     pub operations: Vec<Json>,
@@ -333,6 +344,7 @@ fn dry_run(state: &Shared, change_set: &ChangeSet) -> DryRunBody {
         revision: tried.snapshot.revision(),
         changes: changes.iter().filter_map(|operation| serde_json::to_value(operation).ok()).collect(),
         affected: affected(state, &tried),
+        findings: of_dry_run(state, &tried),
         refusals: tried.refusals.into_iter().map(ProblemError::from).collect(),
     }
 }
@@ -387,8 +399,13 @@ pub async fn list_change_sets(state: Shared, request: HttpRequest) -> Answer {
     query.finish()?;
     let snapshot = state.workspace.current();
     let newest = cursor.map_or(snapshot.revision(), |cursor| cursor.saturating_sub(1).min(snapshot.revision()));
-    let items: Vec<ChangeSetSummary> =
-        (1..=newest).rev().take(limit).filter_map(|revision| Some(summary_body(snapshot.change(revision)?))).collect();
+    let shared = state.clone();
+    let read = move || {
+        let summaries = (1..=newest).rev().take(limit).map(|revision| shared.workspace.change(revision));
+        let bodies = summaries.filter_map(|summary| Some(summary.transpose()?.map(|summary| summary_body(&summary))));
+        bodies.collect::<Result<Vec<ChangeSetSummary>, _>>()
+    };
+    let items = in_background(&state, read).await??;
     let oldest = items.last().map_or(1, |last| last.revision);
     let next_cursor = (oldest > 1).then(|| oldest.to_string());
     Ok(HttpResponse::Ok().json(ChangeSetPage { items, next_cursor, revision: snapshot.revision() }))
@@ -419,37 +436,39 @@ pub(super) fn summary_body(summary: &ChangeSummary) -> ChangeSetSummary {
 #[get("/change-sets/{revision}")]
 pub async fn get_change_set(state: Shared, request: HttpRequest, revision: web::Path<String>) -> Answer {
     Query::of(&request)?.finish()?;
-    let (summary, revision) = known_revision(&state, &revision)?;
+    let revision = known_revision(&state, &revision)?;
     let shared = state.clone();
-    let frame = in_background(&state, move || shared.workspace.store().frame(revision)).await?;
-    let frame = frame.map_err(|error| Problem::new(ProblemCode::Internal, error.to_string()))?;
-    let bytes = frame.as_ref().and_then(|frame| frame.payload.bytes());
-    let recorded = bytes.and_then(|bytes| serde_json::from_slice::<RecordedChangeSet>(bytes).ok());
-    let operations = recorded.iter().flat_map(|recorded| &recorded.operations);
+    let recorded = in_background(&state, move || shared.workspace.recorded(revision)).await??;
+    let recorded = recorded.ok_or_else(|| unknown_revision(&state, &revision.to_string()))?;
+    let summary = summary_body(&recorded.summary);
+    let operations = recorded.content.operations.iter();
+    let redaction = recorded.content.redaction.as_ref();
     Ok(HttpResponse::Ok().json(ChangeSetDetail {
         revision: summary.revision,
         hash: summary.hash,
-        previous_hash: frame.as_ref().map(|frame| frame.previous.to_string()),
+        previous_hash: recorded.previous,
         time: summary.time,
         message: summary.message,
         author: summary.author,
         author_known_by: summary.author_known_by,
         reason: summary.reason,
         source: summary.source,
-        is_redacted: recorded.is_none(),
+        redacted_by: recorded.redacted_by,
+        redacts: redaction.map(|redaction| redaction.revision),
+        backups: redaction.map(|redaction| redaction.backups.iter().map(HoldingBackupBody::from).collect()),
         operations: operations.filter_map(|operation| serde_json::to_value(operation).ok()).collect(),
     }))
 }
 
-fn known_revision(state: &Shared, text: &str) -> Result<(ChangeSetSummary, u64), Problem> {
-    let snapshot = state.workspace.current();
-    let revision: Option<u64> = text.parse().ok();
-    let summary = revision.and_then(|revision| snapshot.change(revision));
-    let summary = summary.ok_or_else(|| {
-        let message = format!("there is no revision {text:?}; the newest is {}", snapshot.revision());
-        Problem::new(ProblemCode::NotFound, message)
-    })?;
-    Ok((summary_body(summary), summary.revision))
+fn known_revision(state: &Shared, text: &str) -> Result<u64, Problem> {
+    let newest = state.workspace.current().revision();
+    let revision = text.parse().ok().filter(|revision| (1..=newest).contains(revision));
+    revision.ok_or_else(|| unknown_revision(state, text))
+}
+
+fn unknown_revision(state: &Shared, text: &str) -> Problem {
+    let newest = state.workspace.current().revision();
+    Problem::new(ProblemCode::NotFound, format!("there is no revision {text:?}; the newest is {newest}"))
 }
 
 /// Take a change set back
@@ -474,7 +493,7 @@ pub async fn revert_change_set(
     let body = Body::read(&request, payload, &["application/json"], limits.body_bytes).await?;
     let note: RevertBody = serde_json::from_value(body.json(limits.json_depth)?)
         .map_err(|error| Problem::new(ProblemCode::InvalidRequest, error.to_string()))?;
-    let (_, revision) = known_revision(&state, &revision)?;
+    let revision = known_revision(&state, &revision)?;
     let shared = state.clone();
     let reversal = in_background(&state, move || shared.workspace.reversal(revision)).await?;
     let change_set = reversal.map_err(|refusal| {

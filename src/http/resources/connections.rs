@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use utoipa::ToSchema;
 
-use super::analyses::{Wanted, check_count, chosen_language, csv, problem, wanted};
+use super::analyses::{Wanted, check_count, chosen_language, csv, problem, wanted, xlsx};
 use super::diagrams::{answer_picture, language_of};
 use super::in_background;
 use crate::analyses::paths::{PathDirection, PathMode, PathsRequest, paths};
@@ -102,6 +102,7 @@ pub async fn ask_paths(state: Shared, request: HttpRequest, payload: web::Payloa
     match wanted {
         Wanted::Json => Ok(HttpResponse::Ok().json(report)),
         Wanted::Csv => Ok(csv(&report, language, "paths")),
+        Wanted::Xlsx => xlsx(&report, language, "paths"),
         Wanted::Picture(format) => {
             answer_picture(state, view, paths_picture(&report, language), language, format).await
         }
@@ -126,6 +127,7 @@ pub async fn ask_upstream(state: Shared, request: HttpRequest, payload: web::Pay
     match wanted {
         Wanted::Json => Ok(HttpResponse::Ok().json(report)),
         Wanted::Csv => Ok(csv(&report, language, "upstream")),
+        Wanted::Xlsx => xlsx(&report, language, "upstream"),
         Wanted::Picture(format) => {
             answer_picture(state, view, upstream_picture(&report, language), language, format).await
         }

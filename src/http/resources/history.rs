@@ -7,9 +7,10 @@ use utoipa::ToSchema;
 
 use super::change_sets::{ChangeSetSummary, item_word, summary_body};
 use super::in_background;
+use crate::application::Workspace;
 use crate::domain::element::{Item, Model, Transition};
 use crate::domain::metamodel::Metamodel;
-use crate::graph::{ItemDifference, ItemVersion, Snapshot};
+use crate::graph::{ChangeSummary, ItemDifference, ItemVersion, Snapshot};
 use crate::http::problem::{Answer, Problem, ProblemCode};
 use crate::http::query::Query;
 use crate::http::state::Shared;
@@ -84,7 +85,7 @@ pub struct Differences {
 ), responses((status = OK, description = "Its history", body = History)))]
 #[get("/elements/{id}/history")]
 pub async fn element_history(state: Shared, request: HttpRequest, id: web::Path<String>) -> Answer {
-    answer_history(&state, &request, &id, "element")
+    answer_history(&state, &request, id.into_inner(), "element").await
 }
 
 /// The history of a relationship
@@ -95,23 +96,40 @@ pub async fn element_history(state: Shared, request: HttpRequest, id: web::Path<
 ), responses((status = OK, description = "Its history", body = History)))]
 #[get("/relationships/{id}/history")]
 pub async fn relationship_history(state: Shared, request: HttpRequest, id: web::Path<String>) -> Answer {
-    answer_history(&state, &request, &id, "relationship")
+    answer_history(&state, &request, id.into_inner(), "relationship").await
 }
 
-fn answer_history(state: &Shared, request: &HttpRequest, id: &str, what: &str) -> Answer {
+async fn answer_history(state: &Shared, request: &HttpRequest, id: String, what: &'static str) -> Answer {
     Query::of(request)?.finish()?;
-    let snapshot = state.workspace.current();
-    let versions = snapshot.versions(id);
+    let shared = state.clone();
+    // What is older than the newest checkpoint is read from the ledger.
+    let found = in_background(state, move || history_of(&shared.workspace, &id, what)).await?;
+    Ok(HttpResponse::Ok().json(found?))
+}
+
+fn history_of(workspace: &Workspace, id: &str, what: &str) -> Result<History, Problem> {
+    let snapshot = workspace.current();
+    let versions = workspace.versions(&snapshot, id)?;
     let is_asked = |version: &ItemVersion| version.item().is_none_or(|item| item_word(item) == what);
     if versions.is_empty() || !versions.iter().all(is_asked) {
         return Err(Problem::not_found(what, id, snapshot.similar_id(id)));
     }
-    let items = snapshot.touches(id).filter_map(|revision| history_entry(&snapshot, &versions, id, revision)).collect();
-    Ok(HttpResponse::Ok().json(History { items, revision: snapshot.revision() }))
+    let mut items = Vec::new();
+    for revision in snapshot.touches(id) {
+        if let Some(summary) = workspace.change(revision)? {
+            items.extend(history_entry(&snapshot, &summary, &versions, id));
+        }
+    }
+    Ok(History { items, revision: snapshot.revision() })
 }
 
-fn history_entry(snapshot: &Snapshot, versions: &[ItemVersion], id: &str, revision: u64) -> Option<HistoryEntry> {
-    let summary = snapshot.change(revision)?;
+fn history_entry(
+    snapshot: &Snapshot,
+    summary: &ChangeSummary,
+    versions: &[ItemVersion],
+    id: &str,
+) -> Option<HistoryEntry> {
+    let revision = summary.revision;
     let place = versions.iter().position(|version| version.revision <= revision)?;
     let (version, before) = (&versions[place], versions.get(place + 1));
     let existed_before = before.is_some_and(|before| before.item().is_some());
@@ -121,8 +139,8 @@ fn history_entry(snapshot: &Snapshot, versions: &[ItemVersion], id: &str, revisi
         (true, true, true) => "updated",
         (true, true, false) => "deleted",
     };
-    let mine = summary.touched.iter().filter(|(touched, _)| touched.as_str() == id);
-    let fields = mine.filter_map(|(_, field)| field.as_deref().map(str::to_owned)).collect();
+    let touched = snapshot.fields_touched(id, revision).into_iter();
+    let fields = touched.flatten().map(|field| field.to_string()).collect();
     let state = version.item().map(|item| state_json(snapshot.metamodel(), item));
     Some(HistoryEntry { change_set: summary_body(summary), change, fields, state })
 }
@@ -169,13 +187,14 @@ pub async fn differences(state: Shared, request: HttpRequest) -> Answer {
         let message = format!("revisions run from 0 to {}, and `from` is not after `to`", snapshot.revision());
         return Err(Problem::new(ProblemCode::InvalidParameter, message));
     }
+    let shared = state.clone();
     let work = move || {
-        let found = snapshot.difference(from, to);
+        let found = shared.workspace.difference(from, to)?;
         let items =
             found.iter().take(limit).map(|difference| difference_body(snapshot.metamodel(), difference)).collect();
-        Differences { from, to, items }
+        Ok::<_, Problem>(Differences { from, to, items })
     };
-    Ok(HttpResponse::Ok().json(in_background(&state, work).await?))
+    Ok(HttpResponse::Ok().json(in_background(&state, work).await??))
 }
 
 fn difference_body(metamodel: &Metamodel, difference: &ItemDifference) -> Difference {

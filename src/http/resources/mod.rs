@@ -1,13 +1,17 @@
 //! One file a resource.
 
 pub mod analyses;
+pub mod backup;
 pub mod change_sets;
 pub mod collections;
 pub mod connections;
 pub mod diagrams;
+pub mod findings;
 pub mod history;
 pub mod items;
 pub mod metamodel;
+pub mod queries;
+pub mod redactions;
 pub mod search;
 pub mod service;
 

@@ -1,6 +1,5 @@
 //! Is ezu well, what does it count, and the ledger's own matters.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -86,36 +85,6 @@ pub async fn ledger_head(state: Shared, request: HttpRequest) -> Answer {
     let head = state.workspace.store().head();
     let time = jiff::Timestamp::from_microsecond(head.time).map_or_else(|_| String::new(), |time| time.to_string());
     Ok(HttpResponse::Ok().json(LedgerHead { revision: head.revision, hash: head.hash.to_string(), time }))
-}
-
-/// A backup
-///
-/// The whole ledger, proven by its hashes, while the service goes on. `ezu restore` brings it back.
-#[utoipa::path(tag = "ledger", params(
-    ("revision" = Option<u64>, Query, description = "Up to this revision; the newest when absent"),
-), responses((status = OK, description = "The backup", body = Vec<u8>, content_type = "application/octet-stream")))]
-#[get("/backup")]
-pub async fn backup(state: Shared, request: HttpRequest) -> Answer {
-    let mut query = Query::of(&request)?;
-    let revision = query.revision("revision")?;
-    query.finish()?;
-    let shared = state.clone();
-    let made = in_background(&state, move || {
-        let mut bytes = Vec::new();
-        shared.workspace.store().backup(&mut bytes, revision).map(|head| (head, bytes))
-    })
-    .await?;
-    let (head, bytes) = made.map_err(|error| match error {
-        crate::storage::StorageError::Request(message) => Problem::new(ProblemCode::InvalidParameter, message),
-        other => Problem::new(ProblemCode::Internal, other.to_string()),
-    })?;
-    let name = format!("attachment; filename=\"ezu-{}.backup\"", head.revision);
-    Ok(HttpResponse::Ok()
-        .content_type("application/octet-stream")
-        .insert_header((header::CONTENT_DISPOSITION, name))
-        .insert_header(("ezu-revision", head.revision.to_string()))
-        .insert_header(("ezu-hash", head.hash.to_string()))
-        .body(bytes))
 }
 
 /// The whole model as a file

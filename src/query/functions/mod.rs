@@ -10,6 +10,8 @@ mod lists;
 mod numbers;
 mod rounding;
 mod strings;
+#[cfg(test)]
+mod temporal_cases;
 mod temporals;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -4,10 +4,14 @@ use std::sync::Arc;
 
 use super::{Context, StatementClock, evaluate, find};
 use crate::graph::{Edge, Node};
-use crate::query::QueryError;
 use crate::query::source::Facts;
+use crate::query::syntax::parse;
+use crate::query::syntax::tree::{BinaryOperator, Clause, Expression, ExpressionKind, UnaryOperator};
 use crate::query::value::equality::same;
-use crate::query::value::{Map, Value};
+use crate::query::value::ordering::compare;
+use crate::query::value::show::show;
+use crate::query::value::{Map, Value, access, arithmetic};
+use crate::query::{ErrorDetail, QueryError};
 
 /// A graph of nothing.
 pub struct Nothing;
@@ -113,4 +117,63 @@ pub fn failing(name: &str, arguments: &[Value]) -> QueryError {
 pub fn shows(name: &str, arguments: &[Value], expected: &Value) {
     let result = call(name, arguments);
     assert!(same(&result, expected), "{name}{arguments:?}: {result:?} instead of {expected:?}");
+}
+
+/// The value of an expression without variables.
+pub fn expression(text: &str) -> Result<Value, QueryError> {
+    let query = parse(&format!("RETURN {text}"))?;
+    match query.first.clauses.last() {
+        Some(Clause::Return(projection)) => value_of(&projection.items[0].expression),
+        other => panic!("{text}: {other:?}"),
+    }
+}
+
+fn value_of(expression: &Expression) -> Result<Value, QueryError> {
+    let all = |expressions: &[Expression]| expressions.iter().map(value_of).collect::<Result<Vec<_>, _>>();
+    match &expression.kind {
+        ExpressionKind::Null => Ok(Value::Null),
+        ExpressionKind::Boolean(truth) => Ok(Value::Boolean(*truth)),
+        ExpressionKind::Integer(number) => Ok(Value::Integer(*number)),
+        ExpressionKind::Float(number) => Ok(Value::Float(*number)),
+        ExpressionKind::String(text) => Ok(Value::String(text.clone())),
+        ExpressionKind::List(items) => Ok(Value::list(all(items)?)),
+        ExpressionKind::Map(entries) => {
+            let entries = entries.iter().map(|(name, value)| Ok((name.text.clone(), value_of(value)?)));
+            Ok(Value::map(entries.collect::<Result<Vec<_>, QueryError>>()?))
+        }
+        ExpressionKind::Property(of, name) => access::property(&value_of(of)?, &name.text, &Toy),
+        ExpressionKind::Unary(UnaryOperator::Minus, operand) => arithmetic::negate(&value_of(operand)?),
+        ExpressionKind::Binary(operator, a, b) => calculated(*operator, &value_of(a)?, &value_of(b)?),
+        ExpressionKind::Comparison(first, rest) => {
+            Ok(compare(rest[0].0, &value_of(first)?, &value_of(&rest[0].1)?).into())
+        }
+        ExpressionKind::Function { name, arguments, .. } => try_call(&name.text, &all(arguments)?),
+        other => panic!("not evaluated here: {other:?}"),
+    }
+}
+
+fn calculated(operator: BinaryOperator, a: &Value, b: &Value) -> Result<Value, QueryError> {
+    match operator {
+        BinaryOperator::Add => arithmetic::add(a, b),
+        BinaryOperator::Subtract => arithmetic::subtract(a, b),
+        BinaryOperator::Multiply => arithmetic::multiply(a, b),
+        BinaryOperator::Divide => arithmetic::divide(a, b),
+        other => panic!("not evaluated here: {other:?}"),
+    }
+}
+
+/// Checks what expressions are worth, in Cypher's notation.
+pub fn are_worth(cases: &[(&str, &str)]) {
+    for (text, expected) in cases {
+        let value = expression(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(&show(&value, &Toy), expected, "{text}");
+    }
+}
+
+/// Checks that expressions are errors of a detail.
+pub fn are_refused(texts: &[&str], detail: ErrorDetail) {
+    for text in texts {
+        let error = expression(text).err().unwrap_or_else(|| panic!("{text} has a value"));
+        assert_eq!(error.detail, detail, "{text}: {error}");
+    }
 }

@@ -13,7 +13,7 @@ mod steps;
 mod subqueries;
 
 pub use estimates::Statistics;
-pub use explain::{Node, describe};
+pub use explain::{Node, describe, tree_text};
 pub use operation::{
     Call, Expand, ExpandMany, Gathering, Operation, OperationKind, PartPlan, Plan, Seek, Segment, Shortest,
 };

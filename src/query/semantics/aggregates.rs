@@ -1,7 +1,5 @@
 //! Aggregates: where they may stand, and what may stand beside them.
 
-use std::sync::Arc;
-
 use super::Binder;
 use super::bound::{AggregateCall, Expression, Kind, Variable};
 use crate::query::error::{ErrorDetail, QueryError};
@@ -86,25 +84,13 @@ pub(super) fn repeated(expression: Expression, columns: &[(Variable, Expression)
     expression.map_parts(&mut |part| repeated(part, columns))
 }
 
-/// In a column with an aggregate: grouping keys by their variables, and nothing else of the rows.
+/// Beside an aggregate: grouping keys by their variables, and nothing else of the rows but what is allowed.
 pub(super) fn over_keys(
     expression: Expression,
     keys: &[(Variable, Expression)],
-    locals: usize,
+    allowed: &dyn Fn(Variable) -> bool,
 ) -> Result<Expression, QueryError> {
-    replace(expression, keys, &|variable| variable.index() >= locals)
-}
-
-/// The same in `ORDER BY`, where columns may be used too.
-pub(super) fn over_keys_or_columns(
-    expression: Expression,
-    keys: &[(Variable, Expression)],
-    columns: &[(Arc<str>, Variable)],
-    locals: usize,
-) -> Result<Expression, QueryError> {
-    replace(expression, keys, &|variable| {
-        variable.index() >= locals || columns.iter().any(|(_, column)| *column == variable)
-    })
+    replace(expression, keys, allowed)
 }
 
 fn replace(

@@ -126,7 +126,8 @@ impl Binder<'_> {
         }
         for (variable, item) in computed {
             draft.made_of.push((variable, item.expression.clone()));
-            let expression = super::aggregates::over_keys(item.expression, &keys, item.locals)?;
+            let expression =
+                super::aggregates::over_keys(item.expression, &keys, &|variable| variable.index() >= item.locals)?;
             draft.bound.items.push((variable, expression));
         }
         draft.bound.aggregation = Some(Aggregation { keys, aggregates: Vec::new() });
@@ -160,50 +161,70 @@ impl Binder<'_> {
     }
 
     fn sort_key(&mut self, item: &SortItem, distinct: bool, draft: &mut Draft) -> Result<SortKey, QueryError> {
-        let grouped = draft.bound.aggregation.is_some();
         let locals = self.names.variables.len();
-        let (mut expression, _) = if grouped {
-            let mut aggregates = std::mem::take(&mut draft.aggregates);
-            let bound = self.aggregating(&item.expression, &mut aggregates);
-            draft.aggregates = aggregates;
-            bound?
+        let expression = if draft.bound.aggregation.is_some() {
+            self.grouped_sort_key(item, locals, draft)?
         } else {
-            self.expression(&item.expression)?
+            let (expression, _) = self.expression(&item.expression)?;
+            let expression = super::aggregates::repeated(expression, &draft.made_of);
+            if distinct {
+                self.only_columns(&expression, &draft.columns, locals)?;
+            }
+            expression
         };
-        expression = super::aggregates::repeated(expression, &draft.made_of);
-        if grouped {
-            self.reject_new_aggregates(&expression, locals, draft, item)?;
-            let keys = draft.bound.aggregation.as_ref().map(|aggregation| aggregation.keys.clone()).unwrap_or_default();
-            expression = super::aggregates::over_keys_or_columns(expression, &keys, &draft.columns, locals)?;
-        } else if distinct {
-            self.only_columns(&expression, &draft.columns, locals)?;
-        }
         Ok(SortKey { expression, descending: item.descending })
     }
 
-    /// Behind grouping, `ORDER BY` may use only the aggregates that are columns, or ones over the keys' groups.
-    fn reject_new_aggregates(
-        &self,
-        expression: &Expression,
-        locals: usize,
-        draft: &Draft,
+    /// Behind grouping there are only columns, keys and aggregates. An expression without an aggregate may repeat
+    /// what a column is made of; one with an aggregate may repeat only what is simple.
+    fn grouped_sort_key(
+        &mut self,
         item: &SortItem,
-    ) -> Result<(), QueryError> {
+        locals: usize,
+        draft: &mut Draft,
+    ) -> Result<Expression, QueryError> {
+        let known = draft.aggregates.len();
+        let mut aggregates = std::mem::take(&mut draft.aggregates);
+        let bound = self.aggregating(&item.expression, &mut aggregates);
+        draft.aggregates = aggregates;
+        let (mut expression, _) = bound?;
+        self.only_constant_aggregates(&draft.aggregates[known..], item.expression.span)?;
+        if let Some((column, _)) = draft.made_of.iter().find(|(_, made_of)| *made_of == expression) {
+            return Ok(Expression::variable(*column, expression.span));
+        }
+        let mixed = super::aggregates::mentions_aggregate(&expression, &draft.aggregates);
+        if !mixed {
+            expression = super::aggregates::repeated(expression, &draft.made_of);
+        }
+        let keys = draft.bound.aggregation.as_ref().map(|aggregation| aggregation.keys.clone()).unwrap_or_default();
+        let columns = &draft.columns;
+        let allowed = |variable: Variable| {
+            variable.index() >= locals
+                || columns.iter().any(|(_, column)| *column == variable)
+                || draft.aggregates.iter().any(|(held, _)| *held == variable)
+        };
+        super::aggregates::over_keys(expression.clone(), &keys, &allowed).map_err(|error| {
+            if mixed { error } else { self.first_out_of_scope(&expression, &allowed).unwrap_or(error) }
+        })
+    }
+
+    /// An aggregate that is no column may not look at rows: they are gone by then.
+    fn only_constant_aggregates(&self, new: &[(Variable, AggregateCall)], span: Span) -> Result<(), QueryError> {
+        let mut read = None;
+        new.iter().flat_map(|(_, call)| &call.arguments).for_each(|argument| {
+            argument.for_each_variable(&mut |variable| read = read.or(Some(variable)));
+        });
+        read.map_or(Ok(()), |variable| Err(self.out_of_scope(variable, span)))
+    }
+
+    fn first_out_of_scope(&self, expression: &Expression, allowed: &dyn Fn(Variable) -> bool) -> Option<QueryError> {
         let mut unknown = None;
         expression.for_each_variable(&mut |variable| {
-            let known = variable.index() >= locals || draft.columns.iter().any(|(_, column)| *column == variable);
-            if !known && !draft.aggregates.iter().any(|(held, _)| *held == variable) && !is_key(draft, variable) {
-                unknown = Some(variable);
+            if !allowed(variable) {
+                unknown = unknown.or(Some(variable));
             }
         });
-        match unknown {
-            None => Ok(()),
-            Some(variable) if super::aggregates::mentions_aggregate(expression, &draft.aggregates) => {
-                let _ = variable;
-                Err(super::aggregates::ambiguous(item.expression.span))
-            }
-            Some(variable) => Err(self.out_of_scope(variable, item.expression.span)),
-        }
+        unknown.map(|variable| self.out_of_scope(variable, expression.span))
     }
 
     fn only_columns(&self, expression: &Expression, columns: &[Column], locals: usize) -> Result<(), QueryError> {
@@ -272,12 +293,6 @@ struct Item<'t> {
     aggregated: bool,
     /// Variables from here on belong to the expression itself.
     locals: usize,
-}
-
-fn is_key(draft: &Draft, variable: Variable) -> bool {
-    draft.bound.aggregation.as_ref().is_some_and(|aggregation| {
-        aggregation.keys.iter().any(|(held, key)| *held == variable || key.kind == Kind::Variable(variable))
-    })
 }
 
 fn column_name(item: &ProjectionItem) -> Arc<str> {

@@ -18,7 +18,8 @@ pub struct SyntaxLimits {
     /// The longest text, in bytes; never more than 4 GiB.
     pub bytes: usize,
     /// How deep expressions, patterns and subqueries may stand in each other. A chain such as `a + b + c` counts
-    /// each of its operators, chains of `AND` and of `OR` do not.
+    /// each of its operators, chains of `AND` and of `OR` do not; a pattern counts as four, a subquery
+    /// as ten.
     pub depth: usize,
 }
 

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::Value;
+use super::extent::{self, is_container};
 use super::temporal::moving;
 use crate::query::{ErrorDetail, ErrorKind, QueryError};
 
@@ -204,7 +205,12 @@ fn join_lists(a: &[Value], b: &[Value], most: usize) -> Result<Value, QueryError
     if length > most {
         return Err(too_large(length, most));
     }
-    Ok(Value::list(a.iter().chain(b).cloned()))
+    let joined = Value::list(a.iter().chain(b).cloned());
+    // A list that is joined to a list of itself doubles what it stands for each time.
+    if a.last().is_some_and(is_container) || b.iter().take(1).any(is_container) {
+        extent::check(&joined, most)?;
+    }
+    Ok(joined)
 }
 
 #[cfg(test)]

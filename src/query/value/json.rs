@@ -40,7 +40,7 @@ pub fn from_json(value: &Json) -> Value {
 }
 
 fn float_to_json(number: f64) -> Json {
-    serde_json::Number::from_f64(number).map_or_else(|| Json::from(super::show::show_float(number)), Json::Number)
+    serde_json::Number::from_f64(number + 0.0).map_or_else(|| Json::from(super::show::show_float(number)), Json::Number)
 }
 
 fn map_to_json(map: &Map, facts: &dyn Facts) -> Json {

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod arithmetic;
 pub mod equality;
+pub mod extent;
 pub mod json;
 pub mod ordering;
 pub mod show;

@@ -13,11 +13,13 @@ pub fn show(value: &Value, facts: &dyn Facts) -> String {
     text
 }
 
-/// A float, always with a point or an exponent, so that it reads back as a float.
+/// A float, always with a point or an exponent, so that it reads back as a float; negative zero is zero, as the
+/// conformance suite shows it.
 pub(crate) fn show_float(number: f64) -> String {
     match number {
         infinite if infinite.is_infinite() => if infinite > 0.0 { "Infinity" } else { "-Infinity" }.to_owned(),
-        number => format!("{number:?}"),
+        // Adding zero drops the sign of zero and changes nothing else.
+        number => format!("{:?}", number + 0.0),
     }
 }
 

@@ -26,6 +26,14 @@ impl History {
         self.touched.push(self.compared(self.head()));
     }
 
+    /// The states as they would be, had every one been changed like this.
+    pub fn rewrite(&mut self, change: impl Fn(&mut Item)) {
+        self.states.iter_mut().flat_map(State::values_mut).for_each(change);
+        self.touched = (0..self.states.len())
+            .map(|revision| if revision == 0 { Touched::new() } else { self.compared(revision) })
+            .collect();
+    }
+
     pub fn head(&self) -> usize {
         self.states.len() - 1
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ezu::application::Workspace;
 use ezu::domain::element::{Item as RealItem, Model};
 use ezu::graph::{Direction, ItemDifference, SearchRank, Snapshot};
 use serde_json::Value as Json;
@@ -105,10 +106,10 @@ fn same_neighbours(snapshot: &Snapshot, state: &State, id: &str, direction: Dire
 }
 
 /// Compares the versions and touches of every item, as known at a revision.
-pub fn same_history(snapshot: &Snapshot, history: &History, up_to: usize, ids: &[&str]) {
+pub fn same_history(workspace: &Workspace, snapshot: &Snapshot, history: &History, up_to: usize, ids: &[&str]) {
     assert_eq!(snapshot.revision(), up_to as u64);
     for id in ids {
-        let versions = snapshot.versions(id);
+        let versions = workspace.versions(snapshot, id).expect("the ledger can be read");
         let real: Vec<(u64, Option<Item>)> = versions
             .iter()
             .map(|version| (version.revision, version.item().map(|item| plain(snapshot, item))))
@@ -121,11 +122,12 @@ pub fn same_history(snapshot: &Snapshot, history: &History, up_to: usize, ids: &
         assert_eq!(snapshot.revision_of(id), touches.first().copied().unwrap_or(0));
     }
     for revision in 1..=up_to {
-        let summary = snapshot.change(revision as u64).expect("every revision is remembered");
-        let real = summary
-            .touched
+        let summary = workspace.change(revision as u64).expect("the ledger can be read");
+        let summary = summary.expect("every revision is remembered");
+        let fields = |id: &str| snapshot.fields_touched(id, revision as u64);
+        let real = ids
             .iter()
-            .map(|(id, field)| (id.to_string(), field.as_ref().map(ToString::to_string)))
+            .flat_map(|id| fields(id).into_iter().map(|field| (id.to_string(), field.map(|field| field.to_string()))))
             .collect();
         assert_eq!(*history.touched(revision), real, "what revision {revision} touched");
         assert_eq!(summary.operations, history.difference(revision - 1, revision).len());
@@ -134,9 +136,9 @@ pub fn same_history(snapshot: &Snapshot, history: &History, up_to: usize, ids: &
 }
 
 /// Compares the difference of two revisions.
-pub fn same_difference(snapshot: &Snapshot, history: &History, from: usize, to: usize) {
+pub fn same_difference(snapshot: &Snapshot, found: Vec<ItemDifference>, history: &History, (from, to): (usize, usize)) {
     let mut real = BTreeMap::new();
-    for difference in snapshot.difference(from as u64, to as u64) {
+    for difference in found {
         let (id, sides) = match &difference {
             ItemDifference::Element(held) => {
                 let side =

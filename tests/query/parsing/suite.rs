@@ -35,9 +35,11 @@ fn check_scenario(line: &str) -> Vec<String> {
     let expected = steps.iter().find_map(|step| expected_detail(step["t"].as_str().expect("a sentence")));
     let queries = steps.iter().filter_map(|step| Some((step["t"].as_str()?, step["doc"].as_str()?)));
     queries
-        .filter_map(|(sentence, query)| match sentence.contains("executing") {
-            true => check(query, expected),
-            false => check(query, None).filter(|_| !query.contains("DELETE")),
+        .filter_map(|(sentence, query)| {
+            let asked = sentence.contains("executing query");
+            // Two scenarios prepare their graph with DELETE, which is refused.
+            let prepares = !asked && query.contains("DELETE");
+            if prepares { None } else { check(query, expected.filter(|_| asked)) }
         })
         .map(|fault| format!("{}: {fault}", scenario["name"]))
         .collect()

@@ -1,11 +1,14 @@
 //! What an expression is made of: literals, names, parentheses, `CASE`.
 
-use super::lookahead::ItemEnd;
+use super::brackets::ItemEnd;
 use super::{Parsed, Parser};
 use crate::query::syntax::keyword::Keyword;
 use crate::query::syntax::span::Span;
 use crate::query::syntax::token::{Token, TokenKind};
 use crate::query::syntax::tree::{Expression, ExpressionKind, PathPattern};
+
+/// How many levels a pattern in an expression counts as: its parts stand in each other.
+pub(super) const DEPTH_OF_PATTERN: usize = 3;
 
 impl Parser<'_> {
     /// The smallest expression that is next.
@@ -56,7 +59,7 @@ impl Parser<'_> {
 
     /// A pattern as an expression: whether there is such a path.
     pub(super) fn pattern_expression(&mut self, read: fn(&mut Self) -> Parsed<PathPattern>) -> Parsed<Expression> {
-        let pattern = self.bracketed(read)?;
+        let pattern = self.deeper(DEPTH_OF_PATTERN, |parser| parser.bracketed(read))?;
         let span = pattern.span;
         Ok(Expression { kind: ExpressionKind::Pattern(Box::new(pattern)), span })
     }

@@ -1,6 +1,7 @@
 //! Lists, maps and the comprehensions.
 
-use super::lookahead::ItemEnd;
+use super::atoms::DEPTH_OF_PATTERN;
+use super::brackets::ItemEnd;
 use super::{Context, Parsed, Parser};
 use crate::query::syntax::keyword::Keyword;
 use crate::query::syntax::token::TokenKind;
@@ -33,7 +34,7 @@ impl Parser<'_> {
     }
 
     fn pattern_comprehension(&mut self, start: u32) -> Parsed<Expression> {
-        let pattern = Box::new(self.path_pattern()?);
+        let pattern = Box::new(self.deeper(DEPTH_OF_PATTERN, Self::path_pattern)?);
         let predicate = self.before_bar(Self::predicate)?.map(Box::new);
         self.expect(TokenKind::Bar, "an operator, WHERE, or `|` and what to take from each path")?;
         let projection = Box::new(self.bracketed(Self::expression)?);

@@ -59,8 +59,8 @@ impl Parser<'_> {
 
     fn text_behind_text(before: Token, token: Token) -> Option<String> {
         let text = |kind| matches!(kind, TokenKind::Text | TokenKind::EscapedText);
-        (text(before.kind) && text(token.kind))
-            .then(|| "A quotation mark inside a text is written \\' or \\\".".to_owned())
+        let goes_on = text(token.kind) || (token.kind == TokenKind::Word && token.start == before.end);
+        (text(before.kind) && goes_on).then(|| "A quotation mark inside a text is written \\' or \\\".".to_owned())
     }
 
     /// At the end, or at a bracket that closes another: where the innermost one was opened.

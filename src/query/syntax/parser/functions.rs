@@ -5,6 +5,9 @@ use crate::query::syntax::keyword::Keyword;
 use crate::query::syntax::token::{Token, TokenKind};
 use crate::query::syntax::tree::{Clause, Expression, ExpressionKind, Match, Quantifier, Query, Subquery};
 
+/// How many levels a subquery counts as: whoever walks the tree goes through a whole query for each.
+const DEPTH_OF_SUBQUERY: usize = 9;
+
 impl Parser<'_> {
     /// A keyword before a parenthesis.
     pub(super) fn special(&mut self, token: Token) -> Parsed<Expression> {
@@ -87,7 +90,8 @@ impl Parser<'_> {
     pub(super) fn subquery(&mut self, token: Token) -> Parsed<Expression> {
         self.place += 2;
         let context = Context { subquery: true, ..Context::default() };
-        let inner = Box::new(self.within(context, Self::subquery_inside)?);
+        let inner = self.deeper(DEPTH_OF_SUBQUERY, |parser| parser.within(context, Self::subquery_inside))?;
+        let inner = Box::new(inner);
         self.expect(TokenKind::RightBrace, "a clause, or `}` to close the subquery")?;
         let exists = token.keyword == Keyword::Exists;
         Ok(self.from(token.start, if exists { ExpressionKind::Exists(inner) } else { ExpressionKind::Count(inner) }))

@@ -1,22 +1,11 @@
 //! What a beginning will turn out to be, without building anything.
 //!
-//! Each look goes at most to the end of the text, and only brackets that stand in each other look over the same
-//! part again, so that reading stays linear for a given depth.
+//! A look takes a few steps, however long the part in brackets is, so that reading stays linear.
 
 use super::Parser;
+use super::brackets::{Bracket, ItemEnd, NEVER, brackets};
 use crate::query::syntax::keyword::Keyword;
 use crate::query::syntax::token::TokenKind;
-
-/// What ends the first item in brackets.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum ItemEnd {
-    /// `,`.
-    Comma,
-    /// `|`.
-    Bar,
-    /// The closing bracket, or the end of the text.
-    Close,
-}
 
 impl Parser<'_> {
     fn kind_at(&self, place: usize) -> TokenKind {
@@ -115,34 +104,17 @@ impl Parser<'_> {
 
     /// The place behind the bracket that closes the one here.
     fn behind_bracket(&self, place: usize) -> Option<usize> {
-        let mut open = 0_usize;
-        for (offset, token) in self.tokens[place.min(self.tokens.len())..].iter().enumerate() {
-            if token.kind.opens() {
-                open += 1;
-            } else if token.kind.closes() {
-                open -= 1;
-            }
-            if open == 0 {
-                return Some(place + offset + 1);
-            }
-        }
-        None
+        let close = self.bracket(place)?.close;
+        (close != NEVER).then_some(close as usize + 1)
     }
 
-    /// What ends the item that is next, the bracket before it being open.
+    /// What ends the first item of the bracket that was just opened.
     pub(super) fn item_end(&self) -> ItemEnd {
-        let mut open = 0_usize;
-        for token in &self.tokens[self.place..] {
-            match token.kind {
-                TokenKind::Comma if open == 0 => return ItemEnd::Comma,
-                TokenKind::Bar if open == 0 => return ItemEnd::Bar,
-                kind if kind.opens() => open += 1,
-                kind if kind.closes() && open == 0 => return ItemEnd::Close,
-                kind if kind.closes() => open -= 1,
-                _ => {}
-            }
-        }
-        ItemEnd::Close
+        self.bracket(self.place.saturating_sub(1)).map_or(ItemEnd::Close, |bracket| bracket.item_end)
+    }
+
+    fn bracket(&self, place: usize) -> Option<Bracket> {
+        self.brackets.get_or_init(|| brackets(&self.tokens)).get(place).copied()
     }
 
     /// Whether `name IN` is so many places ahead.

@@ -4,6 +4,7 @@
 //! before anything is built.
 
 mod atoms;
+mod brackets;
 mod calls;
 mod chains;
 mod clauses;
@@ -22,7 +23,10 @@ mod queries;
 mod relationships;
 mod writes;
 
+use std::cell::OnceCell;
 use std::sync::Arc;
+
+use brackets::Bracket;
 
 use super::keyword::Keyword;
 use super::lexer::{Lexed, lex};
@@ -37,8 +41,17 @@ type Parsed<T> = Result<T, QueryError>;
 /// Reads a text shorter than 4 GiB.
 pub(super) fn parse(text: &str, depth: usize) -> Parsed<Query> {
     let Lexed { tokens, failure } = lex(text);
-    let mut parser =
-        Parser { text, tokens, failure, limit: depth, place: 0, context: Context::default(), depth: 0, height: 0 };
+    let mut parser = Parser {
+        text,
+        tokens,
+        brackets: OnceCell::new(),
+        failure,
+        limit: depth,
+        place: 0,
+        context: Context::default(),
+        depth: 0,
+        height: 0,
+    };
     parser.whole_query()
 }
 
@@ -46,6 +59,8 @@ struct Parser<'t> {
     text: &'t str,
     /// The last one is the end.
     tokens: Vec<Token>,
+    /// What closes each bracket, once somebody asked.
+    brackets: OnceCell<Vec<Bracket>>,
     /// The lexer's error, which holds where the `Invalid` token stands.
     failure: Option<QueryError>,
     /// The greatest depth of the tree.
@@ -191,10 +206,15 @@ impl Parser<'_> {
 
     /// Reads something that may stand inside itself.
     fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
-        self.depth += 1;
+        self.deeper(1, read)
+    }
+
+    /// Reads something that counts as so many levels.
+    fn deeper<T>(&mut self, levels: usize, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        self.depth += levels;
         self.check_depth(0)?;
         let read = read(self);
-        self.depth -= 1;
+        self.depth -= levels;
         read
     }
 

@@ -94,6 +94,8 @@ impl Parser<'_> {
         let node = self.node()?;
         let mut steps = Vec::new();
         while self.relationship_ahead() {
+            // Steps are large and few: room for four at once would cost more than moving one or two.
+            steps.reserve_exact(1 + steps.len() / 2);
             steps.push((self.relationship()?, self.node()?));
         }
         Ok((node, steps))

@@ -90,7 +90,7 @@ impl Parser<'_> {
 
     fn single_query(&mut self) -> Parsed<SingleQuery> {
         let start = self.start();
-        let mut clauses = Vec::with_capacity(4);
+        let mut clauses = Vec::with_capacity(2);
         while !self.query_ends() {
             if matches!(clauses.last(), Some(Clause::Return(_))) {
                 return Err(self.behind_return());

@@ -61,12 +61,14 @@ impl Duration {
     /// (CIP2015-08-06: a month has 30.436875 days on average, a day 24 hours).
     pub(crate) fn of_amounts(months: Amount, days: Amount, seconds: Amount, nanoseconds: i128) -> Option<Self> {
         let broken = rounded(months.fraction, MONTH) + rounded(days.fraction, DAY);
-        let whole_days = i64::try_from(broken / DAY_NANOSECONDS).ok()?;
-        let time = broken % DAY_NANOSECONDS
+        // Days and what is broken off together, so that both have one sign.
+        let in_days = i128::from(days.whole) * DAY_NANOSECONDS + broken;
+        let whole_days = i64::try_from(in_days / DAY_NANOSECONDS).ok()?;
+        let time = in_days % DAY_NANOSECONDS
             + i128::from(seconds.whole) * i128::from(SECOND)
             + rounded(seconds.fraction, 1e9)
             + nanoseconds;
-        Self::new(months.whole, days.whole.checked_add(whole_days)?, time)
+        Self::new(months.whole, whole_days, time)
     }
 
     /// Seconds and nanoseconds together, in nanoseconds.

@@ -1,0 +1,160 @@
+//! What the last import of a source said: for every item its id in the model and a hash for every field.
+//!
+//! It is kept in records of the model (`import_source`, `import_part`) that the import's own change set writes: it is
+//! there if and only if the import is, it can be reverted with it, and it survives whatever the ledger survives.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
+
+use crate::domain::element::Model;
+use crate::domain::value::Value;
+use crate::graph::Snapshot;
+
+/// How many items are kept in one part, about.
+const ITEMS_A_PART: usize = 200;
+
+/// What was said of all items of a source.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Baseline {
+    /// By the source's own id.
+    pub items: FxHashMap<String, Said>,
+    /// How many parts it was kept in.
+    pub parts: usize,
+    /// Whether there was an earlier import.
+    pub exists: bool,
+}
+
+/// What was said of one item.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Said {
+    /// Its id in the model.
+    pub id: String,
+    /// By field, the hash of what was said.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// The id of the record of a source.
+pub(super) fn record_id(source: &str) -> String {
+    format!("import-{}", digest(source.as_bytes(), 8))
+}
+
+fn part_id(source: &str, part: usize) -> String {
+    format!("{}--{part:05}", record_id(source))
+}
+
+/// The first bytes of a SHA-256, in hexadecimal.
+pub(super) fn digest(bytes: &[u8], length: usize) -> String {
+    Sha256::digest(bytes).iter().take(length).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The hash of a value, as it is kept.
+pub(super) fn hash(value: &Json) -> String {
+    digest(value.to_string().as_bytes(), 6)
+}
+
+/// A text attribute of a record.
+pub(super) fn text(snapshot: &Snapshot, id: &str, attribute: &str) -> Option<String> {
+    let name = snapshot.metamodel().attribute_name(attribute)?;
+    snapshot.element(id)?.attributes.get(name)?.as_text().map(str::to_owned)
+}
+
+impl Baseline {
+    /// What the model keeps of a source's last import.
+    pub fn load(snapshot: &Snapshot, source: &str) -> Self {
+        let id = record_id(source);
+        let Some(record) = snapshot.element(&id) else { return Self::default() };
+        let name = snapshot.metamodel().attribute_name("parts");
+        let parts = name.and_then(|name| record.attributes.get(name)).and_then(Value::as_integer).unwrap_or(0);
+        let parts = usize::try_from(parts).unwrap_or(0);
+        let mut baseline = Self { items: FxHashMap::default(), parts, exists: true };
+        for part in 0..parts {
+            let text = text(snapshot, &part_id(source, part), "statements").unwrap_or_default();
+            baseline.read(&text);
+        }
+        baseline
+    }
+
+    fn read(&mut self, text: &str) {
+        let Ok(Json::Object(whole)) = serde_json::from_str(text) else { return };
+        let names: Vec<&str> =
+            whole.get("fields").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).collect();
+        for (key, line) in whole.get("items").and_then(Json::as_object).into_iter().flatten() {
+            let mut words = line.as_str().unwrap_or_default().split(' ');
+            let mut said = Said { id: words.next().unwrap_or_default().to_owned(), ..Said::default() };
+            for (name, hash) in words.filter_map(|word| word.split_once(':')) {
+                if let Some(name) = name.parse::<usize>().ok().and_then(|place| names.get(place)) {
+                    said.fields.insert((*name).to_owned(), hash.to_owned());
+                }
+            }
+            self.items.insert(key.clone(), said);
+        }
+    }
+
+    /// The parts as they are kept: their ids and their texts. The same items always give the same texts.
+    pub fn written(&self, source: &str) -> Vec<(String, String)> {
+        let parts = self.part_count();
+        let mut sorted: Vec<BTreeMap<&str, &Said>> = vec![BTreeMap::new(); parts];
+        for (key, said) in &self.items {
+            sorted[bucket(key, parts)].insert(key, said);
+        }
+        sorted.iter().enumerate().map(|(place, items)| (part_id(source, place), part_text(items))).collect()
+    }
+
+    /// How many parts the items need; a power of two, so that few items move when it grows.
+    pub fn part_count(&self) -> usize {
+        self.items.len().div_ceil(ITEMS_A_PART).next_power_of_two().max(self.parts).max(1)
+    }
+}
+
+fn bucket(key: &str, parts: usize) -> usize {
+    let digest = Sha256::digest(key.as_bytes());
+    usize::from(u16::from_le_bytes([digest[0], digest[1]])) % parts
+}
+
+fn part_text(items: &BTreeMap<&str, &Said>) -> String {
+    let mut names: Vec<&str> = items.values().flat_map(|said| said.fields.keys().map(String::as_str)).collect();
+    names.sort_unstable();
+    names.dedup();
+    let line = |said: &Said| {
+        let fields = said.fields.iter().filter_map(|(name, hash)| {
+            let place = names.binary_search(&name.as_str()).ok()?;
+            Some(format!(" {place}:{hash}"))
+        });
+        format!("{}{}", said.id, fields.collect::<String>())
+    };
+    let lines: BTreeMap<&str, String> = items.iter().map(|(key, said)| (*key, line(said))).collect();
+    json!({ "fields": names, "items": lines }).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let mut baseline = Baseline::default();
+        for number in 0..1_000 {
+            let fields = [("name".to_owned(), hash(&json!(number))), ("users".to_owned(), hash(&json!("x")))];
+            let said = Said { id: format!("sys-{number}"), fields: fields.into_iter().take(number % 3).collect() };
+            baseline.items.insert(format!("名前:{number}"), said);
+        }
+        let parts = baseline.written("ledger:a");
+        assert_eq!(parts.len(), 8);
+        let mut back = Baseline::default();
+        parts.iter().for_each(|(_, text)| back.read(text));
+        assert_eq!(back.items, baseline.items);
+        assert_eq!(parts, baseline.written("ledger:a"));
+    }
+
+    #[test]
+    fn damaged_records_are_no_baseline() {
+        let mut baseline = Baseline::default();
+        for text in ["", "[]", "{\"fields\": 3}", "{\"fields\":[\"a\"],\"items\":{\"k\":7,\"l\":\"id 9:x 0:y\"}}"] {
+            baseline.read(text);
+        }
+        assert_eq!(baseline.items["l"].fields, BTreeMap::from([("a".to_owned(), "y".to_owned())]));
+    }
+}

@@ -1,0 +1,164 @@
+//! From the files of a request to what they say, whatever their form.
+
+use super::answers::ImportOptions;
+use super::baseline::digest;
+use super::sources::kept_columns;
+use crate::application::files::load_dictionary;
+use crate::domain::change_set::Operation;
+use crate::domain::metamodel::{Kind, Metamodel};
+use crate::graph::Snapshot;
+use crate::interchange::ledgers::{self, Dictionary, LedgerContext, Meaning};
+use crate::interchange::native;
+use crate::interchange::problem::{Problem, ProblemKind, Said};
+use crate::interchange::{
+    Ends, Format, Limits, Place, ReadContext, ReadItem, ReadModel, ReadProgress, SourceFile, Statement, Target,
+    Unreadable,
+};
+
+/// A file of an import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportFile {
+    /// Its name; for a file of a folder, its path below it.
+    pub name: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// What readers lean on besides the metamodel.
+#[derive(Debug)]
+pub struct Readers {
+    dictionary: Dictionary,
+    limits: Limits,
+}
+
+/// What files say, and the SHA-256 of the files of each source.
+pub type ReadFiles = (Vec<ReadModel>, Vec<String>);
+
+impl Readers {
+    /// Readers within limits.
+    pub fn new(limits: Limits) -> Self {
+        Self { dictionary: load_dictionary(), limits }
+    }
+}
+
+/// Reads all files; `format` is guessed for each when absent.
+///
+/// # Errors
+/// The first file that cannot be read at all.
+pub fn read_files(
+    readers: &Readers,
+    snapshot: &Snapshot,
+    files: &[ImportFile],
+    format: Option<Format>,
+    options: &ImportOptions,
+    progress: &(dyn Fn(ReadProgress) + Sync),
+) -> Result<ReadFiles, Unreadable> {
+    let memory = kept_columns(snapshot);
+    let mut read = ReadFiles::default();
+    for file in files {
+        let source = SourceFile { name: &file.name, bytes: &file.bytes };
+        if source.bytes.len() as u64 > readers.limits.file_bytes {
+            return Err(Unreadable::beyond(Place::file(source.name), "file_bytes", readers.limits.file_bytes));
+        }
+        let format = format.unwrap_or_else(|| Format::guess(&source));
+        let context = ReadContext { metamodel: snapshot.shared_metamodel(), limits: &readers.limits, progress };
+        let mut model = read_file(readers, context, &memory, format, &source, options)?;
+        model.problems.truncate(readers.limits.problems);
+        if model.items.len() > readers.limits.items {
+            return Err(Unreadable::beyond(Place::file(source.name), "items", readers.limits.items as u64));
+        }
+        read.0.push(model);
+        read.1.push(digest(&file.bytes, 32));
+    }
+    Ok(read)
+}
+
+fn read_file(
+    readers: &Readers,
+    context: ReadContext<'_>,
+    memory: &[(String, String, Meaning)],
+    format: Format,
+    file: &SourceFile<'_>,
+    options: &ImportOptions,
+) -> Result<ReadModel, Unreadable> {
+    match format {
+        Format::Workbook | Format::Csv => {
+            let dictionary = &readers.dictionary;
+            let context = LedgerContext { read: context, dictionary, memory, choices: &options.tables };
+            ledgers::read(format, file, context)
+        }
+        Format::Native => read_native(context.metamodel, file),
+        other => Err(Unreadable::new(
+            "format_not_supported",
+            Place::file(file.name),
+            Said::new(
+                format!("この形式（{}）の取込にはまだ対応していません", other.word()),
+                format!("importing this format ({}) is not supported yet", other.word()),
+            ),
+            Said::new(
+                "Excel、CSV又はezuのモデルファイル（.yaml）を使ってください",
+                "use Excel, CSV or ezu's own model files (.yaml)",
+            ),
+        )),
+    }
+}
+
+/// ezu's own model files: what they say of an item is meant.
+fn read_native(metamodel: &Metamodel, file: &SourceFile<'_>) -> Result<ReadModel, Unreadable> {
+    let text = std::str::from_utf8(file.bytes).map_err(|_| {
+        let wrong = Said::new("UTF-8の文字ではありません", "it is not UTF-8 text");
+        Unreadable::new(
+            "not_a_text",
+            Place::file(file.name),
+            wrong,
+            Said::new("UTF-8で保存してください", "save it as UTF-8"),
+        )
+    })?;
+    let text = text.trim_start_matches('\u{feff}');
+    let mut model = ReadModel::new(Format::Native, format!("native:{}", file.name), file.name);
+    match native::read(metamodel, &[native::ModelFile { name: file.name, text }]) {
+        Ok(read) => {
+            model.items =
+                read.operations.into_iter().filter_map(|operation| item_of(metamodel, file.name, operation)).collect()
+        }
+        Err(problems) => model.problems.extend(problems.into_iter().map(|problem| {
+            let place = Place::line(file.name, u32::try_from(problem.line).unwrap_or(u32::MAX));
+            let wrong = Said::new(problem.message.clone(), problem.message);
+            Problem::new(ProblemKind::Refused, "model_file", place, problem.id.as_deref().unwrap_or(""), wrong)
+        })),
+    }
+    Ok(model)
+}
+
+fn item_of(metamodel: &Metamodel, file: &str, operation: Operation) -> Option<ReadItem> {
+    let place = Place::file(file);
+    let (kind, id, name, ends, attributes) = match operation {
+        Operation::CreateElement(create) => (create.kind, Some(create.id), create.name, None, create.attributes),
+        Operation::CreateRelationship(create) => {
+            let derived = format!("{}--{}--{}", create.source, create.kind, create.target);
+            let ends = Ends { source: Target::Id(create.source), target: Target::Id(create.target) };
+            (create.kind, create.id.or(Some(derived)), create.name, Some(ends), create.attributes)
+        }
+        _ => return None,
+    };
+    let mut fields = Vec::new();
+    flatten(metamodel.kind_named(&kind), &mut fields, "", attributes);
+    Some(ReadItem { source_id: id.clone(), id, name, ends, fields, ..ReadItem::new(kind, place) })
+}
+
+/// Groups as dotted names.
+fn flatten(
+    kind: Option<&Kind>,
+    fields: &mut Vec<(String, Statement)>,
+    prefix: &str,
+    attributes: serde_json::Map<String, serde_json::Value>,
+) {
+    for (key, value) in attributes {
+        let name = if prefix.is_empty() { key } else { format!("{prefix}.{key}") };
+        let is_group = kind.is_some_and(|kind| kind.attribute_named(&name).is_none() && kind.has_group(&name));
+        match value {
+            serde_json::Value::Object(inner) if is_group => flatten(kind, fields, &name, inner),
+            value => fields.push((name, Statement::Value(value))),
+        }
+    }
+}

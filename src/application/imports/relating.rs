@@ -1,0 +1,141 @@
+//! Which relationship of the model is each relationship of a file?
+
+use super::matching::Fate;
+use super::proposing::{Importer, Source};
+use super::references::{Resolved, kinds_of};
+use super::report::MatchedBy;
+use crate::domain::element::{Item, Model};
+use crate::domain::identifier::Identifier;
+use crate::domain::metamodel::{EndKind, Kind};
+use crate::interchange::{ReadItem, Statement, Target};
+
+impl Importer<'_> {
+    /// The fates of a source's relationships. Those that have ids get them first, as an end may be a relationship.
+    pub(super) fn identify_relationships(&mut self, source: &Source<'_>, fates: &mut [Fate]) {
+        let items = &source.model.items;
+        let places: Vec<usize> = (0..items.len()).filter(|place| items[*place].ends.is_some()).collect();
+        for place in &places {
+            fates[*place] = self.relationship_with_id(source, &items[*place]);
+            self.remember(source.number, &items[*place], &fates[*place]);
+        }
+        for place in &places {
+            let item = &items[*place];
+            let Some(ends) = self.ends_of(source, item) else {
+                fates[*place] = Fate::Out;
+                continue;
+            };
+            if fates[*place] == Fate::Out {
+                fates[*place] = self.by_ends(item, &ends);
+                self.remember(source.number, item, &fates[*place]);
+            }
+            self.look_for_moved(&mut fates[*place], &ends);
+            if let Some(id) = fates[*place].id() {
+                self.ends.insert(id.to_owned(), ends);
+            }
+        }
+    }
+
+    /// Ends cannot change: a relationship that the file lets run elsewhere is deleted and made anew under another id.
+    fn look_for_moved(&mut self, fate: &mut Fate, (from, to): &(String, String)) {
+        let Fate::Known(id, _) = &*fate else { return };
+        let Some(held) = self.snapshot.relationship(id) else { return };
+        if held.source == *from.as_str() && held.target == *to.as_str() {
+            return;
+        }
+        let is_free = |id: &String| self.snapshot.versions(id).is_empty() && !self.taken.contains(id);
+        let Some(new) = (2..10_000).map(|number| format!("{id}--{number}")).find(is_free) else { return };
+        self.moved.push(id.clone());
+        self.taken.insert(new.clone());
+        *fate = Fate::New(new);
+    }
+
+    fn relationship_with_id(&mut self, source: &Source<'_>, item: &ReadItem) -> Fate {
+        let Some(kind) = self.metamodel().kind_named(&item.kind).cloned() else { return Fate::Out };
+        if let Some(fate) = self.by_identity(source, item, &kind) {
+            return fate;
+        }
+        let given = item.id.as_ref().filter(|id| Identifier::new(id).is_ok() && !self.taken.contains(*id)).cloned();
+        match given {
+            Some(id) => {
+                self.taken.insert(id.clone());
+                Fate::New(id)
+            }
+            None => Fate::Out,
+        }
+    }
+
+    fn ends_of(&mut self, source: &Source<'_>, item: &ReadItem) -> Option<(String, String)> {
+        let kind = self.metamodel().kind_named(&item.kind)?.clone();
+        let ends = item.ends.as_ref()?;
+        let from = self.end(source, &kind, &ends.source, true, item);
+        let to = self.end(source, &kind, &ends.target, false, item);
+        Some((from?, to?))
+    }
+
+    fn end(
+        &mut self,
+        source: &Source<'_>,
+        kind: &Kind,
+        target: &Target,
+        at_source: bool,
+        item: &ReadItem,
+    ) -> Option<String> {
+        let rules = kind.relationship.as_ref().map(|traits| traits.ends.as_slice()).unwrap_or_default();
+        let permitted: Vec<EndKind> =
+            rules.iter().flat_map(|rule| if at_source { &rule.sources } else { &rule.targets }).copied().collect();
+        let permitted = if permitted.is_empty() { vec![EndKind::AnyElement] } else { permitted };
+        let kinds = kinds_of(self.metamodel(), &permitted);
+        let attribute = if at_source { "source" } else { "target" };
+        match self.resolve(source.number, target, &kinds, attribute, &item.place) {
+            Resolved::Id(id) => Some(id),
+            Resolved::Undecided | Resolved::LeftOut => None,
+        }
+    }
+
+    /// A relationship without an id is the one of its kind between the same ends that nothing else claims, preferably
+    /// one that refers to the same; otherwise it is new.
+    fn by_ends(&mut self, item: &ReadItem, (from, to): &(String, String)) -> Fate {
+        let Some(kind) = self.metamodel().kind_named(&item.kind).map(|kind| kind.id) else { return Fate::Out };
+        let snapshot = self.snapshot;
+        let held = snapshot.outgoing(from, Some(kind));
+        let mut free: Vec<_> =
+            held.iter().filter(|one| one.target == *to.as_str() && !self.claimed.contains(one.id.as_str())).collect();
+        free.sort_by_key(|one| std::cmp::Reverse(self.likeness(item, Item::Relationship(one))));
+        if let Some(one) = free.first() {
+            let confidence = if free.len() == 1 { 0.95 } else { 0.9 };
+            return self.claim(one.id.to_string(), MatchedBy::Ends, confidence).unwrap_or(Fate::Out);
+        }
+        let derived = format!("{from}--{}--{to}", item.kind);
+        let is_free = |id: &String| snapshot.item(id).is_none() && !self.taken.contains(id);
+        let numbered = (2..10_000).map(|number| format!("{derived}--{number}"));
+        let Some(id) = std::iter::once(derived.clone()).chain(numbered).find(is_free) else { return Fate::Out };
+        self.taken.insert(id.clone());
+        Fate::New(id)
+    }
+
+    /// How many of the fields that the file gives have the same value in the model.
+    fn likeness(&self, item: &ReadItem, held: Item<'_>) -> usize {
+        let kind = self.metamodel().kind(held.kind());
+        let same = |(name, statement): &&(String, Statement)| {
+            let Some(definition) = kind.attribute_named(name) else { return false };
+            let model = super::fields::Comparable::of_model(self.snapshot, held, definition);
+            match statement {
+                Statement::Value(json) => model.json.as_ref() == Some(json),
+                Statement::References(all) => {
+                    let entries = model.json.as_ref().and_then(serde_json::Value::as_array).map_or(0, Vec::len);
+                    entries == all.len() && all.iter().all(|one| self.names_one_of(&one.target, model.json.as_ref()))
+                }
+                _ => false,
+            }
+        };
+        item.fields.iter().filter(same).count()
+    }
+
+    fn names_one_of(&self, target: &Target, held: Option<&serde_json::Value>) -> bool {
+        let Target::Name(text) = target else { return false };
+        let key = crate::interchange::ledgers::cells::spelling::name_key(text);
+        let entries = held.and_then(serde_json::Value::as_array).into_iter().flatten();
+        let mut ids = entries.filter_map(|entry| entry["target"].as_str());
+        ids.any(|id| crate::interchange::ledgers::cells::spelling::name_key(&self.name_of(id)) == key)
+    }
+}

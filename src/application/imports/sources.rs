@@ -1,0 +1,117 @@
+//! The records that an import leaves: where things came from, what was said, how columns and questions were decided.
+
+use serde_json::{Value as Json, json};
+
+use super::answers::Answers;
+use super::baseline::{Baseline, record_id, text};
+use super::proposing::{Importer, SaidBySource, Source};
+use crate::domain::change_set::{CreateElement, JsonObject, Operation, Update};
+use crate::domain::description::describe_attributes;
+use crate::domain::element::{Item, Model};
+use crate::graph::Snapshot;
+use crate::interchange::ledgers::Meaning;
+
+use rustc_hash::FxHashSet;
+
+/// The answers that were given in earlier imports of a source.
+pub(super) fn kept_answers(snapshot: &Snapshot, source: &str) -> Answers {
+    let kept = text(snapshot, &record_id(source), "answers").unwrap_or_default();
+    serde_json::from_str(&kept).unwrap_or_default()
+}
+
+/// The columns that somebody corrected in earlier imports, of all sources: kind, heading, meaning.
+pub(super) fn kept_columns(snapshot: &Snapshot) -> Vec<(String, String, Meaning)> {
+    let Some(kind) = snapshot.metamodel().kind_named("import_source") else { return Vec::new() };
+    let records = snapshot.ids_of_kind(kind.id, None);
+    let kept = records.filter_map(|id| text(snapshot, id.as_str(), "mapping"));
+    kept.flat_map(|text| serde_json::from_str::<Vec<(String, String, Meaning)>>(&text).unwrap_or_default()).collect()
+}
+
+impl Importer<'_> {
+    /// The operations that write down what this import says.
+    pub(super) fn records(
+        &mut self,
+        sources: &[Source<'_>],
+        said: SaidBySource,
+        refused: &FxHashSet<String>,
+        digests: &[String],
+    ) -> Vec<Operation> {
+        let mut operations = Vec::new();
+        for (source, said) in sources.iter().zip(said) {
+            let mut baseline = std::mem::take(&mut self.baselines[source.number]);
+            for (key, said) in said {
+                if refused.contains(&said.id) {
+                    continue;
+                }
+                baseline.items.insert(key, said);
+            }
+            if baseline.items.is_empty() {
+                continue;
+            }
+            let digest = digests.get(source.number).map_or("", String::as_str);
+            operations
+                .extend(self.upsert(&record_id(&source.model.source), self.source_record(source, &baseline, digest)));
+            for (id, statements) in baseline.written(&source.model.source) {
+                let fields = JsonObject::from_iter([("statements".to_owned(), Json::String(statements))]);
+                operations.extend(self.upsert(&id, ("import_part", source.model.title.clone(), fields)));
+            }
+        }
+        operations
+    }
+
+    fn source_record(
+        &self,
+        source: &Source<'_>,
+        baseline: &Baseline,
+        digest: &str,
+    ) -> (&'static str, String, JsonObject) {
+        let model = source.model;
+        let mut fields = JsonObject::from_iter([
+            ("key".to_owned(), json!(model.source)),
+            ("format".to_owned(), json!(model.format.word())),
+            ("digest".to_owned(), json!(digest)),
+            ("files".to_owned(), json!([model.title])),
+            ("parts".to_owned(), json!(baseline.part_count())),
+        ]);
+        if let Some(version) = &model.version {
+            fields.insert("version".to_owned(), json!(version));
+        }
+        let answers = if self.answers.is_empty() { None } else { serde_json::to_string(&self.answers).ok() };
+        let columns = self.columns(source);
+        let columns = if columns.is_empty() { None } else { serde_json::to_string(&columns).ok() };
+        fields.extend(answers.map(|text| ("answers".to_owned(), json!(text))));
+        fields.extend(columns.map(|text| ("mapping".to_owned(), json!(text))));
+        ("import_source", model.title.clone(), fields)
+    }
+
+    /// Columns that somebody chose now, and those that were kept of this source before.
+    fn columns(&self, source: &Source<'_>) -> Vec<(String, String, Meaning)> {
+        use crate::interchange::ledgers::KnownFrom;
+        let mut columns = Vec::new();
+        for table in &source.model.tables {
+            let Some(kind) = &table.kind else { continue };
+            for column in &table.columns {
+                let chosen = matches!(column.known_from, KnownFrom::Choice | KnownFrom::Memory);
+                if let Some(meaning) = column.meaning.as_ref().filter(|_| chosen) {
+                    columns.push((kind.clone(), column.heading.clone(), meaning.clone()));
+                }
+            }
+        }
+        columns
+    }
+
+    fn upsert(&self, id: &str, (kind, name, fields): (&str, String, JsonObject)) -> Option<Operation> {
+        let Some(held) = self.snapshot.element(id) else {
+            let create =
+                CreateElement { id: id.to_owned(), kind: kind.to_owned(), name: Some(name), attributes: fields };
+            return Some(Operation::CreateElement(create));
+        };
+        let described = describe_attributes(self.snapshot, Item::Element(held));
+        let mut set: JsonObject = fields.into_iter().filter(|(key, value)| described.get(key) != Some(value)).collect();
+        if held.name.as_deref() != Some(name.as_str()) && kind == "import_source" {
+            set.insert("name".to_owned(), name.into());
+        }
+        let update = Update { id: id.to_owned(), set, unset: Vec::new() };
+        (!update.set.is_empty()).then_some(Operation::UpdateElement(update))
+    }
+}

@@ -1,0 +1,144 @@
+//! From a snapshot to its image.
+
+use serde::Serialize;
+
+use super::super::slots::{EdgeSlot, NodeSlot};
+use super::super::{Place, Snapshot};
+use super::values::ValueImage;
+use super::{AttributeImage, EdgeImage, FORMAT, ImageParts, ItemImage, NodeImage};
+use crate::domain::attributes::Attributes;
+use crate::domain::element::{Item, Relationship};
+use crate::domain::identifier::Identifier;
+
+/// Ids by place, and whether the id is something else now.
+pub(super) struct Ids<'a> {
+    nodes: Vec<Option<(&'a Identifier, bool)>>,
+    edges: Vec<Option<(&'a Identifier, bool)>>,
+}
+
+impl<'a> Ids<'a> {
+    fn of(snapshot: &'a Snapshot) -> Self {
+        let mut ids = Self { nodes: vec![None; snapshot.nodes.len()], edges: vec![None; snapshot.edges.len()] };
+        snapshot.ids.iter().for_each(|(id, place)| ids.put(*place, (id, false)));
+        snapshot.former.iter().for_each(|(id, place)| ids.put(*place, (id, true)));
+        ids
+    }
+
+    fn put(&mut self, place: Place, held: (&'a Identifier, bool)) {
+        match place {
+            Place::Element(node) => self.nodes[node.index()] = Some(held),
+            Place::Relationship(edge) => self.edges[edge.index()] = Some(held),
+        }
+    }
+
+    /// The id at a node, empty if it has none of its own.
+    pub(super) fn node(&self, node: usize) -> (&'a str, bool) {
+        text(self.nodes.get(node).copied().flatten())
+    }
+
+    /// The id at an edge.
+    pub(super) fn edge(&self, edge: usize) -> (&'a str, bool) {
+        text(self.edges.get(edge).copied().flatten())
+    }
+}
+
+fn text<'a>(held: Option<(&'a Identifier, bool)>) -> (&'a str, bool) {
+    held.map_or(("", false), |(id, is_former)| (id.as_str(), is_former))
+}
+
+impl Snapshot {
+    /// The snapshot as bytes, for [`Snapshot::from_image`]. Takes time proportional to model and touches.
+    pub fn to_image(&self) -> Vec<u8> {
+        let ids = Ids::of(self);
+        let mut nodes = Vec::new();
+        for (index, slot) in self.nodes.iter().enumerate() {
+            put_node(&mut nodes, slot, ids.node(index), &ids);
+        }
+        let mut edges = Vec::new();
+        for (index, slot) in self.edges.iter().enumerate() {
+            self.put_edge(&mut edges, slot, ids.edge(index));
+        }
+        let names = 0..self.metamodel.attribute_name_count();
+        let attributes = names.map(|index| &**self.metamodel.attribute_text_at(index)).collect();
+        let parts = ImageParts {
+            format: FORMAT,
+            metamodel: *self.metamodel.digest(),
+            revision: self.revision,
+            time: self.time.as_microsecond(),
+            kinds: self.metamodel.kinds().iter().map(|kind| &*kind.name).collect(),
+            attributes,
+            node_count: u32::try_from(self.nodes.len()).unwrap_or(u32::MAX),
+            edge_count: u32::try_from(self.edges.len()).unwrap_or(u32::MAX),
+            nodes: &nodes,
+            edges: &edges,
+            search: &self.search.to_bytes(),
+            touches: &self.touches_to_bytes(&ids),
+        };
+        let mut bytes = Vec::with_capacity(nodes.len() + edges.len() + 4096);
+        put(&mut bytes, &parts);
+        bytes
+    }
+
+    fn put_edge(&self, bytes: &mut Vec<u8>, slot: &EdgeSlot, (id, is_former): (&str, bool)) {
+        let revision = slot.version.revision;
+        let node = slot.node.map(|node| node.0);
+        let Some(held) = &slot.version.state else {
+            put(bytes, &EdgeImage::Gone { id, is_former, revision, node });
+            return;
+        };
+        let follows = node.is_some() || self.id_follows(held);
+        let item = item_image(Item::Relationship(held), if follows { "" } else { id }, is_former, revision);
+        put(bytes, &EdgeImage::Relationship { item, source: slot.source.0, target: slot.target.0, node });
+        put_attributes(bytes, &held.attributes);
+    }
+
+    /// Whether an id is `<source>--<kind>--<target>`.
+    fn id_follows(&self, held: &Relationship) -> bool {
+        let kind = &*self.metamodel.kind(held.kind).name;
+        let rest = held.id.as_str().strip_prefix(held.source.as_str()).and_then(|rest| rest.strip_prefix("--"));
+        let rest = rest.and_then(|rest| rest.strip_prefix(kind)).and_then(|rest| rest.strip_prefix("--"));
+        rest == Some(held.target.as_str())
+    }
+}
+
+fn put_node(bytes: &mut Vec<u8>, slot: &NodeSlot, (id, is_former): (&str, bool), ids: &Ids<'_>) {
+    match slot {
+        NodeSlot::Relationship(edge) => {
+            put(bytes, &NodeImage::Relationship { id: ids.edge(edge.index()).0, edge: edge.0 });
+        }
+        NodeSlot::Element(version, _) => match &version.state {
+            None => put(bytes, &NodeImage::Gone { id, is_former, revision: version.revision }),
+            Some(element) => {
+                let item = item_image(Item::Element(element), id, is_former, version.revision);
+                put(bytes, &NodeImage::Element { item });
+                put_attributes(bytes, &element.attributes);
+            }
+        },
+    }
+}
+
+fn item_image<'a>(item: Item<'a>, id: &'a str, is_former: bool, revision: u64) -> ItemImage<'a> {
+    ItemImage {
+        id,
+        is_former,
+        revision,
+        kind: item.kind().number(),
+        name: item.name().map(|name| &**name),
+        attribute_count: u32::try_from(item.attributes().len()).unwrap_or(u32::MAX),
+    }
+}
+
+fn put_attributes(bytes: &mut Vec<u8>, attributes: &Attributes) {
+    for (name, value) in attributes.iter() {
+        let name = u16::try_from(name.index()).unwrap_or(u16::MAX);
+        put(bytes, &AttributeImage { name, value: ValueImage::from(value) });
+    }
+}
+
+/// Appends a value.
+pub(super) fn put(bytes: &mut Vec<u8>, value: &impl Serialize) {
+    // Only a value that does not know its own length cannot be written, and none here is such.
+    if let Ok(extended) = postcard::to_extend(value, std::mem::take(bytes)) {
+        *bytes = extended;
+    }
+}

@@ -1,0 +1,92 @@
+//! Excel 97 to 2003.
+
+use std::io::{BufReader, Read};
+
+use calamine::{Reader as _, Xls};
+
+use super::{cell, cursor, damaged, is_hidden, merge};
+use crate::interchange::ledgers::grid::{Book, Cell, Grid, GridRow};
+use crate::interchange::limits::Limits;
+use crate::interchange::place::Place;
+use crate::interchange::source::{SourceFile, Unreadable};
+
+/// Reads all sheets. Rows that are hidden are not told from others: the library does not say.
+pub(super) fn read(file: &SourceFile<'_>, limits: &Limits) -> Result<Book, Unreadable> {
+    refuse_giants(file, limits)?;
+    let mut workbook: Xls<_> = Xls::new(cursor(file)).map_err(|error| damaged(file, &error.to_string()))?;
+    let sheets: Vec<_> = workbook.sheets_metadata().to_vec();
+    if sheets.len() > limits.sheets {
+        return Err(Unreadable::beyond(Place::file(file.name), "sheets", limits.sheets as u64));
+    }
+    let mut book = Book::default();
+    for sheet in &sheets {
+        let mut grid = Grid { name: Some(sheet.name.clone()), is_hidden: is_hidden(sheet.visible), ..Grid::default() };
+        grid.merges = workbook.merge_cells_by_sheet_name(&sheet.name).unwrap_or_default().iter().map(merge).collect();
+        if let Ok(range) = workbook.worksheet_range(&sheet.name) {
+            let (top, left) = range.start().unwrap_or((0, 0));
+            let rows = range.rows().enumerate().filter_map(|(place, row)| {
+                let last = row.iter().rposition(|data| !cell(data).is_empty())?;
+                let before = std::iter::repeat_n(Cell::Empty, left as usize);
+                let number = top.saturating_add(u32::try_from(place).ok()?).saturating_add(1);
+                Some(GridRow { number, is_hidden: false, cells: before.chain(row[..=last].iter().map(cell)).collect() })
+            });
+            grid.rows = rows.collect();
+        }
+        book.sheets.push(grid);
+    }
+    Ok(book)
+}
+
+/// Records that hold a cell begin with its row and column ([MS-XLS] §2.4).
+const CELLS: [u16; 11] = [0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0x0206];
+const BEGIN_OF_PART: u16 = 0x0809;
+
+/// The library lays out every cell between the first and the last: refuses sheets whose cells lie too far apart.
+fn refuse_giants(file: &SourceFile<'_>, limits: &Limits) -> Result<(), Unreadable> {
+    let broken = |error: &dyn std::fmt::Display| damaged(file, &error.to_string());
+    let mut container = cfb::CompoundFile::open(cursor(file)).map_err(|error| broken(&error))?;
+    let name = ["/Workbook", "/Book"].into_iter().find(|name| container.is_stream(name));
+    let name = name.ok_or_else(|| damaged(file, "it holds no workbook"))?;
+    let mut stream = BufReader::new(container.open_stream(name).map_err(|error| broken(&error))?);
+    let (mut bounds, mut laid_out) = (Bounds::default(), 0_u64);
+    let mut content = Vec::new();
+    while let Some(kind) = record(&mut stream, &mut content) {
+        if kind == BEGIN_OF_PART {
+            laid_out += bounds.area();
+            bounds = Bounds::default();
+        } else if CELLS.contains(&kind)
+            && let [row_low, row_high, column_low, column_high, ..] = content[..]
+        {
+            bounds.hold(u16::from_le_bytes([row_low, row_high]), u16::from_le_bytes([column_low, column_high]));
+        }
+        if laid_out + bounds.area() > limits.cells as u64 {
+            return Err(Unreadable::beyond(Place::file(file.name), "cells", limits.cells as u64));
+        }
+    }
+    Ok(())
+}
+
+#[derive(Default)]
+struct Bounds {
+    held: Option<(u16, u16, u16, u16)>,
+}
+
+impl Bounds {
+    fn hold(&mut self, row: u16, column: u16) {
+        let (top, left, bottom, right) = self.held.unwrap_or((row, column, row, column));
+        self.held = Some((top.min(row), left.min(column), bottom.max(row), right.max(column)));
+    }
+
+    fn area(&self) -> u64 {
+        self.held.map_or(0, |(top, left, bottom, right)| (u64::from(bottom - top) + 1) * (u64::from(right - left) + 1))
+    }
+}
+
+/// The next record: its kind, and its content in `content`.
+fn record(stream: &mut impl Read, content: &mut Vec<u8>) -> Option<u16> {
+    let mut head = [0_u8; 4];
+    stream.read_exact(&mut head).ok()?;
+    content.resize(usize::from(u16::from_le_bytes([head[2], head[3]])), 0);
+    stream.read_exact(content).ok()?;
+    Some(u16::from_le_bytes([head[0], head[1]]))
+}
