@@ -3,6 +3,7 @@
 #![expect(clippy::doc_markdown, reason = "these comments are help texts, read on a terminal")]
 
 mod findings;
+mod queries;
 mod questions;
 
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use self::findings::{Findings, Rules, TableFormat};
+pub(super) use self::queries::{Query, QueryFormat};
 pub(super) use self::questions::{AnswerFormat, Change, Diagram, DiagramKind, Impact, Moment, Picture, PictureForm};
 use super::failure::Failure;
 use super::language::Language;
@@ -91,6 +93,13 @@ pub(super) enum Command {
     /// List the rules, with what they could judge
     #[command(after_help = "Example: ezu rules --set security")]
     Rules(Rules),
+    /// Ask anything in the query language (openCypher, GQL), or open a shell for it
+    #[command(
+        after_help = "Example: ezu query \"MATCH (s:System) RETURN s.name, count{(s)-->()} AS n ORDER BY n DESC LIMIT 5\"\n         \
+                            ezu query --file questions.cypher --param id=sys-juki --format csv > answer.csv\n         \
+                            ezu query      opens a shell; :help says what it can do"
+    )]
+    Query(Query),
     /// Draw a diagram
     #[command(after_help = "Example: ezu diagram neighbourhood sys-juki --format svg --output juki.svg\n         \
                             ezu diagram impact sys-juki --change stop --output stop.png --format png")]

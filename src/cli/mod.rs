@@ -21,6 +21,7 @@ mod logging;
 mod opening;
 mod output;
 mod progress;
+mod query;
 mod redact;
 mod table;
 mod times;
@@ -62,6 +63,7 @@ fn dispatch<E: Display>(
         Command::Import(arguments) => import::run(&settings, &arguments, language, &mut out)?,
         Command::Export(arguments) => export::run(&settings, &arguments, &mut out)?,
         Command::Impact(arguments) => impact::run(&settings, &arguments, language, &mut out)?,
+        Command::Query(arguments) => query::run(&settings, &arguments, language, &mut out)?,
         Command::Findings(arguments) => findings::run(&settings, &arguments, language, &mut out)?,
         Command::Rules(arguments) => findings::rules(&settings, &arguments, language, &mut out)?,
         Command::Diagram(arguments) => diagram::run(&settings, &arguments, language, &mut out)?,
