@@ -120,9 +120,11 @@ impl Stage {
     }
 }
 
+/// A row without columns, which a procedure without columns gives, shows nothing either.
 fn no_rows(answer: &Answer) -> Result<(), String> {
     match answer.rows.len() {
         0 => Ok(()),
+        1 if answer.columns.is_empty() => Ok(()),
         rows => Err(format!("no rows expected, {rows} came")),
     }
 }

@@ -130,9 +130,15 @@ impl Writer {
     }
 
     fn with_clause(&mut self) -> String {
-        let (text, columns) = self.projection("w");
+        let (text, columns, plain) = self.projection("w");
+        if !plain {
+            self.scope.clear();
+        }
+        // `WHERE` sees what was there before, too.
+        self.scope.extend_from_slice(&columns);
+        let filter = self.filter(30);
         self.scope = columns;
-        format!("WITH {text}{}", self.filter(30))
+        format!("WITH {text}{filter}")
     }
 
     fn full_return(&mut self) -> String {
@@ -149,8 +155,9 @@ impl Writer {
         format!("RETURN {}", items.join(", "))
     }
 
-    /// Columns, in some cases grouped or distinct, with an order that leaves nothing open where rows are cut off.
-    fn projection(&mut self, prefix: &str) -> (String, Vec<(String, Kind)>) {
+    /// Columns, in some cases grouped or distinct, with an order that leaves nothing open where rows are cut off; and
+    /// whether each row comes from one row before.
+    fn projection(&mut self, prefix: &str) -> (String, Vec<(String, Kind)>, bool) {
         let grouped = self.dice.percent(35);
         let distinct = !grouped && self.dice.percent(25);
         let mut items = Vec::new();
@@ -171,9 +178,10 @@ impl Writer {
             items.drain(..items.len() - 1);
             columns.drain(..columns.len() - 1);
         }
-        let page = self.page(&columns);
+        let plain = !grouped && !distinct;
+        let page = self.page(&columns, plain);
         let keyword = if distinct { "DISTINCT " } else { "" };
-        (format!("{keyword}{}{page}", items.join(", ")), columns)
+        (format!("{keyword}{}{page}", items.join(", ")), columns, plain)
     }
 
     fn item(&mut self) -> (String, Kind) {
@@ -199,7 +207,8 @@ impl Writer {
         }
     }
 
-    fn page(&mut self, columns: &[(String, Kind)]) -> String {
+    /// `before`: whether the order may look at what was there before.
+    fn page(&mut self, columns: &[(String, Kind)], before: bool) -> String {
         let ordered: Vec<String> = columns
             .iter()
             .filter(|(_, kind)| *kind != Kind::Bag)
@@ -208,7 +217,12 @@ impl Writer {
         if ordered.is_empty() || self.dice.percent(60) {
             return String::new();
         }
-        let order = format!(" ORDER BY {}", ordered.join(", "));
+        let first = if before && self.dice.percent(25) {
+            format!("{}, ", self.expression(Kind::Number, 1))
+        } else {
+            String::new()
+        };
+        let order = format!(" ORDER BY {first}{}", ordered.join(", "));
         if ordered.len() < columns.len() || self.dice.percent(40) {
             return order;
         }

@@ -84,9 +84,6 @@ impl World<'_> {
         let mut rows = Vec::new();
         for row in &table.rows {
             let given = self.procedure_rows(call, &signature, row)?;
-            if signature.columns.is_empty() {
-                rows.push(row.clone());
-            }
             rows.extend(given.iter().map(|cells| with_cells(row, &taken, cells)));
         }
         table.add_columns(taken.into_iter().map(|(_, variable)| variable));

@@ -16,8 +16,11 @@ pub struct Procedure {
 }
 
 impl Procedure {
-    /// The rows for these arguments.
+    /// The rows for these arguments; one row without columns where the procedure has none, so that a query goes on.
     pub fn call(&self, arguments: &[Value]) -> Vec<Vec<Value>> {
+        if self.signature.columns.is_empty() {
+            return vec![Vec::new()];
+        }
         let fits = |row: &&Vec<Value>| row.iter().zip(arguments).all(|(cell, given)| same(cell, given));
         self.table.iter().filter(fits).map(|row| row[arguments.len()..].to_vec()).collect()
     }

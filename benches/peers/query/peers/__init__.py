@@ -1,0 +1,1 @@
+"""One module a peer: a class that loads the graph and answers the five questions."""

@@ -1,0 +1,85 @@
+//! What is a query and what is not: our parser against one of the ecosystem, over generated queries and the same
+//! queries with words lost, doubled, swapped and replaced.
+
+use ezu::query::error::ErrorDetail;
+use ezu::query::syntax::parse;
+
+use super::dice::Dice;
+use super::scope::Writer;
+use super::variable;
+
+/// How many texts are read.
+const TEXTS: u64 = 4000;
+
+/// What ISO GQL has and openCypher has not, as it is met in generated queries.
+const OF_GQL: [&str; 9] = ["FILTER", "LET", "SHORTEST", "LABELED", "->+", "->*", "-+", "-*", "{"];
+
+/// Whether our parser takes a text; nothing where it is not about its shape.
+fn ours(text: &str) -> Option<bool> {
+    match parse(text) {
+        Ok(_) => Some(true),
+        Err(error) if error.detail == ErrorDetail::UnexpectedSyntax => Some(false),
+        Err(_) => None,
+    }
+}
+
+fn theirs(text: &str) -> bool {
+    open_cypher::parse(text).is_ok()
+}
+
+/// A generated query of openCypher, in most cases damaged.
+fn text(number: u64) -> String {
+    let query = Writer::new(number).query();
+    let mut dice = Dice::new(number);
+    let mut words: Vec<String> = words(&query);
+    for _ in 0..dice.below(3) {
+        let (place, other) = (dice.below(words.len()), dice.below(words.len()));
+        match dice.below(4) {
+            0 => drop(words.remove(place)),
+            1 => words.insert(place, words[other].clone()),
+            2 => words.swap(place, other),
+            _ => words[place] = words[other].clone(),
+        }
+        if words.is_empty() {
+            break;
+        }
+    }
+    words.concat()
+}
+
+/// Words, numbers, signs, each with the white space behind it.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut before = ' ';
+    for character in text.chars() {
+        let joined = character.is_alphanumeric() && before.is_alphanumeric() || character.is_whitespace();
+        match words.last_mut() {
+            Some(word) if joined => word.push(character),
+            _ => words.push(character.to_string()),
+        }
+        before = character;
+    }
+    words
+}
+
+#[test]
+fn a_parser_of_the_ecosystem_takes_the_same_texts() {
+    let (mut taken, mut refused, mut differing) = (0, 0, Vec::new());
+    for number in 0..variable("EZU_QUERY_CASES").unwrap_or(TEXTS) {
+        let text = text(number);
+        if OF_GQL.iter().any(|spelling| text.contains(spelling)) {
+            continue;
+        }
+        match (ours(&text), theirs(&text)) {
+            (Some(true), true) => taken += 1,
+            (Some(false), false) => refused += 1,
+            (None, _) => {}
+            (Some(ours), _) => {
+                differing.push(format!("{} takes it:\n{text}\n", if ours { "only ezu" } else { "only the other" }))
+            }
+        }
+    }
+    println!("{taken} taken, {refused} refused by both");
+    assert!(differing.is_empty(), "{} differ\n{}", differing.len(), differing.join("\n"));
+    assert!(taken > 200 && refused > 200, "{taken} taken, {refused} refused");
+}
