@@ -11,8 +11,8 @@ use crate::interchange::ledgers::cells::spelling::{name_key, name_stem};
 /// From this likeness (Jaro-Winkler) on a name is worth a question,
 const ALIKE: f64 = 0.85;
 
-/// if no more than this share of its letters would have to be changed (Damerau-Levenshtein).
-const LEAST_KEPT: f64 = 0.7;
+/// if at least this share of its letters is kept (Damerau-Levenshtein): 国保総合端末 is asked for, being 国保総合システム端末.
+const LEAST_KEPT: f64 = 0.55;
 
 /// The most candidates of a question.
 const MOST_CANDIDATES: usize = 5;
