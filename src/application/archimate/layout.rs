@@ -53,7 +53,9 @@ fn in_rows(nodes: &mut [Node], corner: Point, in_row: usize) -> Point {
     }
     if in_row == 1 {
         let widest = nodes.iter().map(|node| node.bounds.w).max().unwrap_or(0);
-        nodes.iter_mut().for_each(|node| node.bounds.w = widest);
+        for node in nodes {
+            node.bounds.w = widest;
+        }
     }
     Point { x: right, y: bottom }
 }

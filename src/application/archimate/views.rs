@@ -163,7 +163,9 @@ fn flows(view: &View, id: &str, name: &str, inside: bool) -> Option<Drawn> {
             if zone.is_empty() { "（系の記載なし）".to_owned() } else { display_name_of(view, zone, "ja") };
         sheet.frame(&title, area(place), elements, 0);
     }
-    drawn.iter().for_each(|held| sheet.line(held));
+    for held in &drawn {
+        sheet.line(held);
+    }
     sheet.finish(name, "Application Cooperation")
 }
 

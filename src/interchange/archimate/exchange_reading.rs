@@ -50,7 +50,7 @@ struct Reader<'r, 't, 'c> {
 
 impl Reader<'_, '_, '_> {
     fn next(&mut self) -> Result<XmlEvent, Unreadable> {
-        self.xml.next().map_err(|error| self.context.unreadable(error))
+        self.xml.advance().map_err(|error| self.context.unreadable(error))
     }
 
     fn tree(&mut self, start: XmlElement) -> Result<XmlElement, Unreadable> {
@@ -98,8 +98,14 @@ impl Reader<'_, '_, '_> {
                 self.document.properties = self.properties(tree);
                 Ok(())
             }
-            "elements" => self.each(|reader, tree| reader.element(tree)),
-            "relationships" => self.each(|reader, tree| reader.relationship(tree)),
+            "elements" => self.each(|reader, tree| {
+                reader.element(tree);
+                Ok(())
+            }),
+            "relationships" => self.each(|reader, tree| {
+                reader.relationship(tree);
+                Ok(())
+            }),
             "propertyDefinitions" | "propertydefs" => self.each(|reader, tree| {
                 reader.property_definition(tree);
                 Ok(())
@@ -146,14 +152,13 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    fn element(&mut self, mut tree: XmlElement) -> Result<(), Unreadable> {
+    fn element(&mut self, mut tree: XmlElement) {
         let line = Line(tree.line);
         let written = tree.take_type().unwrap_or_default();
         let id = tree.take("identifier").map(|id| decoded(&id)).unwrap_or_default();
         let kind = element_type(&written);
         if !is_element_type(&kind) || id.is_empty() {
-            self.unknown(&id, &written, line);
-            return Ok(());
+            return self.unknown(&id, &written, line);
         }
         self.tell_renamed(&written, &kind, line);
         let mut element = Element { id, kind, line, ..Element::default() };
@@ -162,18 +167,16 @@ impl Reader<'_, '_, '_> {
         (element.names, element.documentation, element.properties) =
             (parts.names, parts.documentation, parts.properties);
         self.document.elements.push(element);
-        Ok(())
     }
 
-    fn relationship(&mut self, mut tree: XmlElement) -> Result<(), Unreadable> {
+    fn relationship(&mut self, mut tree: XmlElement) {
         let line = Line(tree.line);
         let written = tree.take_type().unwrap_or_default();
         let mut id = || tree.take("identifier").map(|id| decoded(&id)).unwrap_or_default();
         let id = id();
         let kind = relationship_type(&written);
         if !is_relationship_type(&kind) || id.is_empty() {
-            self.unknown(&id, &written, line);
-            return Ok(());
+            return self.unknown(&id, &written, line);
         }
         let mut end = |name: &str| tree.take(name).map(|id| decoded(&id)).unwrap_or_default();
         let (source, target) = (end("source"), end("target"));
@@ -183,7 +186,6 @@ impl Reader<'_, '_, '_> {
         let parts = self.parts(tree, &mut held.extra);
         (held.names, held.documentation, held.properties) = (parts.names, parts.documentation, parts.properties);
         self.document.relationships.push(held);
-        Ok(())
     }
 
     /// Attributes that only some relationship types have.

@@ -49,7 +49,8 @@ impl Ends {
     /// Where Archi draws the bend `index` of `count`: the more to the target, the nearer to the end of the line.
     pub(super) fn place(self, [start_x, start_y, end_x, end_y]: [i64; 4], index: usize, count: usize) -> Point {
         let weigh = |start: i64, end: i64| {
-            let (index, count) = (index as i64 + 1, count as i64 + 1);
+            let number = |count: usize| i64::try_from(count).unwrap_or(i64::from(i32::MAX)) + 1;
+            let (index, count) = (number(index), number(count));
             ((count - index) * start + index * end) / count
         };
         Point {

@@ -45,7 +45,7 @@ pub fn read_coarchi(
             document.images.push(held);
         } else if path == FOLDER_FILE {
             model = Some(parse(&mut context, file)?);
-        } else if path.ends_with(".xml") {
+        } else if path.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("xml")) {
             let parsed = parse(&mut context, file)?;
             tree.put(path, file.name, parsed);
         }
@@ -86,9 +86,9 @@ fn parse(context: &mut Context<'_>, file: &SourceFile<'_>) -> Result<XmlElement,
         let text = xml::decode(file.bytes)?;
         let mut reader = XmlReader::new(&text, context.xml_limits());
         loop {
-            if let XmlEvent::Start(start) = reader.next()? {
+            if let XmlEvent::Start(start) = reader.advance()? {
                 let tree = reader.subtree(start)?;
-                while !matches!(reader.next()?, XmlEvent::Finished) {}
+                while !matches!(reader.advance()?, XmlEvent::Finished) {}
                 return Ok(tree);
             }
         }

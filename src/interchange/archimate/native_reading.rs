@@ -44,7 +44,7 @@ pub(super) struct Parts<'r, 'c> {
 
 impl Reader<'_, '_, '_> {
     fn next(&mut self) -> Result<XmlEvent, Unreadable> {
-        self.xml.next().map_err(|error| self.parts.context.unreadable(error))
+        self.xml.advance().map_err(|error| self.parts.context.unreadable(error))
     }
 
     fn tree(&mut self, start: XmlElement) -> Result<XmlElement, Unreadable> {
@@ -167,7 +167,7 @@ impl Parts<'_, '_> {
             _ => word,
         });
         let documentation = plain(start.take("documentation").unwrap_or_default());
-        let mut folder = Folder { id, labels, content, documentation, ..Folder::default() };
+        let mut folder = Folder { id, labels, documentation, content, ..Folder::default() };
         keep_native(&mut folder.extra, &start);
         for child in start.into_elements() {
             // Infallible: a folder's own parts are no items.

@@ -1,6 +1,6 @@
 //! What of a document other programs accept: known types, no dangling ends.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::document::{Document, Relationship};
 use super::types::{is_element_type, is_relationship_type};
@@ -52,12 +52,12 @@ impl<'d> Writable<'d> {
     }
 
     /// The boxes that can be drawn, with all boxes around them, and the lines between them.
-    pub(super) fn drawable<'v>(&self, view: &'v View) -> FxHashMap<&'v str, ()> {
-        let mut found = FxHashMap::default();
+    pub(super) fn drawable<'v>(&self, view: &'v View) -> FxHashSet<&'v str> {
+        let mut found = FxHashSet::default();
         let mut waiting: Vec<&'v Node> = view.drawing.nodes.iter().collect();
         while let Some(node) = waiting.pop() {
             if self.can_draw(node) {
-                found.insert(node.id.as_str(), ());
+                found.insert(node.id.as_str());
                 waiting.extend(&node.nodes);
             }
         }
@@ -66,9 +66,9 @@ impl<'d> Writable<'d> {
         loop {
             let before = lines.len();
             lines.retain(|line| {
-                let settled = found.contains_key(line.source.as_str()) && found.contains_key(line.target.as_str());
+                let settled = found.contains(line.source.as_str()) && found.contains(line.target.as_str());
                 if settled {
-                    found.insert(line.id.as_str(), ());
+                    found.insert(line.id.as_str());
                 }
                 !settled
             });

@@ -52,13 +52,12 @@ fn is_plain(id: &str) -> bool {
 /// Letters of XML 1.0, fourth edition, so that older parsers agree; digits, points and hyphens not in front.
 fn may_stand(character: char, first: bool) -> bool {
     match character {
-        'A'..='Z' | 'a'..='z' | '_' => true,
+        'A'..='Z' | 'a'..='z' | '_' | '\u{4e00}'..='\u{9fa5}' | '\u{ac00}'..='\u{d7a3}' => true,
         '0'..='9' | '.' | '-' => !first,
         '\u{c0}'..='\u{17e}' => character.is_alphabetic(),
         '\u{391}'..='\u{3c9}' | '\u{410}'..='\u{44f}' | '\u{3041}'..='\u{3094}' | '\u{30a1}'..='\u{30fa}' => {
             character.is_alphabetic()
         }
-        '\u{4e00}'..='\u{9fa5}' | '\u{ac00}'..='\u{d7a3}' => true,
         _ => false,
     }
 }

@@ -97,7 +97,7 @@ impl<'a> XmlReader<'a> {
     ///
     /// # Errors
     /// What is not well-formed, not accepted (document types, entities) or too much, with its line.
-    pub fn next(&mut self) -> Result<XmlEvent, XmlError> {
+    pub fn advance(&mut self) -> Result<XmlEvent, XmlError> {
         if std::mem::take(&mut self.empty) {
             self.depth -= 1;
             return Ok(XmlEvent::End);
@@ -137,11 +137,11 @@ impl<'a> XmlReader<'a> {
     /// All of an element that was just begun.
     ///
     /// # Errors
-    /// As for [`Self::next`].
+    /// As for [`Self::advance`].
     pub fn subtree(&mut self, start: XmlElement) -> Result<XmlElement, XmlError> {
         let mut open = vec![start];
         loop {
-            match self.next()? {
+            match self.advance()? {
                 XmlEvent::Start(element) => open.push(element),
                 XmlEvent::Text(text) => self.append(&mut open, text)?,
                 XmlEvent::End => {
@@ -160,11 +160,11 @@ impl<'a> XmlReader<'a> {
     /// Leaves an element that was just begun.
     ///
     /// # Errors
-    /// As for [`Self::next`].
+    /// As for [`Self::advance`].
     pub fn skip(&mut self) -> Result<(), XmlError> {
         let outside = self.depth - 1;
         while self.depth > outside {
-            if let XmlEvent::Finished = self.next()? {
+            if let XmlEvent::Finished = self.advance()? {
                 break;
             }
         }

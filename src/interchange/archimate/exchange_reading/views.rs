@@ -14,7 +14,7 @@ impl Reader<'_, '_, '_> {
     pub(super) fn views(&mut self, _section: XmlElement) -> Result<(), Unreadable> {
         loop {
             match self.next()? {
-                XmlEvent::Start(start) if start.local() == "diagrams" => self.each(|reader, tree| reader.view(tree))?,
+                XmlEvent::Start(start) if start.local() == "diagrams" => self.each(Self::view)?,
                 XmlEvent::Start(start) => {
                     let tree = self.tree(start)?;
                     match tree.local() {

@@ -1,6 +1,6 @@
 //! Views in the exchange format.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 
 use super::super::document::Property;
 use super::super::view::{Bounds, Colour, Connection, Font, Node, NodeKind, Point, Style, View};
@@ -59,7 +59,7 @@ impl<'d> Writer<'d> {
         let shift = self.shift(view);
         let drawn = self.concepts.drawable(view);
         for node in &view.drawing.nodes {
-            self.node(node, shift, &drawn);
+            self.node(node, shift);
         }
         for connection in &view.drawing.connections {
             self.connection(connection, shift, &drawn);
@@ -84,7 +84,7 @@ impl<'d> Writer<'d> {
         Shift { x: -least.x, y: -least.y }
     }
 
-    fn node(&mut self, node: &'d Node, shift: Shift, drawn: &FxHashMap<&str, ()>) {
+    fn node(&mut self, node: &'d Node, shift: Shift) {
         if !self.concepts.can_draw(node) {
             return self.losses.add(
                 "dangling_node",
@@ -119,7 +119,7 @@ impl<'d> Writer<'d> {
         self.style(&node.style, &node.id);
         self.view_refs(&node.view_refs, &node.id);
         for inner in &node.nodes {
-            self.node(inner, shift, drawn);
+            self.node(inner, shift);
         }
         self.kept_children(&node.extra);
         self.xml.end();
@@ -168,8 +168,8 @@ impl<'d> Writer<'d> {
         self.document.views.iter().any(|held| held.id == view && held.kind == "Diagram")
     }
 
-    fn connection(&mut self, line: &'d Connection, shift: Shift, drawn: &FxHashMap<&str, ()>) {
-        if !drawn.contains_key(line.id.as_str()) {
+    fn connection(&mut self, line: &'d Connection, shift: Shift, drawn: &FxHashSet<&str>) {
+        if !drawn.contains(line.id.as_str()) {
             return self.losses.add(
                 "dangling_connection",
                 &line.id,

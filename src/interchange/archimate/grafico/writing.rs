@@ -100,7 +100,7 @@ impl Files {
     fn flat(&self, mut tree: XmlElement) -> XmlElement {
         let mut children = Vec::new();
         if let Some(profiles) = tree.take("profiles") {
-            children.extend(profiles.split_whitespace().map(|id| profile(id)));
+            children.extend(profiles.split_whitespace().map(profile));
         }
         for (name, native) in REFERENCES {
             let is_end_of_line = matches!(native, "source" | "target") && is_line(&tree);

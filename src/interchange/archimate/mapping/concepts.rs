@@ -135,8 +135,8 @@ impl<'m> Translator<'m> {
             names: if same_name { source.names.clone() } else { plain.names },
             documentation: if same(&["documentation"]) { source.documentation.clone() } else { plain.documentation },
             kind: if plain.kind == source.kind { source.kind.clone() } else { plain.kind },
-            properties: if self.same_properties(said, &was) { source.properties.clone() } else { plain.properties },
-            profiles: if self.same_properties(said, &was) { source.profiles.clone() } else { plain.profiles },
+            properties: if Self::same_properties(said, &was) { source.properties.clone() } else { plain.properties },
+            profiles: if Self::same_properties(said, &was) { source.profiles.clone() } else { plain.profiles },
             extra: source.extra,
             line: plain.line,
         }
@@ -152,7 +152,7 @@ impl<'m> Translator<'m> {
     }
 
     /// Whether nothing that is written as a property has changed.
-    fn same_properties(&self, said: &Said, was: &Said) -> bool {
+    fn same_properties(said: &Said, was: &Said) -> bool {
         let others = |held: &Said| {
             let mut fields = held.fields.clone();
             for name in
@@ -240,7 +240,7 @@ impl<'m> Translator<'m> {
         let Some(source) = said.kept::<Relationship>() else { return plain };
         let was = self.said_of_relationship(&source, kind);
         let same = |fields: &[&str]| said.agrees(&was, fields);
-        let same_properties = self.same_properties(said, &was);
+        let same_properties = Self::same_properties(said, &was);
         Relationship {
             names: if said.name == was.name && same(&NAMES) { source.names.clone() } else { plain.names },
             documentation: if same(&["documentation"]) { source.documentation.clone() } else { plain.documentation },

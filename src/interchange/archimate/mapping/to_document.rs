@@ -58,7 +58,7 @@ pub fn to_document(model: &dyn Model, items: &[Item<'_>], words: &Words<'_>, nam
 fn said(words: &Words<'_>, item: Item<'_>) -> Said {
     let metamodel = words.metamodel();
     let mut said = Said::of(&metamodel.kind(item.kind()).name);
-    said.name = item.name().map(|name| name.to_string());
+    said.name = item.name().map(ToString::to_string);
     for (name, value) in item.attributes().iter() {
         said.fields.insert(metamodel.attribute_text(name).to_string(), value.to_json());
     }

@@ -53,7 +53,7 @@ impl<'m> Mapper<'m> {
     fn document(&mut self, document: Document) {
         self.note_kinds(&document);
         let dangling = dangling(&document);
-        let definitions = self.definition_ids(&document);
+        let definitions = Self::definition_ids(&document);
         let mut document = document;
         let trees = self.folders(&mut document);
         self.whole(&document, trees);
@@ -196,7 +196,7 @@ impl<'m> Mapper<'m> {
     }
 
     /// What property definitions are known by: their names, since files number them anew.
-    fn definition_ids(&self, document: &Document) -> Vec<String> {
+    fn definition_ids(document: &Document) -> Vec<String> {
         let mut taken = FxHashSet::default();
         let known = |name: &str| {
             let mut id = format!("property:{name}");

@@ -55,7 +55,7 @@ impl Parts<'_, '_> {
         let mut element = Element { id: tree.take("id").unwrap_or_default(), kind, line, ..Element::default() };
         element.names = plain(tree.take("name").unwrap_or_default());
         element.profiles = words(tree.take("profiles"));
-        let parts = self.concept_parts(tree, &mut element.extra);
+        let parts = Self::concept_parts(tree, &mut element.extra);
         (element.documentation, element.properties) = (parts.0, parts.1);
         self.document.elements.push(element);
     }
@@ -71,7 +71,7 @@ impl Parts<'_, '_> {
         held.names = plain(tree.take("name").unwrap_or_default());
         held.profiles = words(tree.take("profiles"));
         self.special(&mut held, &mut tree);
-        let parts = self.concept_parts(tree, &mut held.extra);
+        let parts = Self::concept_parts(tree, &mut held.extra);
         (held.documentation, held.properties) = (parts.0, parts.1);
         self.document.relationships.push(held);
     }
@@ -106,7 +106,7 @@ impl Parts<'_, '_> {
     }
 
     /// Documentation and properties; everything else is kept.
-    pub(super) fn concept_parts(&mut self, mut tree: XmlElement, extra: &mut Extra) -> (Texts, Vec<Property>) {
+    pub(super) fn concept_parts(mut tree: XmlElement, extra: &mut Extra) -> (Texts, Vec<Property>) {
         // coArchi writes the documentation as an attribute.
         let mut documentation = plain(tree.take("documentation").unwrap_or_default());
         let mut properties = Vec::new();

@@ -39,7 +39,7 @@ impl Parts<'_, '_> {
             .into_iter()
             .partition(|node| matches!(node, XmlNode::Element(child) if child.local() == "child"));
         tree.children = rest;
-        (view.documentation, view.properties) = self.concept_parts(tree, &mut view.extra);
+        (view.documentation, view.properties) = Self::concept_parts(tree, &mut view.extra);
         let mut holder = XmlElement::new("view");
         holder.children = drawn;
         for child in holder.into_elements() {
@@ -62,8 +62,7 @@ impl Parts<'_, '_> {
         // Which lines end here, the lines say themselves.
         tree.take("targetConnections");
         node.style = take_style(&mut tree, &mut node.extra);
-        let (parts, inner): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut tree.children).into_iter().partition(|held| is_no_child(held));
+        let (parts, inner): (Vec<_>, Vec<_>) = std::mem::take(&mut tree.children).into_iter().partition(is_no_child);
         tree.children = parts;
         self.node_parts(&mut node, tree, around, drawing)?;
         let mut holder = XmlElement::new("child");

@@ -13,7 +13,7 @@ use crate::interchange::xml::XmlElement;
 
 /// What is needed to write a view.
 struct Sheet<'v> {
-    drawable: FxHashMap<&'v str, ()>,
+    drawable: FxHashSet<&'v str>,
     geometry: Geometry,
     /// Lines by what they start from.
     from: FxHashMap<&'v str, Vec<&'v Connection>>,
@@ -23,10 +23,10 @@ struct Sheet<'v> {
 }
 
 impl<'v> Sheet<'v> {
-    fn of(view: &'v View, drawable: FxHashMap<&'v str, ()>) -> Self {
+    fn of(view: &'v View, drawable: FxHashSet<&'v str>) -> Self {
         let mut from: FxHashMap<&str, Vec<&Connection>> = FxHashMap::default();
         let mut to: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
-        for line in view.drawing.connections.iter().filter(|line| drawable.contains_key(line.id.as_str())) {
+        for line in view.drawing.connections.iter().filter(|line| drawable.contains(line.id.as_str())) {
             from.entry(&line.source).or_default().push(line);
             to.entry(&line.target).or_default().push(&line.id);
         }
@@ -75,7 +75,7 @@ impl Writer<'_> {
     }
 
     fn node<'v>(&mut self, node: &'v Node, around: Bounds, sheet: &mut Sheet<'v>) -> Option<XmlElement> {
-        if !sheet.drawable.contains_key(node.id.as_str()) {
+        if !sheet.drawable.contains(node.id.as_str()) {
             self.losses.add("dangling_node", &node.id, "要素がない図形", "boxes whose element is not there");
             return None;
         }
@@ -183,11 +183,10 @@ fn viewpoint(tree: &mut XmlElement, view: &View) {
 fn child_type(node: &Node, is_reference: bool) -> &str {
     match &node.kind {
         NodeKind::Element => "DiagramObject",
-        NodeKind::Container => "Group",
         NodeKind::Label if is_reference => "DiagramModelReference",
         NodeKind::Label if node.nodes.is_empty() => "Note",
         // A note holds no boxes in Archi.
-        NodeKind::Label => "Group",
+        NodeKind::Label | NodeKind::Container => "Group",
         NodeKind::Other(kind) => kind,
     }
 }

@@ -182,7 +182,9 @@ fn arranged(document: &Document, items: &Items<'_>) -> Vec<Folder> {
         None => usual_folders(document, items),
     };
     let mut placed = FxHashSet::default();
-    folders.iter().for_each(|folder| note_items(folder, &mut placed));
+    for folder in &folders {
+        note_items(folder, &mut placed);
+    }
     let elements = document.elements.iter().map(|held| &held.id);
     let relationships = document.relationships.iter().map(|held| &held.id);
     let views = document.views.iter().map(|held| &held.id);

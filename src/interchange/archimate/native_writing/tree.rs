@@ -51,7 +51,7 @@ fn put(tree: &mut XmlElement, held: &KeptAttribute) {
 fn parsed(fragment: &str) -> Option<XmlElement> {
     let limits = XmlLimits { text_bytes: usize::MAX, ..XmlLimits::default() };
     let mut reader = XmlReader::new(fragment, limits);
-    match reader.next().ok()? {
+    match reader.advance().ok()? {
         XmlEvent::Start(start) => reader.subtree(start).ok(),
         _ => None,
     }
