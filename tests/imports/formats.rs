@@ -86,15 +86,15 @@ fn a_survey_reads_the_same_from_every_kind_of_workbook() {
     ]);
     assert_eq!(serde_json::Value::from(systems.clone()), expected);
     let outcomes: Vec<RecordOutcome> = rows.iter().map(|(_, outcome)| *outcome).collect();
-    use RecordOutcome::{Assumed, Read, Skipped};
     // The title, two rows of headings, three systems (of one the day is missing, one is hidden), the sum.
-    assert_eq!(outcomes, [Skipped, Skipped, Skipped, Read, Assumed, Assumed, Skipped]);
+    let (clean, assumed, skipped) = (RecordOutcome::Read, RecordOutcome::Assumed, RecordOutcome::Skipped);
+    assert_eq!(outcomes, [skipped, skipped, skipped, clean, assumed, assumed, skipped]);
     let numbers: Vec<u32> = rows.iter().filter_map(|(row, _)| *row).collect();
     assert_eq!(numbers, [1, 3, 4, 5, 6, 7, 8]);
     for name in ["survey.ods", "survey.xls"] {
         let (held, held_rows) = read(name, fixture(name));
         assert_eq!(held, systems, "{name}");
-        if name.ends_with(".ods") {
+        if name == "survey.ods" {
             assert_eq!(held_rows, rows, "{name}");
         }
     }

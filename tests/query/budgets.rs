@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ezu::graph::Node;
 use ezu::query::value::Map;
-use ezu::query::{ErrorDetail, ErrorKind, Limits, Options, QueryError, Value, compile};
+use ezu::query::{ErrorDetail, ErrorKind, Limits, Options, Parameters, QueryError, Value, compile};
 
 use crate::engine::clock;
 use crate::toy::Toy;
@@ -33,7 +33,7 @@ fn stopped(toy: &Toy, query: &str, limits: Limits) -> QueryError {
     let prepared = compile(query, toy, toy).unwrap_or_else(|error| panic!("{query}: {error}"));
     let options = Options { limits, clock: &clock, cancelled: None, counted: false };
     let mut rows = 0_u64;
-    let ended = prepared.stream(toy, &Default::default(), &options, &mut |_| {
+    let ended = prepared.stream(toy, &Parameters::default(), &options, &mut |_| {
         rows += 1;
         std::ops::ControlFlow::Continue(())
     });
@@ -98,7 +98,7 @@ fn a_regular_expression_cannot_run_away() {
     // Exponential for engines that try again and again; this one answers at once.
     let query = "RETURN reduce(a = '', x IN range(1, 5000) | a + 'a') + '!' =~ '(a+)+$' AS fits";
     let prepared = compile(query, &toy, &toy).expect("it compiles");
-    let answer = prepared.run(&toy, &Default::default(), &options).expect("it answers");
+    let answer = prepared.run(&toy, &Parameters::default(), &options).expect("it answers");
     assert_eq!(format!("{:?}", answer.rows), "[[Boolean(false)]]");
     let error = compile("RETURN 'x' =~ '(a{1000}){1000}'", &toy, &toy).expect_err("it is too large");
     assert_eq!(error.detail, ErrorDetail::InvalidRegularExpression);
@@ -117,7 +117,7 @@ fn time_stops_a_query_and_so_does_whoever_waits_no_more() {
             let clock = clock();
             let options = Options { limits: unlimited, clock: &clock, cancelled: Some(&cancelled), counted: false };
             let prepared = compile("MATCH (a)-[*]->(b) RETURN count(*)", &toy, &toy).expect("it compiles");
-            prepared.run(&toy, &Default::default(), &options).expect_err("it never ends by itself")
+            prepared.run(&toy, &Parameters::default(), &options).expect_err("it never ends by itself")
         });
         cancelled.store(true, Ordering::Relaxed);
         waiting.join().expect("no panic")

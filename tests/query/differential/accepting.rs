@@ -38,7 +38,10 @@ fn text(number: u64) -> String {
             0 => drop(words.remove(place)),
             1 => words.insert(place, words[other].clone()),
             2 => words.swap(place, other),
-            _ => words[place] = words[other].clone(),
+            _ => {
+                let copied = words[other].clone();
+                words[place].clone_from(&copied);
+            }
         }
         if words.is_empty() {
             break;
@@ -75,7 +78,7 @@ fn a_parser_of_the_ecosystem_takes_the_same_texts() {
             (Some(false), false) => refused += 1,
             (None, _) => {}
             (Some(ours), _) => {
-                differing.push(format!("{} takes it:\n{text}\n", if ours { "only ezu" } else { "only the other" }))
+                differing.push(format!("{} takes it:\n{text}\n", if ours { "only ezu" } else { "only the other" }));
             }
         }
     }
