@@ -43,7 +43,7 @@ fn a_name_goes_from_every_byte_of_the_folder_and_from_every_revision() {
     let folder = with_a_name();
     let data = folder.path("data");
     // Where else it may lie: what a repair put aside, and an upload that nobody decided on yet.
-    for place in ["quarantine", "staged/upload-1"] {
+    for place in ["quarantine", "imports/upload-1"] {
         fs::create_dir_all(data.join(place)).expect("a folder");
         fs::write(data.join(place).join("part"), NAME).expect("written");
     }

@@ -150,7 +150,7 @@ pub async fn list_queries(state: Shared, request: HttpRequest) -> Answer {
 ///
 /// Parameters are given as `param.name`; what is not given is taken from the saved query.
 #[utoipa::path(tag = "query", params(
-    ("id" = String, Path, description = "The id of the saved query"),
+    ("id" = String, Path, description = "The id of the saved query", example = "qry-rekey-hours"),
     ("format" = Option<String>, Query, description = "json, ndjson, csv, xlsx, dot, svg or png"),
 ), responses((status = OK, description = "The answer", body = QueryBody)))]
 #[get("/queries/{id}/answer")]
