@@ -7,14 +7,20 @@
 //! Nothing here writes, waits, or asks what time it is.
 
 pub mod findings;
+pub mod gaps;
+pub mod handover;
+pub mod hearing;
 pub mod impact;
 pub mod paths;
+pub mod questions;
+pub mod sheets;
 pub mod upstream;
 
 mod answer;
 mod error;
 mod names;
 mod rules;
+mod sections;
 mod table;
 
 pub use answer::{Basis, ItemSummary, PathStep};

@@ -1,5 +1,7 @@
 //! Reports as tables, for spreadsheets.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::domain::Localized;
@@ -8,7 +10,7 @@ use crate::domain::Localized;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Column {
     /// Its name for programs, in `snake_case`.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// What people call it.
     pub label: Localized,
     /// What its cells hold, for forms that tell numbers and days from text.
@@ -30,8 +32,8 @@ pub enum ColumnContent {
 
 impl Column {
     /// A column of text with its label in both languages.
-    pub fn new(key: &'static str, ja: &str, en: &str) -> Self {
-        Self { key, label: Localized::ja_en(ja, en), content: ColumnContent::Text }
+    pub fn new(key: impl Into<Cow<'static, str>>, ja: &str, en: &str) -> Self {
+        Self { key: key.into(), label: Localized::ja_en(ja, en), content: ColumnContent::Text }
     }
 
     /// The same column, of numbers.
