@@ -32,7 +32,7 @@ impl Waiting {
 /// All gaps of a view for which an answer waits.
 #[derive(Debug, Default)]
 pub struct WaitingAnswers {
-    by_gap: FxHashMap<Gap, Waiting>,
+    by_place: FxHashMap<Place, FxHashMap<Gap, Waiting>>,
 }
 
 impl WaitingAnswers {
@@ -57,12 +57,12 @@ impl WaitingAnswers {
 
     /// What waits for a gap.
     pub fn get(&self, gap: &Gap) -> Option<&Waiting> {
-        self.by_gap.get(gap)
+        self.by_place.get(&gap.place)?.get(gap)
     }
 
-    /// All gaps, in no order.
-    pub fn iter(&self) -> impl Iterator<Item = (&Gap, &Waiting)> {
-        self.by_gap.iter()
+    /// What waits for gaps of an item, in no order.
+    pub fn at(&self, place: Place) -> impl Iterator<Item = (&Gap, &Waiting)> {
+        self.by_place.get(&place).into_iter().flatten()
     }
 
     fn look(
@@ -75,7 +75,7 @@ impl WaitingAnswers {
     ) {
         for place in kinds.iter().flat_map(|kind| reader.members(*kind).to_vec()) {
             for gap in gaps_of(reader, when, needs, place) {
-                credit(self.by_gap.entry(gap).or_default());
+                credit(self.by_place.entry(gap.place).or_default().entry(gap).or_default());
             }
         }
     }
