@@ -13,8 +13,8 @@ use super::guard::guard;
 use super::openapi;
 use super::problem::{Problem, ProblemCode};
 use super::resources::{
-    analyses, backup, change_sets, collections, connections, diagrams, findings, history, items, metamodel, redactions,
-    search, service,
+    analyses, backup, change_sets, collections, connections, diagrams, findings, history, items, metamodel, questions,
+    redactions, search, service, sheets,
 };
 use super::state::{Shared, State};
 use crate::domain::metamodel::Metamodel;
@@ -45,6 +45,13 @@ fn api(config: &mut ServiceConfig<'_>) {
         .service(findings::list_findings)
         .service(findings::get_finding)
         .service(findings::dismiss_finding)
+        .service(questions::list_questions)
+        .service(questions::get_question)
+        .service(questions::ask_question)
+        .service(questions::link_question)
+        .service(sheets::hearing_sheet)
+        .service(sheets::department_handover)
+        .service(sheets::process_handover)
         .service(diagrams::get_diagram)
         .service(metamodel::get_metamodel)
         .service(service::ledger_head)

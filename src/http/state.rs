@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::application::Workspace;
 use crate::application::findings::Rulebook;
+use crate::application::questions::QuestionBook;
 use crate::settings::Settings;
 
 use super::metrics::HttpMetrics;
@@ -19,6 +20,8 @@ pub struct State {
     pub metrics: Arc<HttpMetrics>,
     /// The rules, and what they found lately.
     pub rulebook: Arc<Rulebook>,
+    /// The questions that people ask, and what answers draw on.
+    pub questions: Arc<QuestionBook>,
     /// The served `OpenAPI` document.
     pub openapi: Arc<str>,
 }

@@ -20,6 +20,8 @@ pub struct Settings {
     pub metamodel: Option<PathBuf>,
     /// A folder of rule files (`*.yaml`) laid over the built-in ones, in the order of their names.
     pub rules: Option<PathBuf>,
+    /// A folder of question files (`*.yaml`) laid over the built-in ones, in the order of their names.
+    pub questions: Option<PathBuf>,
     /// Where and how ezu listens.
     pub server: Server,
     /// How much one request may ask for.
@@ -62,6 +64,7 @@ impl Default for Settings {
             data: PathBuf::from("./data"),
             metamodel: None,
             rules: None,
+            questions: None,
             server: Server::default(),
             limits: Limits::default(),
             diagrams: Diagrams::default(),

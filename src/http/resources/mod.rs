@@ -10,9 +10,11 @@ pub mod findings;
 pub mod history;
 pub mod items;
 pub mod metamodel;
+pub mod questions;
 pub mod redactions;
 pub mod search;
 pub mod service;
+pub mod sheets;
 
 use std::time::Duration;
 
