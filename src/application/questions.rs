@@ -62,8 +62,7 @@ impl QuestionBook {
     /// When there is no such item.
     pub fn handover(&self, view: &View, kind: &str, id: &str) -> Result<Sheet, AnalysisError> {
         let (findings, questions) = (self.rulebook.run(view), self.catalogue(view));
-        let sources =
-            HandoverSources { rules: self.rulebook.catalogue(), questions: &questions, findings: &findings };
+        let sources = HandoverSources { rules: self.rulebook.catalogue(), questions: &questions, findings: &findings };
         handover(view, kind, id, &sources)
     }
 }

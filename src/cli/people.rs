@@ -17,7 +17,6 @@ use crate::application::files::{load_questions, load_rules};
 use crate::application::findings::Rulebook;
 use crate::application::questions::QuestionBook;
 use crate::domain::Model;
-use crate::domain::naming::fill;
 use crate::graph::View;
 use crate::reports::{Paper, answer_to_xlsx, sheet_to_xlsx, to_csv, to_html};
 use crate::settings::Settings;
@@ -76,13 +75,9 @@ pub(super) fn questions(
 }
 
 /// The questions by group, with the names of what can be chosen.
-fn list(
-    catalogue: &QuestionCatalogue,
-    groups: &[String],
-    language: Language,
-    out: &mut Output,
-) -> Result<(), Failure> {
-    let wanted = catalogue.groups().iter().filter(|group| groups.is_empty() || groups.iter().any(|id| *id == *group.id));
+fn list(catalogue: &QuestionCatalogue, groups: &[String], language: Language, out: &mut Output) -> Result<(), Failure> {
+    let wanted =
+        catalogue.groups().iter().filter(|group| groups.is_empty() || groups.iter().any(|id| *id == *group.id));
     for group in wanted {
         out.line(&format!("{} ({})", group.label.get(language.tag()), group.id))?;
         let questions = catalogue.questions().iter().filter(|question| question.group == group.id);
@@ -93,10 +88,8 @@ fn list(
 }
 
 fn row(question: &Question, language: Language) -> Vec<String> {
-    let labels: Vec<(&str, &str)> =
-        question.parameters.iter().map(|held| (&*held.name, held.label.get(language.tag()))).collect();
     let names: Vec<&str> = question.parameters.iter().map(|held| &*held.name).collect();
-    vec![question.id.to_string(), fill(question.ask.get(language.tag()), &labels), names.join(", ")]
+    vec![question.id.to_string(), question.plainly(language.tag()), names.join(", ")]
 }
 
 /// `name=value`, each once.

@@ -55,9 +55,9 @@ pub fn to_html(sheet: &Sheet, language: &str, paper: Paper) -> String {
         in_css(stamp),
         in_css(&basis),
     );
-    let _ = write!(
+    let _ = writeln!(
         page,
-        "<header><h1>{}</h1><p class=\"stamp\">{}</p><p class=\"basis\">{}</p></header>\n",
+        "<header><h1>{}</h1><p class=\"stamp\">{}</p><p class=\"basis\">{}</p></header>",
         escaped(title),
         escaped(stamp),
         escaped(&basis)
@@ -65,7 +65,9 @@ pub fn to_html(sheet: &Sheet, language: &str, paper: Paper) -> String {
     for sentence in &sheet.summary {
         let _ = writeln!(page, "<p>{}</p>", escaped(sentence.get(language)));
     }
-    sheet.tables.iter().for_each(|table| write_table(&mut page, table, language));
+    for table in &sheet.tables {
+        write_table(&mut page, table, language);
+    }
     page.push_str("</body>\n</html>\n");
     page
 }
@@ -73,7 +75,11 @@ pub fn to_html(sheet: &Sheet, language: &str, paper: Paper) -> String {
 /// Date and revision: 和暦 in Japanese.
 fn basis(sheet: &Sheet, language: &str) -> String {
     let (date, revision) = (sheet.basis.date, sheet.basis.revision);
-    if language == "en" { format!("As of {date}, revision {revision}") } else { format!("{}現在　版{revision}", wareki(date)) }
+    if language == "en" {
+        format!("As of {date}, revision {revision}")
+    } else {
+        format!("{}現在　版{revision}", wareki(date))
+    }
 }
 
 /// A day in the Japanese calendar; the western one before the era Showa.
@@ -111,7 +117,9 @@ fn write_table(page: &mut String, table: &SheetTable, language: &str) {
     for row in &table.rows {
         page.push_str("<tr>");
         for (place, cell) in row.iter().enumerate() {
-            write_cell(page, cell, contents.get(place).copied().unwrap_or_default(), language);
+            let is_month = table.columns.get(place).is_some_and(|column| column.key.starts_with("month_"));
+            let content = contents.get(place).copied().unwrap_or_default();
+            write_cell(page, cell, (content, is_month), language);
         }
         page.push_str("</tr>\n");
     }
@@ -122,22 +130,30 @@ fn counted(rows: usize, language: &str) -> String {
     if language == "en" { format!("({rows})") } else { format!("（{rows}件）") }
 }
 
-fn write_cell(page: &mut String, cell: &SheetCell, content: ColumnContent, language: &str) {
+fn write_cell(page: &mut String, cell: &SheetCell, (content, is_mark): (ColumnContent, bool), language: &str) {
     if cell.is_empty() {
         page.push_str("<td class=\"blank\"></td>");
         return;
     }
     let text = match cell {
         SheetCell::Date(date) if language != "en" => wareki(*date),
+        SheetCell::Integer(number) => grouped(*number),
         other => other.to_text(language),
     };
     let class = match content {
         ColumnContent::Number => " class=\"number\"",
         ColumnContent::Date => " class=\"date\"",
-        ColumnContent::Text if text.chars().count() <= 2 => " class=\"mark\"",
+        ColumnContent::Text if is_mark => " class=\"mark\"",
         ColumnContent::Text => "",
     };
     let _ = write!(page, "<td{class}>{}</td>", escaped(&text));
+}
+
+/// A whole number in groups of three digits.
+fn grouped(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|group| str::from_utf8(group).ok()).collect();
+    format!("{}{}", if number < 0 { "-" } else { "" }, groups.join(","))
 }
 
 /// Text that a page shows as it is.
@@ -187,6 +203,14 @@ mod tests {
         assert_eq!(wareki(date(2019, 4, 30)), "平成31年4月30日");
         assert_eq!(wareki(date(1989, 1, 7)), "昭和64年1月7日");
         assert_eq!(wareki(date(1900, 1, 1)), "1900年1月1日");
+    }
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!(
+            ["-1234567", "999", "1000"].map(|text| grouped(text.parse().expect("a number"))),
+            ["-1,234,567", "999", "1,000"]
+        );
     }
 
     #[test]

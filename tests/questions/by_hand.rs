@@ -99,7 +99,8 @@ fn what_stops_with_a_piece_of_infrastructure() {
     let found = column(&answer, "item");
     // Systems that are only starved of data are hit too, but by less than a stop.
     assert!(gone.is_subset(&found) && hit.is_subset(&found));
-    let stopped_rows = rows(&answer).into_iter().filter(|row| row["effect"]["ja"] == "停止" && row["kind"]["en"] == "System");
+    let stopped_rows =
+        rows(&answer).into_iter().filter(|row| row["effect"]["ja"] == "停止" && row["kind"]["en"] == "System");
     assert_eq!(stopped_rows.map(|row| id(&row["item"])).collect::<Ids>(), gone);
 }
 
@@ -228,7 +229,8 @@ fn contracts() {
         assert_eq!(held(&row, "successor"), ids(projects), "{row}");
     }
     let past = city.list("systems").iter();
-    let past = past.filter(|s| s["status"] == "active" && !text(s, "contract_end").is_empty() && text(s, "contract_end") < DAY);
+    let past = past
+        .filter(|s| s["status"] == "active" && !text(s, "contract_end").is_empty() && text(s, "contract_end") < DAY);
     assert_eq!(column(&ask(shared_city(), "contracts-past", json!({})), "system"), ids(past));
     let leases = city.list("infrastructures").iter();
     let leases = leases.filter(|i| !text(i, "lease_end").is_empty() && text(i, "lease_end") <= "2028-10-31");
@@ -241,7 +243,8 @@ fn costs_by_vendor_and_department() {
     let total = |field: &str| {
         let mut sums: BTreeMap<String, i64> = BTreeMap::new();
         for system in city.list("systems").iter().filter(|system| !text(system, field).is_empty()) {
-            *sums.entry(text(system, field).to_owned()).or_default() += system["annual_cost_kyen"].as_i64().unwrap_or(0);
+            *sums.entry(text(system, field).to_owned()).or_default() +=
+                system["annual_cost_kyen"].as_i64().unwrap_or(0);
         }
         sums
     };
@@ -303,7 +306,8 @@ fn issues() {
     let city = City::read();
     let mut hours: BTreeMap<String, i64> = BTreeMap::new();
     for issue in city.list("issues").iter().filter(|issue| issue["cause"] != "good-practice") {
-        *hours.entry(text(issue, "cause").to_owned()).or_default() += issue["loss_hours_per_year"].as_i64().unwrap_or(0);
+        *hours.entry(text(issue, "cause").to_owned()).or_default() +=
+            issue["loss_hours_per_year"].as_i64().unwrap_or(0);
     }
     let answer = ask(shared_city(), "issues-by-cause", json!({}));
     let mut found: Vec<i64> = rows(&answer).iter().filter_map(|row| row["hours"].as_i64()).collect();

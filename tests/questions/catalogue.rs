@@ -159,7 +159,8 @@ questions:
   parameters:
   - {name: users, integer: [0, 1000], default: 100, label: {ja: 人数, en: Users}}
   call:
-    query: MATCH (s:System {type: 'saas'}) WHERE s.users > $users RETURN s AS system, s.users AS users ORDER BY s.id
+    query: |
+      MATCH (s:System {type: 'saas'}) WHERE s.users > $users RETURN s AS system, s.users AS users ORDER BY s.id
   columns:
     system: {ja: システム, en: System}
     users: {ja: 利用者, en: Users}

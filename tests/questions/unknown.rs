@@ -45,7 +45,11 @@ fn a_fact_that_is_not_recorded_is_named() {
     let before = ask(&service, "contracts-ending", json!({}));
     // 31 systems of the city have no contract end.
     assert_eq!((before["answer"].as_str(), unjudged(&before, "system", "contract_end")), (Some("found"), 31));
-    assert!(before["coverage"]["sentence"]["ja"].as_str().is_some_and(|text| text.contains("31件に「契約終了日」の記載がない")));
+    assert!(
+        before["coverage"]["sentence"]["ja"]
+            .as_str()
+            .is_some_and(|text| text.contains("31件に「契約終了日」の記載がない"))
+    );
     let removed = json!({"attributes": {"contract_end": null}});
     let juki = service.get("/api/v1/systems/sys-juki").json();
     assert!(juki["attributes"]["contract_end"].is_string());

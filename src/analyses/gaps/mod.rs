@@ -6,6 +6,6 @@
 mod gap;
 mod waiting;
 
-pub(in crate::analyses) use gap::{gaps_of_condition, gaps_of_need};
 pub use gap::{Blank, Gap};
+pub(in crate::analyses) use gap::{gaps_of_condition, gaps_of_need};
 pub use waiting::{Waiting, WaitingAnswers};

@@ -87,7 +87,8 @@ fn gaps_of(reader: &Reader<'_>, when: &[Condition], needs: &[Need], place: Place
         return Vec::new();
     }
     let conditions = when.iter().flat_map(|condition| gaps_of_condition(reader, condition, place));
-    let mut gaps: Vec<Gap> = conditions.chain(needs.iter().flat_map(|need| gaps_of_need(reader, need, place))).collect();
+    let mut gaps: Vec<Gap> =
+        conditions.chain(needs.iter().flat_map(|need| gaps_of_need(reader, need, place))).collect();
     gaps.sort_unstable();
     gaps.dedup();
     gaps

@@ -8,7 +8,6 @@ use crate::analyses::sheets::{SheetCell, SheetColumn, SheetTable};
 use crate::domain::Localized;
 use crate::graph::Place;
 
-
 /// The months of a fiscal year.
 const MONTHS: [u8; 12] = [4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3];
 
@@ -57,7 +56,8 @@ fn row(reader: &Reader<'_>, place: Place) -> (Season, Vec<SheetCell>) {
         Season::Always => SheetCell::text("・"),
         _ => SheetCell::Empty,
     };
-    let mut cells = vec![summary(reader, place).map_or(SheetCell::Empty, SheetCell::Item), cell_of(reader, place, "peak")];
+    let mut cells =
+        vec![summary(reader, place).map_or(SheetCell::Empty, SheetCell::Item), cell_of(reader, place, "peak")];
     cells.extend(MONTHS.iter().map(mark));
     (season, cells)
 }

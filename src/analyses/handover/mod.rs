@@ -35,12 +35,7 @@ pub struct HandoverSources<'a> {
 ///
 /// # Errors
 /// When there is no such department or process.
-pub fn handover(
-    view: &View,
-    kind: &str,
-    id: &str,
-    sources: &HandoverSources<'_>,
-) -> Result<Sheet, AnalysisError> {
+pub fn handover(view: &View, kind: &str, id: &str, sources: &HandoverSources<'_>) -> Result<Sheet, AnalysisError> {
     let reader = Reader::new(view, sources.rules.terms());
     find_items(view, "id", &[id.to_owned()])?;
     let unknown = || AnalysisError::UnknownItem { field: "id", id: id.to_owned(), suggestion: view.similar_id(id) };
@@ -50,7 +45,8 @@ pub fn handover(
         "department" => Scope::of_department(&reader, place),
         _ => Scope::of_process(&reader, place),
     };
-    let title = |language: &str, (before, after): (&str, &str)| format!("{before}{}{after}", subject.name.get(language));
+    let title =
+        |language: &str, (before, after): (&str, &str)| format!("{before}{}{after}", subject.name.get(language));
     Ok(Sheet {
         basis: Basis::of(view),
         form: "handover",
@@ -103,8 +99,12 @@ fn said_first(reader: &Reader<'_>, place: Place, scope: &Scope) -> Vec<Localized
     let (processes, hours, cases) = (scope.processes.len(), sum("staff_hours_per_year"), sum("volume_per_year"));
     let (owned, used) = (scope.owned_systems.len(), scope.used_systems.len());
     let mut said = vec![Localized::ja_en(
-        &format!("業務{processes}件、年間{hours}時間、年間{cases}件。使うシステム{used}件、所管するシステム{owned}件。"),
-        &format!("{processes} pieces of work, {hours} hours and {cases} cases a year; {used} systems used, {owned} owned."),
+        &format!(
+            "業務{processes}件、年間{hours}時間、年間{cases}件。使うシステム{used}件、所管するシステム{owned}件。"
+        ),
+        &format!(
+            "{processes} pieces of work, {hours} hours and {cases} cases a year; {used} systems used, {owned} owned."
+        ),
     )];
     let silent = scope.processes.iter().filter(|held| reader.integer(**held, "staff_hours_per_year").is_none()).count();
     if silent > 0 {

@@ -31,14 +31,19 @@ impl Tie {
 }
 
 /// A partner, a tie, and through what: systems, steps or flows.
-type Ties = BTreeMap<(String, Tie), (Place, Vec<Place>, Vec<Place>)>;
+type Ties = BTreeMap<(String, Tie), Through>;
+
+/// The partner, through what, and the data.
+type Through = (Place, Vec<Place>, Vec<Place>);
 
 /// Everybody with whom the department works, by id, and how.
 pub(super) fn partners(reader: &Reader<'_>, scope: &Scope) -> SheetTable {
     let mut ties = Ties::new();
     let systems = if scope.is_process { scope.used_systems.clone() } else { scope.systems(reader) };
     let own = if scope.is_process { &scope.used_systems } else { &scope.owned_systems };
-    scope.flows.iter().for_each(|flow| flow_ties(reader, scope, own, *flow, &mut ties));
+    for flow in &scope.flows {
+        flow_ties(reader, scope, own, *flow, &mut ties);
+    }
     for step in listed(reader, &scope.processes, |place| reader.targets(place, "has_step")) {
         for lane in reader.targets(step, "performed_by") {
             put(reader, scope, &mut ties, (lane, Tie::Performs), step, &[]);
@@ -75,7 +80,9 @@ fn flow_ties(reader: &Reader<'_>, scope: &Scope, own: &[Place], flow: Place, tie
         }
         let owners = reader.targets(there, "owned_by");
         let who = if owners.is_empty() { vec![there] } else { owners };
-        who.into_iter().for_each(|who| put(reader, scope, ties, (who, tie), there, &data));
+        for who in who {
+            put(reader, scope, ties, (who, tie), there, &data);
+        }
     }
 }
 
@@ -87,7 +94,7 @@ fn table(reader: &Reader<'_>, ties: Ties) -> SheetTable {
         SheetColumn::new("via", "何を通じて", "Through"),
         SheetColumn::new("data", "情報", "Data"),
     ];
-    let row = |((_, tie), (who, via, data)): ((String, Tie), (Place, Vec<Place>, Vec<Place>))| {
+    let row = |((_, tie), (who, via, data)): ((String, Tie), Through)| {
         let kind = reader.kind_of(who).map(|kind| reader.metamodel().kind(kind).label.clone()).unwrap_or_default();
         vec![
             summary(reader, who).map_or(SheetCell::Empty, SheetCell::Item),

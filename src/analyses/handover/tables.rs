@@ -11,8 +11,17 @@ use crate::graph::{Edge, Place};
 /// The work itself.
 pub(super) fn work(reader: &Reader<'_>, scope: &Scope) -> SheetTable {
     let attributes = [
-        "type", "legal_basis", "volume_per_year", "staff_hours_per_year", "staff_fte", "channel", "online",
-        "continuity.bcp_class", "continuity.rto_hours", "manual.status", "manual.updated",
+        "type",
+        "legal_basis",
+        "volume_per_year",
+        "staff_hours_per_year",
+        "staff_fte",
+        "channel",
+        "online",
+        "continuity.bcp_class",
+        "continuity.rto_hours",
+        "manual.status",
+        "manual.updated",
     ];
     form(reader, ("work", "業務", "Work"), "business_process", &scope.processes, &attributes)
 }

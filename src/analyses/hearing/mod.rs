@@ -9,9 +9,7 @@ use super::findings::{Catalogue, Reader};
 use super::gaps::WaitingAnswers;
 use super::names::find_items;
 use super::questions::QuestionCatalogue;
-use super::sections::{
-    BlankFact, Scope, blanks, form, is_fictional, listed, open_issues, recorded_fields, summary,
-};
+use super::sections::{BlankFact, Scope, blanks, form, is_fictional, listed, open_issues, recorded_fields, summary};
 use super::sheets::{Sheet, SheetCell, SheetColumn, SheetStamp, SheetTable};
 use crate::domain::{Localized, Model};
 use crate::graph::{Place, View};
@@ -23,16 +21,31 @@ const PROCESSES: KnownForm = (
     ("processes", "業務の確認", "Work to confirm"),
     "business_process",
     &[
-        "legal_basis", "volume_per_year", "staff_hours_per_year", "peak", "channel", "continuity.rto_hours", "systems",
-        "known_by", "manual.status",
+        "legal_basis",
+        "volume_per_year",
+        "staff_hours_per_year",
+        "peak",
+        "channel",
+        "continuity.rto_hours",
+        "systems",
+        "known_by",
+        "manual.status",
     ],
 );
 const SYSTEMS: KnownForm = (
     ("systems", "所管システムの確認", "Systems to confirm"),
     "system",
     &[
-        "type", "vendor", "zone", "users", "contract_end", "annual_cost_kyen", "availability.rto_hours",
-        "availability.backup", "personal_data.class", "known_by",
+        "type",
+        "vendor",
+        "zone",
+        "users",
+        "contract_end",
+        "annual_cost_kyen",
+        "availability.rto_hours",
+        "availability.backup",
+        "personal_data.class",
+        "known_by",
     ],
 );
 const DATA: KnownForm = (
@@ -66,8 +79,9 @@ pub fn hearing_sheet(
     let blank = blanks(&reader, &places, &waiting);
     let issues = open_issues(&reader, &listed(&reader, &scope.departments, |held| reader.sources(held, "raised_by")));
     let owned_data: Vec<Place> = places.iter().copied().filter(|held| reader.is_a(*held, "data_object")).collect();
-    let known = |held: &KnownForm, places: &[Place]| {
-        SheetTable { is_form: true, ..form(&reader, held.0, held.1, places, held.2) }
+    let known = |held: &KnownForm, places: &[Place]| SheetTable {
+        is_form: true,
+        ..form(&reader, held.0, held.1, places, held.2)
     };
     let subject = summary(&reader, place).ok_or_else(|| unknown(view, department))?;
     Ok(Sheet {
@@ -118,8 +132,12 @@ fn summary_of(reader: &Reader<'_>, places: &[Place], blank: &[BlankFact<'_>], is
     let useful = blank.iter().filter(|held| held.waiting.answers() > 0).count();
     vec![
         Localized::ja_en(
-            &format!("記録されている対象は{items}件、事柄は{recorded}項目。空欄は{empty}項目で、うち{useful}項目は埋まると答えがよくなる。"),
-            &format!("{items} items with {recorded} facts are on record. {empty} facts are blank; {useful} of them would improve answers."),
+            &format!(
+                "記録されている対象は{items}件、事柄は{recorded}項目。空欄は{empty}項目で、うち{useful}項目は埋まると答えがよくなる。"
+            ),
+            &format!(
+                "{items} items with {recorded} facts are on record. {empty} facts are blank; {useful} of them would improve answers."
+            ),
         ),
         Localized::ja_en(
             &format!("未解決の課題は{issues}件。空欄は「分からない」のままで構わない。推測では埋めない。"),
@@ -139,7 +157,7 @@ fn blank_table(reader: &Reader<'_>, blank: &[BlankFact<'_>], questions: &Questio
         SheetColumn::new("questions", "よくなる問い", "Questions improved"),
         SheetColumn::new("rules", "判定できるようになる規則", "Rules that can judge"),
         SheetColumn::new("judgements", "判定の数", "Judgements"),
-        SheetColumn::new("reply", "回答", "Reply"),
+        SheetColumn::new("reply", "回答（分からないときは「不明」）", "Reply (\"unknown\" if so)"),
     ];
     let rows = blank.iter().enumerate().map(|(number, held)| blank_row(reader, number, held, questions));
     let note = Localized::ja_en(
@@ -163,7 +181,7 @@ fn blank_row(
     let kind = reader.kind_of(blank.place).map(|kind| reader.metamodel().kind(kind).label.clone());
     let asked = |language: &str| {
         let known = blank.waiting.questions.iter().filter_map(|id| questions.question(id));
-        known.map(|question| plain(question, language)).collect::<Vec<_>>().join("\n")
+        known.map(|question| question.plainly(language)).collect::<Vec<_>>().join("\n")
     };
     let rules: Vec<&str> = blank.waiting.rules.iter().map(|id| &**id).collect();
     vec![
@@ -182,11 +200,4 @@ fn blank_row(
         SheetCell::count(blank.waiting.judgements),
         SheetCell::Empty,
     ]
-}
-
-/// A question with the names of what can be chosen in the places of the choice.
-fn plain(question: &super::questions::Question, language: &str) -> String {
-    let labels: Vec<(&str, &str)> =
-        question.parameters.iter().map(|held| (&*held.name, held.label.get(language))).collect();
-    crate::domain::naming::fill(question.ask.get(language), &labels)
 }

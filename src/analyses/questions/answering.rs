@@ -91,13 +91,13 @@ fn ask(asking: &Asking<'_>, question: &Question, chosen: &Arguments) -> Result<A
     let mut found = calls::run(asking, question, chosen)?;
     let (coverage, looked_at) = coverage(asking, question, chosen, &mut found)?;
     let reads_nothing = !question.reads.is_empty() && looked_at == 0;
-    let nothing_to_judge = reads_nothing || (question.reads.is_empty() && coverage.judged == 0 && !coverage.remarks.is_empty());
+    let nothing_to_judge =
+        reads_nothing || (question.reads.is_empty() && coverage.judged == 0 && !coverage.remarks.is_empty());
     let verdict = match (found.rows.is_empty(), found.is_unknown, coverage.complete) {
         (false, ..) => Verdict::Found,
-        (true, true, _) => Verdict::Unknown,
         (true, false, _) if nothing_to_judge => Verdict::NotApplicable,
         (true, false, true) => Verdict::None,
-        (true, false, false) => Verdict::Unknown,
+        (true, true, _) | (true, false, false) => Verdict::Unknown,
     };
     Ok((found, coverage, verdict))
 }
@@ -133,7 +133,8 @@ fn not_applicable() -> Localized {
 
 fn supporting(question: &Question, figures: &Figures<'_>) -> Vec<Localized> {
     let sentences = &question.sentences;
-    let said = sentences.supporting.iter().filter(|held| held.when.as_deref().is_none_or(|name| figures.is_something(name)));
+    let said =
+        sentences.supporting.iter().filter(|held| held.when.as_deref().is_none_or(|name| figures.is_something(name)));
     let mut found: Vec<Localized> = said.map(|held| figures.say(&held.text)).collect();
     if let Some((template, most)) = &sentences.each {
         found.extend(figures.found.rows.iter().take(*most).map(|row| figures.say_row(template, row)));

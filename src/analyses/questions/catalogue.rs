@@ -30,11 +30,7 @@ impl QuestionCatalogue {
     ///
     /// # Errors
     /// The first fault, with file, line and what to write instead.
-    pub fn read(
-        metamodel: &Metamodel,
-        rules: &Catalogue,
-        files: &[(String, String)],
-    ) -> Result<Self, DocumentError> {
+    pub fn read(metamodel: &Metamodel, rules: &Catalogue, files: &[(String, String)]) -> Result<Self, DocumentError> {
         let mut catalogue = Self::default();
         let reader = Reader { metamodel, names: Arc::new(ViewCatalog::new(metamodel)), rules };
         let mut places = Vec::new();
@@ -53,7 +49,8 @@ impl QuestionCatalogue {
     }
 
     fn insert_group(&mut self, entry: &Node) -> Result<(), DocumentError> {
-        let text: GroupText = serde_json::from_value(entry.to_json()).map_err(|error| entry.error(error.to_string()))?;
+        let text: GroupText =
+            serde_json::from_value(entry.to_json()).map_err(|error| entry.error(error.to_string()))?;
         self.groups.retain(|held| *held.id != *text.id);
         self.groups.push(Group { id: text.id.as_str().into(), label: localized(&text.label) });
         Ok(())
@@ -130,7 +127,9 @@ impl QuestionCatalogue {
         }
         let mut catalogue = self.clone();
         catalogue.groups.push(saved::group());
-        found.into_iter().for_each(|question| catalogue.put(question));
+        for question in found {
+            catalogue.put(question);
+        }
         catalogue
     }
 }

@@ -66,8 +66,7 @@ impl Tally {
             self.judged += 1;
             return;
         }
-        let conditions =
-            reading.when.iter().map(|held| (held.path.text(), gaps_of_condition(reader, held, place)));
+        let conditions = reading.when.iter().map(|held| (held.path.text(), gaps_of_condition(reader, held, place)));
         let needs = reading.needs.iter().map(|held| (held.text(), gaps_of_need(reader, held, place)));
         let missing: Vec<(&str, Vec<Gap>)> = conditions.chain(needs).filter(|(_, gaps)| !gaps.is_empty()).collect();
         self.judged += usize::from(missing.is_empty());
@@ -101,7 +100,11 @@ fn sentence(tally: &Tally, remarks: &[Localized], complete: bool) -> Localized {
     let said = |language: &str| {
         let gaps = tally.unjudged.iter().take(MOST_SAID).map(|held| {
             let (count, label) = (held.count, held.label.get(language));
-            if language == "en" { format!("{count} lack \"{label}\"") } else { format!("{count}件に「{label}」の記載がない") }
+            if language == "en" {
+                format!("{count} lack \"{label}\"")
+            } else {
+                format!("{count}件に「{label}」の記載がない")
+            }
         });
         gaps.collect::<Vec<_>>().join(if language == "en" { ", " } else { "、" })
     };

@@ -21,9 +21,7 @@ pub(super) struct Figures<'a> {
 impl Figures<'_> {
     /// A sentence with its placeholders filled, in both languages.
     pub(super) fn say(&self, template: &Localized) -> Localized {
-        let [ja, en] = LANGUAGES.map(|language| {
-            self.filled(template.get(language), |name| self.value(name, language))
-        });
+        let [ja, en] = LANGUAGES.map(|language| self.filled(template.get(language), |name| self.value(name, language)));
         Localized::ja_en(&ja, &en)
     }
 
@@ -45,8 +43,7 @@ impl Figures<'_> {
 
     #[expect(clippy::unused_self, reason = "reads as a sentence being filled by the figures")]
     fn filled(&self, template: &str, value: impl Fn(&str) -> String) -> String {
-        let values: Vec<(&str, String)> =
-            variables::placeholders(template).map(|name| (name, value(name))).collect();
+        let values: Vec<(&str, String)> = variables::placeholders(template).map(|name| (name, value(name))).collect();
         let values: Vec<(&str, &str)> = values.iter().map(|(name, text)| (*name, text.as_str())).collect();
         fill(template, &values)
     }

@@ -7,9 +7,9 @@ use super::answer::{DiagramLink, NextQuestion};
 use super::answering::Asking;
 use super::arguments::{Argument, Arguments};
 use super::question::{DiagramTemplate, Parameter, ParameterType, Question};
+use crate::analyses::names::LANGUAGES;
 use crate::domain::Localized;
 use crate::domain::naming::fill;
-use crate::analyses::names::LANGUAGES;
 
 /// What may stand in a parameter of an address as it is.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use crate::analyses::findings::{Condition, Need};
 use crate::domain::metamodel::{AttributeName, KindId};
+use crate::domain::naming::fill;
 use crate::domain::{Localized, Metamodel};
 use crate::query::Parsed;
 use crate::query::over_view::ViewCatalog;
@@ -173,6 +174,20 @@ pub struct DiagramTemplate {
     pub name: Arc<str>,
     /// Its parameters.
     pub parameters: BTreeMap<String, String>,
+}
+
+impl Question {
+    /// The question as it is listed: where an item is to be chosen, what is to be chosen; else what is usual.
+    pub fn plainly(&self, language: &str) -> String {
+        let words = |held: &Parameter| match (&held.accepts, &held.default) {
+            (ParameterType::Integer(..), Some(usual)) => usual.to_string(),
+            _ => held.label.get(language).to_owned(),
+        };
+        let words: Vec<String> = self.parameters.iter().map(words).collect();
+        let names = self.parameters.iter().map(|held| &*held.name);
+        let values: Vec<(&str, &str)> = names.zip(words.iter().map(String::as_str)).collect();
+        fill(self.ask.get(language), &values)
+    }
 }
 
 impl ParameterType {

@@ -31,7 +31,7 @@ impl Reader<'_> {
     pub(super) fn question(&self, text: QuestionText) -> Result<Question, String> {
         let parameters = text.parameters.iter().map(|held| self.parameter(held)).collect::<Result<Vec<_>, _>>()?;
         let call = self.call(&text.call)?;
-        let mut question = Question {
+        let question = Question {
             id: text.id.as_str().into(),
             group: text.group.as_str().into(),
             ask: localized(&text.ask),
@@ -44,7 +44,7 @@ impl Reader<'_> {
             next: text.next.iter().map(|id| id.as_str().into()).collect(),
             unusable: None,
         };
-        self.check(&mut question)?;
+        self.check(&question)?;
         variables::check(&question)?;
         Ok(question)
     }
@@ -125,9 +125,7 @@ impl Reader<'_> {
     pub(super) fn reading(&self, text: &ReadingText) -> Result<Reading, String> {
         let kinds = self.metamodel.descendants(self.kind(&text.of)?);
         let parse = |path: &str| ReadPath::parse(self.metamodel, &kinds, path).map_err(|error| error.to_string());
-        let when = text.when.iter().map(|(path, values)| {
-            Ok(Condition { path: parse(path)?, values: values.clone() })
-        });
+        let when = text.when.iter().map(|(path, values)| Ok(Condition { path: parse(path)?, values: values.clone() }));
         let needs = text.needs.iter().map(|path| Need::parse(self.metamodel, &kinds, path));
         Ok(Reading {
             of: text.of.as_str().into(),
@@ -139,27 +137,26 @@ impl Reader<'_> {
     }
 
     /// Binds the names of the queries, without which the question cannot be asked.
-    pub(super) fn check(&self, question: &mut Question) -> Result<(), String> {
-        let among = question.reads.iter().filter_map(|reading| reading.among.as_ref());
-        let own = if let Call::Query(query) = &question.call { Some(query) } else { None };
-        for query in own.into_iter().chain(among) {
-            let prepared = match query.parsed.prepare(&*query.names, &UnknownStatistics) {
-                Ok(prepared) => prepared,
-                Err(error) => return Err(error.with_excerpt(&query.text)),
-            };
-            let known = |name: &str| {
-                name == "today"
-                    || question.parameters.iter().any(|held| *held.name == *name)
-                    || self.rules.terms().knows(name)
-            };
-            if let Some(unknown) = prepared.parameters().iter().find(|name| !known(name)) {
-                return Err(format!("nothing says what ${unknown} is in the query"));
-            }
-            if std::ptr::eq(query, own.unwrap_or(query)) && own.is_some() {
-                check_columns(question, prepared.columns())?;
-            }
+    fn check(&self, question: &Question) -> Result<(), String> {
+        if let Call::Query(query) = &question.call {
+            check_columns(question, &self.columns_of(question, query)?)?;
         }
-        Ok(())
+        let among = question.reads.iter().filter_map(|reading| reading.among.as_ref());
+        among.into_iter().try_for_each(|query| self.columns_of(question, query).map(drop))
+    }
+
+    /// The columns of a query, all of whose names mean something.
+    fn columns_of(&self, question: &Question, query: &QuestionQuery) -> Result<Arc<[Arc<str>]>, String> {
+        let prepared = query.parsed.prepare(&*query.names, &UnknownStatistics);
+        let prepared = prepared.map_err(|error| error.with_excerpt(&query.text))?;
+        let is_known = |name: &str| {
+            let is_chosen = question.parameters.iter().any(|held| *held.name == *name);
+            name == "today" || is_chosen || self.rules.terms().knows(name)
+        };
+        match prepared.parameters().iter().find(|name| !is_known(name)) {
+            Some(unknown) => Err(format!("nothing says what ${unknown} is in the query")),
+            None => Ok(Arc::clone(prepared.columns())),
+        }
     }
 }
 

@@ -1,14 +1,16 @@
 //! Queries that are saved in the model, as questions.
 //!
 //! A metamodel may have the kind `saved_query` with the attributes `question_ja`, `question_en`, `query` and
-//! `parameters` (a list of records with `name` and `default`). Without the kind there are none.
+//! `parameters` (defaults, as a JSON object). Without the kind there are none.
 
 use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
 
 use super::question::{Call, Column, Group, Parameter, ParameterType, Question, QuestionQuery, Sentences};
 use crate::analyses::findings::{Catalogue, Reader, UnknownStatistics};
 use crate::domain::naming::display_name;
-use crate::domain::{Item, Localized, Model, Value};
+use crate::domain::{Item, Localized, Model};
 use crate::graph::{Place, View};
 use crate::query::Parsed;
 use crate::query::over_view::ViewCatalog;
@@ -35,9 +37,9 @@ pub(super) fn questions(view: &View, rules: &Catalogue) -> Vec<Question> {
 fn question(view: &View, reader: &Reader<'_>, names: &Arc<ViewCatalog>, place: Place) -> Option<Question> {
     let item = reader.item(place)?;
     let text = reader.text(place, "query")?;
-    let (query, columns, unusable) = match read(text, names) {
-        Ok((query, columns)) => (Some(query), columns, None),
-        Err(why) => (None, Vec::new(), Some(why)),
+    let (query, columns, named, unusable) = match read(text, names) {
+        Ok(Read { query, columns, named }) => (Some(query), columns, named, None),
+        Err(why) => (None, Vec::new(), Vec::new(), Some(why)),
     };
     let call = query.map_or_else(|| Call::Findings(serde_json::json!({"rules": []})), Call::Query);
     let some = Localized::ja_en("{count}件見つかった。", "Found {count}.");
@@ -46,7 +48,7 @@ fn question(view: &View, reader: &Reader<'_>, names: &Arc<ViewCatalog>, place: P
         id: item.id().as_str().into(),
         group: group().id,
         ask: asked(view, reader, item, place),
-        parameters: parameters(reader, place),
+        parameters: parameters(reader, place, &named),
         call,
         columns,
         sentences: Sentences { found: Some(some), none: Some(none), ..Sentences::default() },
@@ -64,7 +66,12 @@ fn asked(view: &View, reader: &Reader<'_>, item: Item<'_>, place: Place) -> Loca
     Localized::ja_en(&ja, &en)
 }
 
-type Read = (QuestionQuery, Vec<(Arc<str>, Column)>);
+/// A query that is understood.
+struct Read {
+    query: QuestionQuery,
+    columns: Vec<(Arc<str>, Column)>,
+    named: Vec<Arc<str>>,
+}
 
 fn read(text: &str, names: &Arc<ViewCatalog>) -> Result<Read, Localized> {
     let wrong = |error: crate::query::QueryError| {
@@ -75,19 +82,20 @@ fn read(text: &str, names: &Arc<ViewCatalog>) -> Result<Read, Localized> {
     let prepared = parsed.prepare(&**names, &UnknownStatistics).map_err(wrong)?;
     let column = |key: &Arc<str>| (Arc::clone(key), Column { label: Localized::ja_en(key, key), codes: None });
     let columns = prepared.columns().iter().map(column).collect();
-    Ok((QuestionQuery { text: text.into(), parsed, names: Arc::clone(names) }, columns))
+    let named = prepared.parameters().to_vec();
+    Ok(Read { query: QuestionQuery { text: text.into(), parsed, names: Arc::clone(names) }, columns, named })
 }
 
-fn parameters(reader: &Reader<'_>, place: Place) -> Vec<Parameter> {
-    let Some(Value::List(records)) = reader.value(place, "parameters") else { return Vec::new() };
-    records.iter().filter_map(parameter).collect()
-}
-
-fn parameter(record: &Value) -> Option<Parameter> {
-    let Value::Record(fields) = record else { return None };
-    let field = |wanted: &str| fields.iter().find(|(name, _)| **name == *wanted).map(|(_, value)| value);
-    let name = field("name")?.as_text()?;
-    let label = Localized::ja_en(name, name);
-    let default = field("default").map(Value::to_json);
-    Some(Parameter { name: name.into(), label, accepts: ParameterType::Text, default })
+/// The defaults, a JSON object by name. A parameter of the query without a default has to be given.
+fn parameters(reader: &Reader<'_>, place: Place, named: &[Arc<str>]) -> Vec<Parameter> {
+    let text = reader.text(place, "parameters").unwrap_or("{}");
+    let defaults: Map<String, Json> = serde_json::from_str(text).unwrap_or_default();
+    let wanted = named.iter().filter(|name| ***name != *"today");
+    let parameter = |name: &Arc<str>| Parameter {
+        name: Arc::clone(name),
+        label: Localized::ja_en(name, name),
+        accepts: ParameterType::Text,
+        default: defaults.get(&**name).cloned(),
+    };
+    wanted.map(parameter).collect()
 }

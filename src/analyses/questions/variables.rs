@@ -2,6 +2,7 @@
 
 use super::calls;
 use super::question::{Call, Question};
+use crate::domain::Localized;
 
 /// What is worked out of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +60,7 @@ pub(super) fn check(question: &Question) -> Result<(), String> {
     };
     let sentences = &question.sentences;
     let whole = sentences.found.iter().chain(&sentences.none).chain(sentences.supporting.iter().map(|held| &held.text));
-    for (_, text) in whole.flat_map(|held| held.iter()) {
+    for (_, text) in whole.flat_map(Localized::iter) {
         refuse(text, of_answer)?;
     }
     for (_, text) in question.ask.iter() {

@@ -31,7 +31,13 @@ pub(in crate::analyses) fn blanks<'m>(
     found.sort_by_key(|blank| {
         let (answers, judgements) = (blank.waiting.answers(), blank.waiting.judgements);
         let required = blank.definition.need == Need::Required;
-        (Reverse(answers), Reverse(judgements), !required, reader.id(blank.place).to_owned(), blank.definition.text.clone())
+        (
+            Reverse(answers),
+            Reverse(judgements),
+            !required,
+            reader.id(blank.place).to_owned(),
+            blank.definition.text.clone(),
+        )
     });
     found
 }

@@ -207,9 +207,10 @@ async fn respond(
         Wanted::Json => Ok(HttpResponse::Ok().json(answer)),
         Wanted::Csv => Ok(csv(&answer, language, &name)),
         Wanted::Xlsx => workbook(answer_to_xlsx(&answer, language), &name),
-        Wanted::Picture(_) => {
-            Err(Problem::new(ProblemCode::NotAcceptable, "json, csv and xlsx are offered here; \"diagram\" links to a picture"))
-        }
+        Wanted::Picture(_) => Err(Problem::new(
+            ProblemCode::NotAcceptable,
+            "json, csv and xlsx are offered here; \"diagram\" links to a picture",
+        )),
     }
 }
 

@@ -112,10 +112,9 @@ fn form(query: &mut Query, request: &HttpRequest) -> Result<Form, Problem> {
     let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("");
     let first = accept.split([',', ';']).next().unwrap_or("").trim();
     match (query.take("format").as_deref(), first) {
-        (Some("json"), _) => Ok(Form::Json),
         (Some("xlsx"), _) | (None, XLSX) => Ok(Form::Xlsx),
         (Some("html"), _) | (None, "text/html") => Ok(Form::Html(paper)),
-        (None, _) => Ok(Form::Json),
+        (None | Some("json"), _) => Ok(Form::Json),
         (Some(other), _) => Err(Problem::new(
             ProblemCode::NotAcceptable,
             format!("{other:?} is not offered here; json, xlsx and html are"),

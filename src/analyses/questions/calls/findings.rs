@@ -59,7 +59,8 @@ pub(super) fn run(asking: &Asking<'_>, json: &serde_json::Value) -> Result<Gathe
     let rules = asking.rules.rules();
     let drafts = found.findings.iter().filter(|(rule, _)| wanted.takes_rule(&rules[*rule]));
     let drafts = drafts.filter(|(_, draft)| !wording.is_dismissed(draft));
-    let mut chosen: Vec<(usize, Finding)> = drafts.map(|(rule, draft)| (*rule, wording.finding(*rule, draft))).collect();
+    let mut chosen: Vec<(usize, Finding)> =
+        drafts.map(|(rule, draft)| (*rule, wording.finding(*rule, draft))).collect();
     chosen.retain(|(_, finding)| wanted.takes(finding));
     chosen.sort_by_key(|(rule, finding)| (finding.severity, *rule));
     let coverage = found.coverage.iter().zip(rules).filter(|(_, rule)| wanted.takes_rule(rule));
@@ -104,8 +105,7 @@ fn remark(coverage: &RuleCoverage, rule: &Rule) -> Option<Localized> {
     if !matches!(coverage.state, CoverageState::NotApplicable | CoverageState::NotEvaluated) {
         return None;
     }
-    let said = |language: &str| {
-        format!("{}（{}）: {}", rule.id, rule.title.get(language), coverage.sentence.get(language))
-    };
+    let said =
+        |language: &str| format!("{}（{}）: {}", rule.id, rule.title.get(language), coverage.sentence.get(language));
     Some(Localized::ja_en(&said("ja"), &said("en")))
 }

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::{Gathered, request};
+use crate::analyses::ItemSummary;
 use crate::analyses::impact::{AffectedItem, Coverage, HeadlineAnswer, ImpactReport, impact};
 use crate::analyses::names::summary_of;
 use crate::analyses::questions::answer::Unjudged;
 use crate::analyses::questions::answering::Asking;
 use crate::analyses::questions::error::QuestionError;
 use crate::analyses::sheets::{SheetCell, SheetColumn};
-use crate::analyses::ItemSummary;
 use crate::domain::{Localized, Model};
 use crate::graph::View;
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::Gathered;
+use crate::analyses::ItemSummary;
 use crate::analyses::findings::day;
 use crate::analyses::names::summary_of;
 use crate::analyses::questions::answering::Asking;
@@ -12,7 +13,6 @@ use crate::analyses::questions::arguments::Arguments;
 use crate::analyses::questions::error::QuestionError;
 use crate::analyses::questions::question::{Column, Question, QuestionQuery};
 use crate::analyses::sheets::{SheetCell, SheetColumn};
-use crate::analyses::ItemSummary;
 use crate::domain::metamodel::Metamodel;
 use crate::domain::{Item, Localized, Model};
 use crate::graph::View;
@@ -30,8 +30,10 @@ pub(super) fn run(
 ) -> Result<Gathered, QuestionError> {
     let answer = ask(asking, query, chosen)?;
     let columns: Vec<&Column> = question.columns.iter().map(|(_, column)| column).collect();
-    let row = |row: Vec<Value>| row.iter().zip(&columns).map(|(value, column)| cell(asking.view, value, column)).collect();
-    let heading = |(key, column): &(Arc<str>, Column)| SheetColumn { key: key.to_string(), label: column.label.clone() };
+    let row =
+        |row: Vec<Value>| row.iter().zip(&columns).map(|(value, column)| cell(asking.view, value, column)).collect();
+    let heading =
+        |(key, column): &(Arc<str>, Column)| SheetColumn { key: key.to_string(), label: column.label.clone() };
     Ok(Gathered {
         columns: question.columns.iter().map(heading).collect(),
         rows: answer.rows.into_iter().map(row).collect(),
@@ -107,7 +109,12 @@ fn list(view: &View, values: &[Value], column: &Column) -> SheetCell {
     }
     let cells: Vec<SheetCell> = values.iter().map(|value| cell(view, value, column)).collect();
     let texts = |language: &str, between: &str| {
-        cells.iter().map(|cell| cell.to_text(language)).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(between)
+        cells
+            .iter()
+            .map(|cell| cell.to_text(language))
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join(between)
     };
     SheetCell::localized(Localized::ja_en(&texts("ja", "、"), &texts("en", ", ")))
 }
