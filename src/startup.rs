@@ -58,7 +58,9 @@ impl Application {
         let rulebook = Arc::new(Rulebook::new(rules));
         let questions = QuestionBook::new(questions, Arc::clone(&rulebook), settings.limits.request_milliseconds);
         let openapi = http::document(&workspace.metamodel()).to_string().into();
+        let turns = settings.limits.queries_at_once.max(1);
         let state = State {
+            queries: Arc::new(tokio::sync::Semaphore::new(turns)),
             workspace: Arc::clone(&workspace),
             settings: Arc::new(settings),
             metrics: Arc::new(HttpMetrics::default()),

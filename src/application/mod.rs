@@ -28,6 +28,7 @@ pub mod import;
 pub mod imports;
 pub mod neighbourhood;
 pub mod pictures;
+pub mod queries;
 pub mod questions;
 pub mod whole;
 

@@ -6,11 +6,13 @@ use crate::analyses::impact::{HeadlineAnswer, ImpactReport};
 use crate::analyses::paths::PathsReport;
 use crate::analyses::upstream::UpstreamReport;
 use crate::analyses::{ItemSummary, PathStep, Tabular};
+use crate::application::queries::{QueryAnswer, graph_of};
 use crate::diagrams::{
     Diagram, DiagramError, Format, GraphvizSettings, ImpactItem, ImpactPicture, ImpactStep, Options, RenderError,
-    render, scene,
+    Subgraph, render, scene,
 };
 use crate::graph::View;
+use crate::query::source::Facts;
 use crate::settings::Diagrams;
 
 /// The form in which a picture is wanted.
@@ -143,6 +145,24 @@ pub fn upstream_picture(report: &UpstreamReport, language: &str) -> Diagram {
         items: items.collect(),
         notes: vec![report.sentence.get(language).to_owned()],
         most_figures: 60,
+    })
+}
+
+/// The picture of what stands in the answer of a query.
+pub fn query_picture(answer: &QueryAnswer, language: &str) -> Diagram {
+    let found = graph_of(answer);
+    let (view, graph) = (&answer.view, answer.graph());
+    let items = found.nodes.iter().filter_map(|node| view.item_at(*node)).map(|item| item.id().to_string());
+    let relationships = found.relationships.iter().filter_map(|edge| view.relationship_at(*edge));
+    // A relationship that stands as a node is drawn as the arrow that it is.
+    let standing = found.nodes.iter().filter_map(|node| graph.relationship_of_node(*node));
+    let standing = standing.filter_map(|edge| view.relationship_at(edge));
+    let title = if language == "en" { "Query result" } else { "照会結果" };
+    Diagram::Subgraph(Subgraph {
+        title: title.to_owned(),
+        items: items.collect(),
+        relationships: relationships.chain(standing).map(|held| held.id.to_string()).collect(),
+        most_figures: 120,
     })
 }
 

@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 use super::checkpointing::Checkpointing;
 use super::error::{OpenError, RedactionError, WriteError};
 use super::opening;
+use super::queries::QueryEngine;
 use super::queue::{NotTaken, Queue, queue};
 use super::records::Records;
 use super::redacting::{Redaction, RedactionReport, RedactionRequest};
@@ -32,6 +33,7 @@ pub struct Workspace {
     queue: Queue<Command>,
     thread: Mutex<Option<JoinHandle<()>>>,
     kept_past: usize,
+    queries: Arc<QueryEngine>,
 }
 
 /// What readers and the writer share.
@@ -140,7 +142,13 @@ impl Workspace {
             .name("ezu-writer".into())
             .spawn(move || writer.run(&line))
             .map_err(|error| OpenError::File(format!("no thread for the writer: {error}")))?;
-        Ok(Self { shared, queue, thread: Mutex::new(Some(thread)), kept_past: limits.past_snapshots })
+        let queries = Arc::new(QueryEngine::new(&metamodel));
+        Ok(Self { shared, queue, thread: Mutex::new(Some(thread)), kept_past: limits.past_snapshots, queries })
+    }
+
+    /// What queries over this model share.
+    pub fn queries(&self) -> &Arc<QueryEngine> {
+        &self.queries
     }
 
     /// The newest revision. Takes some nanoseconds.

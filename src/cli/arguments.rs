@@ -4,6 +4,7 @@
 
 mod findings;
 mod people;
+mod queries;
 mod questions;
 
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use self::findings::{Findings, Rules, TableFormat};
 pub(super) use self::people::{Ask, PaperSize, Questions, SaidFormat, SheetFormat, SheetOf};
+pub(super) use self::queries::{Query, QueryFormat};
 pub(super) use self::questions::{AnswerFormat, Change, Diagram, DiagramKind, Impact, Moment, Picture, PictureForm};
 use super::failure::Failure;
 use super::language::Language;
@@ -113,6 +115,13 @@ pub(super) enum Command {
     #[command(after_help = "Example: ezu handover dept-shimin --output handover.html\n         \
                             ezu handover prc-hoiku --paper a3 --output handover.html")]
     Handover(SheetOf),
+    /// Ask anything in the query language (openCypher, GQL), or open a shell for it
+    #[command(
+        after_help = "Example: ezu query \"MATCH (s:System) RETURN s.name, count{(s)-->()} AS n ORDER BY n DESC LIMIT 5\"\n         \
+                            ezu query --file questions.cypher --param id=sys-juki --format csv > answer.csv\n         \
+                            ezu query      opens a shell; :help says what it can do"
+    )]
+    Query(Query),
     /// Draw a diagram
     #[command(after_help = "Example: ezu diagram neighbourhood sys-juki --format svg --output juki.svg\n         \
                             ezu diagram impact sys-juki --change stop --output stop.png --format png")]

@@ -22,6 +22,7 @@ mod opening;
 mod output;
 mod people;
 mod progress;
+mod query;
 mod redact;
 mod table;
 mod times;
@@ -63,6 +64,7 @@ fn dispatch<E: Display>(
         Command::Import(arguments) => import::run(&settings, &arguments, language, &mut out)?,
         Command::Export(arguments) => export::run(&settings, &arguments, &mut out)?,
         Command::Impact(arguments) => impact::run(&settings, &arguments, language, &mut out)?,
+        Command::Query(arguments) => query::run(&settings, &arguments, language, &mut out)?,
         Command::Findings(arguments) => findings::run(&settings, &arguments, language, &mut out)?,
         Command::Rules(arguments) => findings::rules(&settings, &arguments, language, &mut out)?,
         Command::Ask(arguments) => people::ask(&settings, &arguments, language, &mut out)?,

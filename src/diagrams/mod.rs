@@ -19,6 +19,7 @@ mod neighbourhood;
 mod ordering;
 mod paint;
 mod scene;
+mod subgraph;
 mod system_map;
 mod text;
 
@@ -30,6 +31,7 @@ pub use layers::LayerOverview;
 pub use neighbourhood::Neighbourhood;
 pub use paint::Paint;
 pub use scene::{Arrow, Border, Figure, Group, LegendEntry, Reading, Sample, Scene, Shape, Stroke};
+pub use subgraph::Subgraph;
 pub use system_map::{MapKinds, SystemMap};
 pub use text::{display_width, wrap};
 
@@ -48,6 +50,8 @@ pub enum Diagram {
     Layers(LayerOverview),
     /// A department, its processes and the systems they use.
     Department(DepartmentTree),
+    /// Chosen items and relationships.
+    Subgraph(Subgraph),
 }
 
 /// How to draw.
@@ -78,5 +82,6 @@ pub fn scene(view: &View, diagram: &Diagram, options: &Options) -> Result<Scene,
         Diagram::SystemMap(request) => system_map::draw(view, request, options),
         Diagram::Layers(request) => Ok(layers::draw(view, request, options)),
         Diagram::Department(request) => department::draw(view, request, options),
+        Diagram::Subgraph(request) => subgraph::draw(view, request, options),
     }
 }

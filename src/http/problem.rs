@@ -38,6 +38,7 @@ macro_rules! problems {
 problems! {
     InvalidRequest "invalid_request" 400 "The request cannot be read" "リクエストを読み取れません";
     InvalidParameter "invalid_parameter" 400 "A parameter is wrong" "パラメーターが正しくありません";
+    InvalidQuery "invalid_query" 400 "The query cannot be answered" "照会文を実行できません";
     InvalidCursor "invalid_cursor" 400 "The cursor does not belong to this list" "カーソルがこの一覧のものではありません";
     ForeignHost "foreign_host" 403 "The request was sent to a name that ezu does not answer to" "ezuが応答しないホスト名あてです";
     ForeignOrigin "foreign_origin" 403 "Another site's page may not use ezu" "別のサイトのページからは利用できません";
@@ -52,7 +53,8 @@ problems! {
     UnsupportedMediaType "unsupported_media_type" 415 "This content type is not accepted" "受け付けない形式です";
     Refused "refused" 422 "The change set is refused" "変更を受け付けられません";
     LimitExceeded "limit_exceeded" 422 "The question asks for more than the limit" "上限を超えています";
-    TooManyRequests "too_many_requests" 429 "Too many writes are waiting" "待ちが多すぎます";
+    QueryStopped "query_stopped" 422 "The query was stopped at a limit" "照会が上限に達したため停止しました";
+    TooManyRequests "too_many_requests" 429 "Too many requests are waiting" "待ちが多すぎます";
     Internal "internal" 500 "ezu has a fault" "ezuの内部で問題が起きました";
     ReadOnly "read_only" 503 "The ledger is read-only until restart" "台帳は再起動まで読み取り専用です";
     Stopping "stopping" 503 "ezu is stopping" "ezuは停止中です";

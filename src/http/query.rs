@@ -43,6 +43,14 @@ impl Query {
         Some(self.pairs.remove(place).1)
     }
 
+    /// All parameters whose names begin with a prefix, by the rest of their names.
+    pub fn take_prefixed(&mut self, prefix: &str) -> Vec<(String, String)> {
+        let (taken, left) = std::mem::take(&mut self.pairs).into_iter().partition(|(name, _)| name.starts_with(prefix));
+        self.pairs = left;
+        let taken: Vec<(String, String)> = taken;
+        taken.into_iter().map(|(name, value)| (name[prefix.len()..].to_owned(), value)).collect()
+    }
+
     /// A parameter that must be there.
     pub fn required(&mut self, name: &'static str) -> Result<String, Problem> {
         self.take(name).filter(|value| !value.is_empty()).ok_or_else(|| Problem::parameter(name, "is missing"))

@@ -13,8 +13,8 @@ use super::guard::guard;
 use super::openapi;
 use super::problem::{Problem, ProblemCode};
 use super::resources::{
-    analyses, backup, change_sets, collections, connections, diagrams, findings, history, items, metamodel, questions,
-    redactions, search, service, sheets,
+    analyses, backup, change_sets, collections, connections, diagrams, findings, history, items, metamodel, queries,
+    questions, redactions, search, service, sheets,
 };
 use super::state::{Shared, State};
 use crate::domain::metamodel::Metamodel;
@@ -39,6 +39,10 @@ fn api(config: &mut ServiceConfig<'_>) {
         .service(change_sets::revert_change_set)
         .service(analyses::ask_impact)
         .service(analyses::link_impact)
+        .service(queries::ask_query)
+        .service(queries::link_query)
+        .service(queries::list_queries)
+        .service(queries::answer_saved_query)
         .service(connections::ask_paths)
         .service(connections::ask_upstream)
         .service(findings::list_rules)

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+
 use crate::application::Workspace;
 use crate::application::findings::Rulebook;
 use crate::application::questions::QuestionBook;
@@ -22,6 +24,8 @@ pub struct State {
     pub rulebook: Arc<Rulebook>,
     /// The questions that people ask, and what answers draw on.
     pub questions: Arc<QuestionBook>,
+    /// The turns of queries: so many run at once.
+    pub queries: Arc<Semaphore>,
     /// The served `OpenAPI` document.
     pub openapi: Arc<str>,
 }

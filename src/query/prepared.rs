@@ -73,6 +73,8 @@ pub struct Options<'a> {
     pub clock: &'a StatementClock,
     /// Set from another thread to stop the run.
     pub cancelled: Option<&'a AtomicBool>,
+    /// Whether to count the rows of each operation, as `PROFILE` does.
+    pub counted: bool,
 }
 
 /// An answer, all of it.
@@ -145,12 +147,13 @@ impl Prepared {
         options: &Options<'_>,
         take: &mut dyn FnMut(Vec<Value>) -> ControlFlow<()>,
     ) -> Result<Used, QueryError> {
+        let counted = options.counted || self.mode == tree::Mode::Profile;
         let run = Run {
             limits: options.limits,
             clock: options.clock,
             cancelled: options.cancelled,
             parameters: self.parameter_values(parameters)?,
-            counters: if self.mode == tree::Mode::Profile { self.plan.operations } else { 0 },
+            counters: if counted { self.plan.operations } else { 0 },
         };
         execute::run(&self.plan, self.names.variables.len(), graph, run, take)
     }

@@ -237,6 +237,11 @@ pub trait PropertyGraph: Facts {
         (nodes / 10.0).max(1.0)
     }
 
+    /// Whether no two nodes share a value of a property.
+    fn is_unique(&self, _key: Key) -> bool {
+        false
+    }
+
     /// The rows of a procedure.
     ///
     /// # Errors

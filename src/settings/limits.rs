@@ -30,6 +30,20 @@ pub struct Limits {
     pub subjects: usize,
     /// How long one question may take, in milliseconds.
     pub request_milliseconds: u64,
+    /// The longest text of a query, in bytes.
+    pub query_bytes: usize,
+    /// How long a query may run, in milliseconds.
+    pub query_milliseconds: u64,
+    /// The most rows of a query's answer.
+    pub query_rows: u64,
+    /// The most bytes that a query may hold at once, as estimated.
+    pub query_memory_bytes: u64,
+    /// The most steps of a query: nodes looked at, relationships walked, items gone through.
+    pub query_expansions: u64,
+    /// The longest list or text that one function of a query may make, in items or bytes.
+    pub query_longest: usize,
+    /// How many queries run at once; others wait.
+    pub queries_at_once: usize,
     /// How many past revisions are kept ready in memory.
     pub past_snapshots: usize,
     /// A checkpoint of the model is made after so many revisions.
@@ -53,6 +67,13 @@ impl Default for Limits {
             neighbourhood_depth: 5,
             subjects: 100,
             request_milliseconds: 30_000,
+            query_bytes: 256 << 10,
+            query_milliseconds: 30_000,
+            query_rows: 1_000_000,
+            query_memory_bytes: 512 << 20,
+            query_expansions: 1_000_000_000,
+            query_longest: 1_000_000,
+            queries_at_once: 4,
             past_snapshots: 4,
             checkpoint_revisions: 10_000,
             checkpoint_bytes: 32 << 20,

@@ -4,6 +4,7 @@ mod examples;
 mod generating;
 mod importing;
 mod keeping;
+mod queries;
 mod questions;
 mod serving;
 mod support;

@@ -60,3 +60,22 @@ fn the_walk_through_the_rest_interface_goes_to_its_end() {
     let ran = Ran::of(&walked);
     assert!(ran.code == 0 && ran.out.ends_with("All steps answered as expected.\n"), "{}{}", ran.out, ran.err);
 }
+
+#[test]
+fn the_ten_questions_are_answered_to_the_scripts() {
+    let folder = Folder::new();
+    let (_service, address) = serve(&folder);
+    let base = address.trim_end_matches("/docs/");
+    for (program, script) in [("curl", "examples/ten-questions.sh"), ("python3", "examples/ten-questions.py")] {
+        if Command::new(program).arg("--version").output().is_err() {
+            eprintln!("left out: there is no {program}");
+            continue;
+        }
+        let interpreter = if program == "curl" { "sh" } else { program };
+        let mut asked = Command::new(interpreter);
+        asked.env("PYTHONDONTWRITEBYTECODE", "1").env("PYTHONIOENCODING", "utf-8").args([&repository(script), base]);
+        let ran = Ran::of(&asked.output().expect("runs"));
+        assert_eq!(ran.code, 0, "{script}: {}{}", ran.out, ran.err);
+        assert!(ran.out.contains("== 10-if-it-stops") && ran.out.contains("会計課"), "{script}: {}", ran.out);
+    }
+}

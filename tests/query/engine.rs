@@ -24,7 +24,7 @@ pub type Engine = fn(&Toy, &str, &Map) -> Result<Answer, QueryError>;
 /// The engine.
 pub fn ezu(graph: &Toy, query: &str, parameters: &Map) -> Result<Answer, QueryError> {
     let parameters = parameters.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-    let options = Options { limits: Limits::default(), clock: &clock(), cancelled: None };
+    let options = Options { limits: Limits::default(), clock: &clock(), cancelled: None, counted: false };
     let answer = compile(query, graph, graph)?.run(graph, &parameters, &options)?;
     Ok(Answer { columns: answer.columns.iter().map(ToString::to_string).collect(), rows: answer.rows })
 }

@@ -78,6 +78,10 @@ impl Statistics for Unknown {
     fn matches(&self, _: Option<Label>, _: Key) -> f64 {
         10.0
     }
+
+    fn unique(&self, _: Key) -> bool {
+        false
+    }
 }
 
 /// What a query finds, limited to some of what the rule judges.
@@ -99,7 +103,7 @@ pub(super) fn judge(
     let parameters = parameters(reader, rule, prepared.parameters(), anchors);
     let clock =
         StatementClock { now: jiff::Timestamp::UNIX_EPOCH, zone: jiff::tz::TimeZone::UTC, today: Some(reader.date()) };
-    let options = Options { limits: crate::query::Limits::default(), clock: &clock, cancelled: None };
+    let options = Options { limits: crate::query::Limits::default(), clock: &clock, cancelled: None, counted: false };
     let answer = prepared.run(&graph, &parameters, &options).map_err(|error| failed(&error))?;
     Ok(answer.rows.iter().filter_map(|row| draft(reader, rule, &answer.columns, row)).collect())
 }

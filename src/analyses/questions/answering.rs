@@ -12,7 +12,7 @@ use super::coverage::coverage;
 use super::error::QuestionError;
 use super::figures::Figures;
 use super::next;
-use super::question::{Group, Question};
+use super::question::{Call, Group, Question};
 use crate::analyses::Basis;
 use crate::analyses::findings::{Catalogue, FindingsRun, Reader};
 use crate::analyses::sheets::SheetTable;
@@ -89,6 +89,10 @@ type Asked = (Gathered, AnswerCoverage, Verdict);
 
 fn ask(asking: &Asking<'_>, question: &Question, chosen: &Arguments) -> Result<Asked, QuestionError> {
     let mut found = calls::run(asking, question, chosen)?;
+    if matches!(question.call, Call::Query(_)) && question.reads.is_empty() {
+        found.is_unknown = true;
+        found.remarks.push(undeclared());
+    }
     let (coverage, looked_at) = coverage(asking, question, chosen, &mut found)?;
     let reads_nothing = !question.reads.is_empty() && looked_at == 0;
     let nothing_to_judge =
@@ -111,6 +115,14 @@ fn headline(question: &Question, figures: &Figures<'_>, verdict: Verdict) -> Loc
         Verdict::Unknown => own.filter(|_| figures.found.is_unknown).unwrap_or_else(unknown),
         Verdict::NotApplicable => not_applicable(),
     }
+}
+
+/// A query that does not say what it has to know cannot be whole.
+fn undeclared() -> Localized {
+    Localized::ja_en(
+        "この問合せは何を読むかを宣言していないため、記録の漏れがあるかどうかは分からない。",
+        "The query does not say what it has to know, so whether something is missing cannot be told.",
+    )
 }
 
 fn nothing() -> Localized {

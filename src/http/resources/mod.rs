@@ -10,6 +10,7 @@ pub mod findings;
 pub mod history;
 pub mod items;
 pub mod metamodel;
+pub mod queries;
 pub mod questions;
 pub mod redactions;
 pub mod search;

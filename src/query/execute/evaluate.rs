@@ -8,7 +8,7 @@ use crate::query::functions;
 use crate::query::semantics::bound::{Expression, Kind};
 use crate::query::source::PropertyGraph;
 use crate::query::syntax::tree::{BinaryOperator, ComparisonOperator};
-use crate::query::value::{Map, Value, access, arithmetic, equality, ordering};
+use crate::query::value::{Map, Value, access, arithmetic, equality, extent, ordering};
 
 impl<G: PropertyGraph> Executor<'_, G> {
     /// The value of an expression.
@@ -80,7 +80,20 @@ impl<G: PropertyGraph> Executor<'_, G> {
         for item in items {
             values.push(self.value(item, row)?);
         }
-        Ok(Value::list(values))
+        self.bounded(Value::list(values))
+    }
+
+    /// A list or map that was put together, unless its items make it too large or too deep to be written out.
+    pub(super) fn bounded(&self, value: Value) -> Result<Value, QueryError> {
+        let nested = match &value {
+            Value::List(items) => items.iter().any(extent::is_container),
+            Value::Map(map) => map.values().any(extent::is_container),
+            _ => false,
+        };
+        if nested {
+            extent::check(&value, self.context.most)?;
+        }
+        Ok(value)
     }
 
     fn map(&self, entries: &[(Arc<str>, Expression)], row: &mut Row) -> Result<Value, QueryError> {
@@ -88,7 +101,7 @@ impl<G: PropertyGraph> Executor<'_, G> {
         for (key, value) in entries {
             map.insert(Arc::clone(key), self.value(value, row)?);
         }
-        Ok(Value::Map(Arc::new(map)))
+        self.bounded(Value::Map(Arc::new(map)))
     }
 
     fn binary(

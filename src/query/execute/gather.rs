@@ -23,8 +23,8 @@ pub(super) enum Gatherer<'p> {
 impl<'p> Gatherer<'p> {
     pub(super) fn new(gathering: &'p Gathering) -> Self {
         match gathering {
-            Gathering::Groups { keys, aggregates, outermost, number, .. } => {
-                Self::Groups(Groups::new(keys, aggregates, *outermost, *number))
+            Gathering::Groups { keys, aggregates, outermost, nodes, number, .. } => {
+                Self::Groups(Groups::new(keys, aggregates, *outermost, nodes, *number))
             }
             Gathering::Sorted { keys, kept, skip, limit, number, .. } => {
                 Self::Sorted(Sorted::new(keys, kept, skip.as_ref(), limit.as_ref(), *number))

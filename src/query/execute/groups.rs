@@ -3,13 +3,13 @@
 use std::ops::ControlFlow;
 
 use hashbrown::HashTable;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::gather::{bytes_of, hash_values};
 use super::{Executor, Flow, Row, attempt};
 use crate::graph::Node;
 use crate::query::error::QueryError;
-use crate::query::functions::aggregate::Accumulator;
+use crate::query::functions::aggregate::{Accumulator, Aggregate};
 use crate::query::semantics::bound::{AggregateCall, Expression, Kind, Variable};
 use crate::query::source::PropertyGraph;
 use crate::query::value::Value;
@@ -21,6 +21,8 @@ pub(super) struct Groups<'p> {
     aggregates: &'p [(Variable, AggregateCall)],
     /// A variable whose rows come one after the other, so that counting distinct ones needs to know the last only.
     outermost: Option<Variable>,
+    /// Variables that hold nodes, or null, and nothing else.
+    nodes: &'p [Variable],
     number: usize,
     table: HashTable<u32>,
     by_node: FxHashMap<Node, u32>,
@@ -39,6 +41,8 @@ enum Tally {
     Rows(i64),
     /// How many distinct nodes, where equal ones come one after the other.
     Runs { last: Option<Node>, count: i64 },
+    /// How many distinct nodes.
+    Nodes(FxHashSet<Node>),
     /// Everything else.
     Of(Box<Accumulator>),
 }
@@ -48,12 +52,14 @@ impl<'p> Groups<'p> {
         keys: &'p [(Variable, Expression)],
         aggregates: &'p [(Variable, AggregateCall)],
         outermost: Option<Variable>,
+        nodes: &'p [Variable],
         number: usize,
     ) -> Self {
         Self {
             keys,
             aggregates,
             outermost,
+            nodes,
             number,
             table: HashTable::new(),
             by_node: FxHashMap::default(),
@@ -69,12 +75,18 @@ impl<'p> Groups<'p> {
             match tally {
                 Tally::Rows(count) => *count += 1,
                 Tally::Runs { last, count } => {
-                    let Kind::Variable(variable) = call.arguments[0].kind else { continue };
-                    if let Value::Node(node) = row[variable.index()]
+                    if let Some(node) = node_argument(call, row)
                         && *last != Some(node)
                     {
                         *last = Some(node);
                         *count += 1;
+                    }
+                }
+                Tally::Nodes(nodes) => {
+                    if let Some(node) = node_argument(call, row)
+                        && nodes.insert(node)
+                    {
+                        executor.allowed(executor.budget.hold(size_of::<Node>() * 2, "Aggregate"))?;
                     }
                 }
                 Tally::Of(accumulator) => {
@@ -90,17 +102,38 @@ impl<'p> Groups<'p> {
 
     /// The group of a row.
     fn group<G: PropertyGraph>(&mut self, executor: &Executor<'_, G>, row: &mut Row) -> ControlFlow<super::Halt, u32> {
-        if let [(_, key)] = self.keys
-            && let Kind::Variable(variable) = key.kind
-            && let Value::Node(node) = row[variable.index()]
-        {
-            if let Some(group) = self.by_node.get(&node) {
-                return ControlFlow::Continue(*group);
-            }
-            let group = self.new_group(executor, Box::new([Value::Node(node)]))?;
-            self.by_node.insert(node, group);
-            return ControlFlow::Continue(group);
+        let node = self.key_node(row);
+        if let Some(group) = node.and_then(|node| self.by_node.get(&node)) {
+            return ControlFlow::Continue(*group);
         }
+        let group = self.group_of_values(executor, row)?;
+        if let Some(node) = node {
+            self.by_node.insert(node, group);
+        }
+        ControlFlow::Continue(group)
+    }
+
+    /// The node that decides the only key: the key itself, or what it is a property of.
+    fn key_node(&self, row: &Row) -> Option<Node> {
+        let [(_, key)] = self.keys else { return None };
+        let subject = match &key.kind {
+            Kind::Property(subject, ..) => &subject.kind,
+            kind => kind,
+        };
+        match subject {
+            Kind::Variable(variable) => match row[variable.index()] {
+                Value::Node(node) => Some(node),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn group_of_values<G: PropertyGraph>(
+        &mut self,
+        executor: &Executor<'_, G>,
+        row: &mut Row,
+    ) -> ControlFlow<super::Halt, u32> {
         let mut values = std::mem::take(&mut self.scratch);
         values.clear();
         for (_, key) in self.keys {
@@ -137,10 +170,13 @@ impl<'p> Groups<'p> {
         let Some(aggregate) = call.aggregate else {
             return Tally::Rows(0);
         };
-        let counts = aggregate == crate::query::functions::aggregate::Aggregate::Count && call.distinct;
+        let counts = aggregate == Aggregate::Count && call.distinct;
         match call.arguments.first().map(|argument| &argument.kind) {
             Some(Kind::Variable(variable)) if counts && self.outermost == Some(*variable) => {
                 Tally::Runs { last: None, count: 0 }
+            }
+            Some(Kind::Variable(variable)) if counts && self.nodes.contains(variable) => {
+                Tally::Nodes(FxHashSet::default())
             }
             _ => Tally::Of(Box::new(Accumulator::new(aggregate, call.distinct))),
         }
@@ -160,12 +196,23 @@ impl<'p> Groups<'p> {
                 row[variable.index()] = value;
             }
             for ((variable, _), tally) in self.aggregates.iter().zip(group.tallies) {
-                row[variable.index()] = attempt!(finish(tally));
+                row[variable.index()] = attempt!(finish(tally).and_then(|value| executor.bounded(value)));
             }
             executor.count(self.number);
             next(row)?;
         }
         ControlFlow::Continue(())
+    }
+}
+
+/// The node that an aggregate of a variable is given; none where it is null.
+fn node_argument(call: &AggregateCall, row: &Row) -> Option<Node> {
+    match call.arguments.first().map(|argument| &argument.kind) {
+        Some(Kind::Variable(variable)) => match row[variable.index()] {
+            Value::Node(node) => Some(node),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
@@ -186,6 +233,7 @@ fn accumulate<G: PropertyGraph>(
 fn finish(tally: Tally) -> Result<Value, QueryError> {
     match tally {
         Tally::Rows(count) | Tally::Runs { count, .. } => Ok(Value::Integer(count)),
+        Tally::Nodes(nodes) => Ok(Value::Integer(i64::try_from(nodes.len()).unwrap_or(i64::MAX))),
         Tally::Of(accumulator) => accumulator.finish(),
     }
 }

@@ -24,7 +24,11 @@ impl<G: PropertyGraph> Executor<'_, G> {
                 for item in items.iter() {
                     self.tick()?;
                     row[variable.index()] = item.clone();
-                    row[accumulator.index()] = self.value(body, row)?;
+                    let next = self.value(body, row)?;
+                    // A list that grows is copied each time: that is work too.
+                    let grown = if let Value::List(items) = &next { items.len() as u64 / 16 } else { 0 };
+                    self.budget.steps(grown, "List").map_err(|error| *error)?;
+                    row[accumulator.index()] = next;
                 }
                 Ok(std::mem::take(&mut row[accumulator.index()]))
             }
@@ -81,7 +85,7 @@ impl<G: PropertyGraph> Executor<'_, G> {
                 None => item.clone(),
             });
         }
-        Ok(Value::list(values))
+        self.bounded(Value::list(values))
     }
 
     fn collect(&self, subquery: &Subquery, projection: &Expression, row: &mut Row) -> Result<Value, QueryError> {
@@ -95,7 +99,7 @@ impl<G: PropertyGraph> Executor<'_, G> {
             Ok(ControlFlow::Continue(()))
         })?;
         self.budget.release(bytes);
-        Ok(Value::list(values))
+        self.bounded(Value::list(values))
     }
 
     /// `all`, `any`, `none`, `single`, with what is not known as the logic of three values has it.

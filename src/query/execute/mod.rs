@@ -27,7 +27,7 @@ use super::functions::{Context, StatementClock};
 use super::plan::Plan;
 use super::semantics::bound::Variable;
 use super::source::PropertyGraph;
-use super::value::Value;
+use super::value::{Value, extent};
 use budget::Budget;
 
 pub use budget::Limits;
@@ -90,6 +90,9 @@ pub fn run<G: PropertyGraph>(
     let budget = Budget::new(run.limits, run.cancelled);
     let context = Context { facts: graph, clock: run.clock, most: budget.longest() };
     let counters = vec![Cell::new(0); run.counters];
+    for parameter in &run.parameters {
+        extent::check(parameter, run.limits.longest)?;
+    }
     let executor = Executor { graph, context, budget, parameters: run.parameters, counters };
     let mut row = vec![Value::Null; places];
     let mut sink = |row: &mut Row, outputs: &[Variable]| -> Flow {

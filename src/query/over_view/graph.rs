@@ -35,13 +35,17 @@ impl Procedures for NoProcedures {
     }
 }
 
+thread_local! {
+    /// The memory of shallow searches: as large as the largest graph that the thread searched, and never cleared.
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
 /// A view as a property graph.
 pub struct ViewGraph<'v> {
     pub(super) view: &'v View,
     pub(super) catalog: &'v ViewCatalog,
     procedures: &'v dyn Procedures,
     pub(super) indexes: Option<&'v Indexes>,
-    scratch: RefCell<Scratch>,
 }
 
 /// More kinds than this are told apart edge by edge instead of being looked up one by one.
@@ -52,7 +56,7 @@ const RARE: usize = 8;
 impl<'v> ViewGraph<'v> {
     /// A view with the names of its metamodel.
     pub fn new(view: &'v View, catalog: &'v ViewCatalog) -> Self {
-        Self { view, catalog, procedures: &NoProcedures, indexes: None, scratch: RefCell::default() }
+        Self { view, catalog, procedures: &NoProcedures, indexes: None }
     }
 
     /// With procedures that `CALL` can run.
@@ -283,8 +287,10 @@ impl PropertyGraph for ViewGraph<'_> {
         kinds: Option<&[EdgeKind]>,
         depth: usize,
     ) -> Option<Vec<Node>> {
-        let mut scratch = self.scratch.try_borrow_mut().ok()?;
-        Some(self.filtered(kinds, Within { view: self.view, start, direction, depth, scratch: &mut scratch }))
+        SCRATCH.with(|scratch| {
+            let mut scratch = scratch.try_borrow_mut().ok()?;
+            Some(self.filtered(kinds, Within { view: self.view, start, direction, depth, scratch: &mut scratch }))
+        })
     }
 
     fn shortest_path(
@@ -294,8 +300,10 @@ impl PropertyGraph for ViewGraph<'_> {
         direction: Direction,
         kinds: Option<&[EdgeKind]>,
     ) -> Option<Option<Vec<Edge>>> {
-        let mut scratch = self.scratch.try_borrow_mut().ok()?;
-        Some(self.filtered(kinds, Shortest { view: self.view, from, to, direction, scratch: &mut scratch }))
+        SCRATCH.with(|scratch| {
+            let mut scratch = scratch.try_borrow_mut().ok()?;
+            Some(self.filtered(kinds, Shortest { view: self.view, from, to, direction, scratch: &mut scratch }))
+        })
     }
 
     fn count_nodes(&self, label: Option<Label>) -> u64 {
@@ -308,6 +316,10 @@ impl PropertyGraph for ViewGraph<'_> {
 
     fn average_matches(&self, label: Option<Label>, key: Key) -> f64 {
         self.estimated_matches(label, key)
+    }
+
+    fn is_unique(&self, key: Key) -> bool {
+        self.catalog.meaning(key) == Some(&Meaning::Id)
     }
 
     fn call(&self, name: &str, arguments: &[Value]) -> Result<Vec<Vec<Value>>, QueryError> {

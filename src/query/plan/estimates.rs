@@ -11,6 +11,8 @@ pub trait Statistics {
     fn degree(&self, label: Option<Label>, direction: Direction, kinds: Option<&[EdgeKind]>) -> f64;
     /// How many nodes of a label a value of a property picks out on average.
     fn matches(&self, label: Option<Label>, key: Key) -> f64;
+    /// Whether no two nodes share a value of a property.
+    fn unique(&self, key: Key) -> bool;
 }
 
 impl<G: PropertyGraph> Statistics for G {
@@ -25,5 +27,9 @@ impl<G: PropertyGraph> Statistics for G {
 
     fn matches(&self, label: Option<Label>, key: Key) -> f64 {
         self.average_matches(label, key)
+    }
+
+    fn unique(&self, key: Key) -> bool {
+        self.is_unique(key)
     }
 }

@@ -42,6 +42,20 @@ pub fn describe(plan: &Plan, names: &Names, rows: Option<&[u64]>) -> Vec<Node> {
     nodes
 }
 
+/// A described plan as text: a line an operation, what is inside of it indented.
+pub fn tree_text(nodes: &[Node]) -> String {
+    let mut text = String::new();
+    nodes.iter().for_each(|node| add_lines(node, 0, &mut text));
+    text
+}
+
+fn add_lines(node: &Node, depth: usize, text: &mut String) {
+    let name = format!("{}{} {}", "  ".repeat(depth), node.operation, node.details);
+    let rows = node.rows.map_or_else(String::new, |rows| format!("  rows {rows}"));
+    text.push_str(&format!("{name:<60}  estimated {:.1}{rows}\n", node.estimated_rows));
+    node.children.iter().for_each(|child| add_lines(child, depth + 1, text));
+}
+
 fn last_estimate(nodes: &[Node]) -> f64 {
     nodes.last().map_or(0.0, |node| node.estimated_rows)
 }

@@ -3,6 +3,7 @@
 use super::{Draft, Known, Operation, OperationKind, Planner, Seek};
 use crate::query::semantics::bound::{BoundMatch, BoundPattern, BoundRelationship, Expression, Kind, Labels, Variable};
 use crate::query::source::{Key, Label};
+use crate::query::syntax::Span;
 use crate::query::syntax::tree::{BinaryOperator, ComparisonOperator, PathSearch};
 
 /// The planning of one `MATCH`.
@@ -73,6 +74,7 @@ impl<'a, 'c> MatchPlanner<'_, 'a, 'c> {
     }
 
     fn all(&mut self) {
+        self.bound_nodes();
         self.filters();
         loop {
             if let Some(place) = self.cheapest_step() {
@@ -86,6 +88,18 @@ impl<'a, 'c> MatchPlanner<'_, 'a, 'c> {
         }
         self.paths();
         self.filters();
+    }
+
+    /// A node that stands alone and was bound before must still be one: an `OPTIONAL MATCH` may have left it null.
+    fn bound_nodes(&mut self) {
+        let alone = self.clause.patterns.iter().filter(|pattern| pattern.relationships.is_empty());
+        for node in alone.flat_map(|pattern| pattern.nodes.clone()) {
+            if self.known.has(node) {
+                let variable = Box::new(Expression::variable(node, Span::default()));
+                let there = Expression::new(Kind::IsNull(variable, true), Span::default());
+                self.push(OperationKind::Filter(there));
+            }
+        }
     }
 
     /// The relationship that is cheapest to walk from what is known.

@@ -13,12 +13,13 @@ mod steps;
 mod subqueries;
 
 pub use estimates::Statistics;
-pub use explain::{Node, describe};
+pub use explain::{Node, describe, tree_text};
 pub use operation::{
     Call, Expand, ExpandMany, Gathering, Operation, OperationKind, PartPlan, Plan, Seek, Segment, Shortest,
 };
 
 use super::semantics::bound::{BoundPart, BoundProjection, BoundQuery, Expression, Kind, Names, Stage, Variable};
+use super::types::Type;
 use matching::MatchPlanner;
 
 /// Plans a query.
@@ -116,7 +117,8 @@ impl Planner<'_> {
                 draft.rows *= GUESSED_ITEMS;
                 call.yields.iter().for_each(|(_, variable)| draft.known.add(*variable));
                 let arguments = call.arguments.iter().map(|argument| self.ready(argument.clone())).collect();
-                let kind = Call { name: call.name.clone(), arguments, yields: call.yields.clone() };
+                let passes = call.signature.columns.is_empty();
+                let kind = Call { name: call.name.clone(), arguments, yields: call.yields.clone(), passes };
                 let operation = self.operation(OperationKind::Call(Box::new(kind)), draft.rows);
                 draft.operations.push(operation);
             }
@@ -154,17 +156,24 @@ impl Planner<'_> {
     fn group(&mut self, projection: &BoundProjection, draft: &mut Draft) {
         let Some(aggregation) = &projection.aggregation else { return };
         // Later segments get many rows, and scan again for each.
-        let outermost = if draft.segments.is_empty() { outermost(&draft.operations) } else { None };
+        let outermost = if draft.segments.is_empty() { self.outermost(&draft.operations) } else { None };
         let keys: Vec<(Variable, Expression)> =
             aggregation.keys.iter().map(|(held, key)| (*held, self.ready(key.clone()))).collect();
         let mut aggregates = aggregation.aggregates.clone();
         for (_, call) in &mut aggregates {
             call.arguments = std::mem::take(&mut call.arguments).into_iter().map(|part| self.ready(part)).collect();
         }
+        let arguments = aggregates.iter().flat_map(|(_, call)| &call.arguments);
+        let variables = arguments.filter_map(|argument| match argument.kind {
+            Kind::Variable(variable) => Some(variable),
+            _ => None,
+        });
+        let nodes = variables.filter(|variable| *self.names.type_of(*variable) == Type::Node).collect();
         keys.iter().for_each(|(held, _)| draft.known.add(*held));
         aggregates.iter().for_each(|(held, _)| draft.known.add(*held));
         draft.rows = if keys.is_empty() { 1.0 } else { draft.rows.sqrt().max(1.0) };
-        let gathering = Gathering::Groups { keys, aggregates, outermost, number: self.number(), estimate: draft.rows };
+        let gathering =
+            Gathering::Groups { keys, aggregates, outermost, nodes, number: self.number(), estimate: draft.rows };
         draft.close(gathering);
     }
 
@@ -195,6 +204,22 @@ impl Planner<'_> {
     }
 }
 
+impl Planner<'_> {
+    /// The variable whose rows come one after the other: that of the scan that a plan begins with, or of a search
+    /// from the one node that it begins with, which gives each node once.
+    fn outermost(&self, operations: &[Operation]) -> Option<Variable> {
+        match operations {
+            [Operation { kind: OperationKind::Nodes { variable, .. }, .. }, ..] => Some(*variable),
+            [
+                Operation { kind: OperationKind::Seek(seek), .. },
+                Operation { kind: OperationKind::Reach(reach), .. },
+                ..,
+            ] if !seek.any && self.statistics.unique(seek.key) && !reach.step.to_known => Some(reach.step.to),
+            _ => None,
+        }
+    }
+}
+
 impl Draft {
     /// Ends the segment.
     fn close(&mut self, gathering: Gathering) {
@@ -219,14 +244,6 @@ fn kept_behind(projection: &BoundProjection, known: &Known) -> Vec<Variable> {
         });
     }
     kept
-}
-
-/// The variable of the scan that a segment begins with, if nothing comes before it.
-fn outermost(operations: &[Operation]) -> Option<Variable> {
-    match operations.first().map(|operation| &operation.kind) {
-        Some(OperationKind::Nodes { variable, .. }) => Some(*variable),
-        _ => None,
-    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "an estimate")]

@@ -187,6 +187,8 @@ pub struct Call {
     pub arguments: Vec<Expression>,
     /// For the columns that are taken: the column's place, and what holds it.
     pub yields: Vec<(usize, Variable)>,
+    /// Whether the procedure has no columns at all: each row then goes on as it is.
+    pub passes: bool,
 }
 
 /// What gathers rows.
@@ -200,6 +202,8 @@ pub enum Gathering {
         aggregates: Vec<(Variable, AggregateCall)>,
         /// The variable that stays the same over long runs of rows, if the rows come from a scan of it.
         outermost: Option<Variable>,
+        /// Variables among the arguments that hold nodes, or null, and nothing else.
+        nodes: Vec<Variable>,
         /// Its place among the counters of `PROFILE`.
         number: usize,
         /// How many groups are expected.

@@ -15,6 +15,9 @@ macro_rules! keywords {
             $(pub(super) const $name: u128 = super::pack_all($text.as_bytes());)*
         }
 
+        /// Every keyword, in capitals.
+        pub(super) const ALL: &[&str] = &[$($text),*];
+
         impl Keyword {
             /// The keyword whose letters were packed.
             pub fn of(packed: u128) -> Self {
@@ -129,6 +132,11 @@ const fn pack_all(word: &[u8]) -> u128 {
 }
 
 impl Keyword {
+    /// The keyword of this spelling.
+    pub fn of_word(word: &str) -> Self {
+        if word.len() <= LONGEST { Self::of(pack_all(word.as_bytes())) } else { Self::None }
+    }
+
     /// Whether a clause starts with it that this language reads.
     pub const fn starts_clause(self) -> bool {
         matches!(
@@ -194,9 +202,6 @@ impl Keyword {
                 | Self::Xor
                 | Self::In
                 | Self::Is
-                | Self::Starts
-                | Self::Ends
-                | Self::Contains
                 | Self::When
                 | Self::Then
                 | Self::Else

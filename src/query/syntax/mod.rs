@@ -5,10 +5,12 @@ mod lexer;
 mod lookalikes;
 mod parser;
 mod span;
+mod statements;
 mod token;
 pub mod tree;
 
 pub use span::Span;
+pub use statements::{Statement, statements};
 
 use super::error::{ErrorDetail, ErrorKind, QueryError};
 
@@ -27,6 +29,11 @@ impl Default for SyntaxLimits {
     fn default() -> Self {
         Self { bytes: 1 << 20, depth: 200 }
     }
+}
+
+/// The words with a meaning of their own that this language reads, in capitals; for completion.
+pub fn keywords() -> impl Iterator<Item = &'static str> {
+    keyword::ALL.iter().copied().filter(|word| !keyword::Keyword::of_word(word).writes())
 }
 
 /// Reads a query, within the usual limits. Time and memory are linear in the length of the text.

@@ -33,7 +33,7 @@ impl Writer {
     /// `columns`: exactly so many, without an order of rows.
     fn single_query(&mut self, columns: Option<usize>) -> String {
         let mut text = String::new();
-        for place in 0..=self.dice.below(3) {
+        for place in 0..=self.dice.below(5) / 2 {
             let clause = self.clause(place == 0);
             text = format!("{text}{clause}\n");
         }
@@ -47,6 +47,7 @@ impl Writer {
         match self.dice.below(12) {
             0..2 if !first || self.dice.percent(30) => self.match_clause("OPTIONAL MATCH"),
             2 => self.shortest(),
+            6 if !first && self.dice.percent(50) => self.filter_or_let(),
             3 => self.unwind(),
             4 | 5 if !first => self.with_clause(),
             _ => self.match_clause("MATCH"),
@@ -62,7 +63,7 @@ impl Writer {
             parts.push(if named { format!("{} = {pattern}", self.path_name()) } else { pattern });
         }
         // Only now, since a later pattern may not speak of a path.
-        format!("{keyword} {}{}", parts.join(", "), self.filter(55))
+        format!("{keyword} {}{}", parts.join(", "), self.filter(30))
     }
 
     fn path_name(&mut self) -> String {
@@ -74,11 +75,16 @@ impl Writer {
     /// Shortest paths between any ends; which of several is not known, so only its length is spoken of.
     fn shortest(&mut self) -> String {
         let [from, to, path, length] = ["n", "n", "p", "l"].map(|prefix| self.fresh(prefix));
-        let function = self.dice.pick(&["shortestPath", "allShortestPaths"]);
         let types = self.dice.pick(&["", ":R", ":R|S"]);
-        let range = self.dice.pick(&["*", "*1..3", "*..2"]);
         let arrow = self.dice.pick(&["->", "-"]);
-        let labels = if self.dice.percent(30) { self.label() } else { String::new() };
+        let (before, range, behind) = match self.dice.below(4) {
+            0 => ("ANY SHORTEST ", "", format!("{arrow}{}", self.dice.pick(&["+", "{1,3}", "*"]))),
+            1 => ("ALL SHORTEST ", "", format!("{arrow}{}", self.dice.pick(&["+", "{1,3}", "*"]))),
+            2 => ("shortestPath(", self.dice.pick(&["*", "*1..3", "*..2"]), arrow.to_owned()),
+            _ => ("allShortestPaths(", self.dice.pick(&["*", "*1..3", "*..2"]), arrow.to_owned()),
+        };
+        let close = if range.is_empty() { "" } else { ")" };
+        let labels = if self.dice.percent(20) { self.label() } else { String::new() };
         let scope: Vec<String> = self.scope.iter().map(|(name, _)| name.clone()).collect();
         let kept: String = scope.iter().map(|name| format!("{name}, ")).collect();
         for end in [&from, &to] {
@@ -87,7 +93,7 @@ impl Writer {
         self.scope.push((length.clone(), Kind::Number));
         format!(
             "MATCH ({from}{labels}), ({to})\nWHERE {from} <> {to}\n\
-             MATCH {path} = {function}(({from})-[{types}{range}]{arrow}({to}))\n\
+             MATCH {path} = {before}({from})-[{types}{range}]{behind}({to}){close}\n\
              WITH {kept}{from}, {to}, length({path}) AS {length}"
         )
     }
@@ -100,7 +106,27 @@ impl Writer {
     }
 
     fn filter(&mut self, percent: usize) -> String {
-        if self.dice.percent(percent) { format!("\nWHERE {}", self.truth(2)) } else { String::new() }
+        if !self.dice.percent(percent) {
+            return String::new();
+        }
+        let truth = self.truth(2);
+        match self.dice.below(12) {
+            0 => format!("\nWHERE {}", self.pattern_predicate()),
+            1 => format!("\nWHERE NOT {} AND {truth}", self.pattern_predicate()),
+            2 => format!("\nWHERE {truth} OR {}", self.pattern_predicate()),
+            _ => format!("\nWHERE {truth}"),
+        }
+    }
+
+    /// Clauses of GQL.
+    fn filter_or_let(&mut self) -> String {
+        if self.dice.percent(50) {
+            return format!("FILTER {}", self.truth(1));
+        }
+        let value = self.expression(Kind::Number, 1);
+        let name = self.fresh("l");
+        self.scope.push((name.clone(), Kind::Number));
+        format!("LET {name} = {value}")
     }
 
     fn with_clause(&mut self) -> String {

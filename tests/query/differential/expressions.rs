@@ -103,8 +103,7 @@ impl Writer {
             4 => format!("{} IN {}", self.number(depth), self.list(depth)),
             5 => format!("{} IN {}", self.number(depth), self.bag(depth)),
             6 => self.quantifier(depth),
-            7 => self.pattern_predicate(),
-            8 => self.exists(depth),
+            7 | 8 => self.exists(depth),
             9 => format!("{} < {} <= {}", self.number(depth), self.number(depth), self.number(depth)),
             10 => format!("({}) IS NULL", self.truth(depth)),
             11 => format!("{} = {}", self.list(depth), self.list(depth)),
@@ -123,14 +122,15 @@ impl Writer {
             0 => self.property("ok").unwrap_or_else(|| "true".to_owned()),
             1 => self.variable(Kind::Truth).unwrap_or_else(|| "null".to_owned()),
             2 => match self.variable(Kind::Node) {
-                Some(node) => format!("{node}{}", self.label()),
+                Some(node) if self.dice.percent(20) => format!("{node} IS {}LABELED A", self.dice.pick(&["", "NOT "])),
+                Some(node) => format!("({node}{})", self.label()),
                 None => "false".to_owned(),
             },
             3 => match (self.variable(Kind::Node), self.variable(Kind::Node)) {
                 (Some(a), Some(b)) => format!("{a} {} {b}", self.dice.pick(&["=", "<>"])),
                 _ => "true".to_owned(),
             },
-            4 => format!("{} IS {}NULL", self.number(0), self.dice.pick(&["", "NOT "])),
+            4 => format!("{} IS {}NULL", self.number(0), self.dice.pick(&["", "NOT ", "NOT "])),
             _ => {
                 format!("{} {} {}", self.number(0), self.dice.pick(&["=", "<>", "<", "<=", ">", ">="]), self.number(0))
             }
@@ -144,8 +144,8 @@ impl Writer {
         format!("{}({name} IN {list} WHERE {predicate})", self.dice.pick(&["all", "any", "none", "single"]))
     }
 
-    /// A pattern about something that is there already.
-    fn pattern_predicate(&mut self) -> String {
+    /// A pattern about something that is there already, where a condition may be one.
+    pub fn pattern_predicate(&mut self) -> String {
         let Some(node) = self.variable(Kind::Node) else { return "true".to_owned() };
         let (pattern, _) = self.pattern(SMALL);
         format!("(({node}){})", &pattern[pattern.find(')').map_or(0, |end| end + 1)..])

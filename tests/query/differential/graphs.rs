@@ -9,7 +9,7 @@ use super::dice::Dice;
 pub fn graph(dice: &mut Dice) -> String {
     let nodes = 1 + dice.below(6);
     let mut parts: Vec<String> = (0..nodes).map(|place| node(dice, place)).collect();
-    let relationships = if nodes > 4 { dice.below(7) } else { dice.below(9) };
+    let relationships = 2 + dice.below(6);
     for _ in 0..relationships {
         let (source, target) = (dice.below(nodes), dice.below(nodes));
         let kind = dice.pick(&["R", "S", "T"]);

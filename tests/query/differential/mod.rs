@@ -23,7 +23,7 @@ use dice::Dice;
 use scope::Writer;
 
 /// How many cases are usually run.
-const CASES: u64 = 3000;
+const CASES: u64 = 2000;
 
 /// After so many differences a run ends.
 const ENOUGH: usize = 8;
@@ -91,7 +91,7 @@ fn random_queries_have_the_answers_of_the_naive_evaluator() {
 fn the_random_queries_ask_for_everything() {
     let mut met: BTreeMap<&str, usize> = PARTS.iter().map(|part| (*part, 0)).collect();
     let (mut fine, mut with_rows) = (0, 0);
-    for number in 0..CASES / 3 {
+    for number in 0..CASES / 2 {
         let case = Case::new(number);
         let answer = naive(&case.toy(false), &case.query, &Map::new());
         let answer = answer.unwrap_or_else(|error| panic!("{}", case.shown(&error.with_excerpt(&case.query))));
@@ -100,11 +100,11 @@ fn the_random_queries_ask_for_everything() {
         met.iter_mut().filter(|(part, _)| case.query.contains(**part)).for_each(|(_, times)| *times += 1);
     }
     println!("{with_rows} of {fine} queries find something; {met:?}");
-    assert!(with_rows * 2 > fine, "{with_rows} of {fine} queries find something");
+    assert!(with_rows * 3 > fine, "{with_rows} of {fine} queries find something");
     assert!(met.values().all(|times| *times >= 5), "{met:?}");
 }
 
-const PARTS: [&str; 24] = [
+const PARTS: [&str; 28] = [
     "MATCH",
     "OPTIONAL MATCH",
     "*1..2",
@@ -129,6 +129,10 @@ const PARTS: [&str; 24] = [
     "reduce(",
     " XOR ",
     "all(",
+    "LET ",
+    "FILTER ",
+    "ALL SHORTEST",
+    " LABELED ",
 ];
 
 fn variable(name: &str) -> Option<u64> {

@@ -21,7 +21,8 @@ impl Writer {
     pub fn pattern(&mut self, allowed: Allowed) -> Written {
         let mut brought = Vec::new();
         let mut text = self.node(allowed, &mut brought);
-        let steps = allowed.least + self.dice.below(allowed.steps - allowed.least + 1);
+        let more = allowed.steps - allowed.least;
+        let steps = allowed.least + self.dice.below(2 * more + 1) / 2;
         for _ in 0..steps {
             let relationship = self.relationship(allowed, &mut brought);
             text = format!("{text}{relationship}{}", self.node(allowed, &mut brought));
@@ -46,14 +47,20 @@ impl Writer {
             }
             _ => String::new(),
         };
-        let labels = if self.dice.percent(30) { self.label() } else { String::new() };
+        let labels = if self.dice.percent(18) { self.label() } else { String::new() };
         let properties = self.properties();
-        format!("({variable}{labels}{properties})")
+        let filter = if variable.is_empty() || self.dice.percent(93) {
+            ""
+        } else {
+            self.dice.pick(&["num > 0", "ok", "num IS NULL"])
+        };
+        let filter = if filter.is_empty() { String::new() } else { format!(" WHERE {variable}.{filter}") };
+        format!("({variable}{labels}{properties}{filter})")
     }
 
     /// `:A`, `:A:B`, `:A|B`, `:!A`.
     pub fn label(&mut self) -> String {
-        let [first, second] = [self.dice.pick(&["A", "B", "C", "D"]), self.dice.pick(&["A", "B", "C"])];
+        let [first, second] = [self.dice.pick(&["A", "A", "A", "B", "B", "C", "D"]), self.dice.pick(&["A", "B", "C"])];
         match self.dice.below(10) {
             0 => format!(":{first}:{second}"),
             1 => format!(":{first}|{second}"),
@@ -63,7 +70,7 @@ impl Writer {
     }
 
     fn properties(&mut self) -> String {
-        match self.dice.below(20) {
+        match self.dice.below(30) {
             0 => " {num: 1}".to_owned(),
             1 => " {name: 'a'}".to_owned(),
             2 => match self.variable(Kind::Node) {
@@ -76,24 +83,30 @@ impl Writer {
 
     fn relationship(&mut self, allowed: Allowed, brought: &mut Vec<(String, Kind)>) -> String {
         let length = if self.dice.percent(22) { self.length() } else { "" };
-        let kind = if length.is_empty() { Kind::Relationship } else { Kind::Relationships };
+        let quantifier = if length.is_empty() && self.dice.percent(5) { self.quantifier_of_gql() } else { "" };
+        let many = length.len() + quantifier.len() > 0;
+        let kind = if many { Kind::Relationships } else { Kind::Relationship };
         let mut variable = String::new();
         if allowed.variables && self.dice.percent(45) {
             variable = self.fresh("r");
             brought.push((variable.clone(), kind));
         }
-        let types = self.dice.pick(&["", "", "", ":R", ":S", ":R|S", ":S|T", ":Missing"]);
-        let properties = self.dice.pick(&["", "", "", "", "", "", "", " {num: 1}"]);
+        let types = self.dice.pick(&["", "", "", "", "", "", ":R", ":S", ":R|S", ":S|T", ":R|T", ":Missing"]);
+        let properties = self.dice.pick(&["", "", "", "", "", "", "", "", "", "", "", " {num: 1}"]);
         let inside = format!("{variable}{types}{length}{properties}");
         let inside = if inside.is_empty() { inside } else { format!("[{inside}]") };
-        match self.dice.below(3) {
-            0 => format!("-{inside}->"),
-            1 => format!("<-{inside}-"),
-            _ => format!("-{inside}-"),
+        match self.dice.below(5) {
+            0 | 1 => format!("-{inside}->{quantifier}"),
+            2 => format!("<-{inside}-{quantifier}"),
+            _ => format!("-{inside}-{quantifier}"),
         }
     }
 
+    fn quantifier_of_gql(&mut self) -> &'static str {
+        self.dice.pick(&["+", "*", "{2}", "{0,1}", "{1,3}", "{,2}", "{2,}"])
+    }
+
     fn length(&mut self) -> &'static str {
-        self.dice.pick(&["*", "*1..2", "*2", "*0..1", "*0..2", "*..3", "*2..", "*0", "*3..1"])
+        self.dice.pick(&["*", "*", "*1..2", "*1..2", "*2", "*0..1", "*0..2", "*0..", "*..3", "*2..", "*0", "*3..1"])
     }
 }

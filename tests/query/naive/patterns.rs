@@ -92,9 +92,9 @@ impl World<'_> {
     }
 
     fn at_node<'p>(&self, walk: &Walk<'p>, node: Node, pattern: &'p NodePattern) -> Option<Walk<'p>> {
-        let mut walk = walk.clone();
+        let mut walk = self.allowed_at(walk, node, pattern)?;
         walk.nodes.push(node);
-        self.allowed_at(&walk, node, pattern)
+        Some(walk)
     }
 
     /// The walk, with the node's variable, where the pattern of the node allows it to be there.
@@ -103,9 +103,9 @@ impl World<'_> {
         if !pattern.labels.as_ref().is_none_or(|wanted| labelled(&labels, wanted)) {
             return None;
         }
-        let mut walk = walk.clone();
         let variable = pattern.variable.as_ref().map(|name| &name.text);
-        walk.row = bind(&walk.row, variable, Value::Node(node))?;
+        let row = bind(&walk.row, variable, Value::Node(node))?;
+        let mut walk = Walk { row, ..walk.clone() };
         walk.conditions.push(Condition {
             thing: Value::Node(node),
             variable,

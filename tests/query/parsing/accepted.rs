@@ -48,6 +48,8 @@ fn texts_and_names() {
             ("システム.名称", "システム.名称"),
             ("n.return", "n.return"),
             ("order + limit_ + end + date + count", "((((order + limit_) + end) + date) + count)"),
+            ("starts - ends + contains.x", "((starts - ends) + contains.x)"),
+            ("[in, limit, where.x = set]", "[in, limit, (where.x = set)]"),
             ("$0 + $name + $`a b`.c + $limit", "((($0 + $name) + $a b.c) + $limit)"),
             ("{match: 1, `a b`: 2, 種別: 3}", "{match: 1, a b: 2, 種別: 3}"),
             ("TRUE = false", "(true = false)"),

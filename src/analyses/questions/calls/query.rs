@@ -72,7 +72,7 @@ fn ask(asking: &Asking<'_>, query: &QuestionQuery, chosen: &Arguments) -> Result
         zone: jiff::tz::TimeZone::UTC,
         today: Some(asking.view.date()),
     };
-    let options = Options { limits: asking.limits, clock: &clock, cancelled: None };
+    let options = Options { limits: asking.limits, clock: &clock, cancelled: None, counted: false };
     Ok(prepared.run(&graph, &parameters, &options)?)
 }
 

@@ -38,7 +38,7 @@ impl Parser<'_> {
             Keyword::Exists | Keyword::Count if next == TokenKind::LeftBrace => self.subquery(token),
             keyword if next == TokenKind::LeftParenthesis && !keyword.ends_expression() => self.special(token),
             Keyword::Order if self.ahead(1).keyword == Keyword::By => Err(self.unexpected("an expression")),
-            keyword if keyword.ends_expression() => Err(self.unexpected("an expression")),
+            keyword if keyword.ends_expression() && !ends_name(next) => Err(self.unexpected("an expression")),
             _ => self.named(token),
         }
     }
@@ -113,4 +113,22 @@ impl Parser<'_> {
         let end = self.since(start).end;
         Expression { kind, span: Span::new(start, end) }
     }
+}
+
+/// Whether a keyword before it can only be a name: `ORDER BY ends`, but not `WHERE RETURN n`.
+const fn ends_name(next: TokenKind) -> bool {
+    matches!(
+        next,
+        TokenKind::Comma
+            | TokenKind::Semicolon
+            | TokenKind::Dot
+            | TokenKind::RightParenthesis
+            | TokenKind::RightBracket
+            | TokenKind::RightBrace
+            | TokenKind::Equal
+            | TokenKind::NotEqual
+            | TokenKind::LessOrEqual
+            | TokenKind::GreaterOrEqual
+            | TokenKind::End
+    )
 }
