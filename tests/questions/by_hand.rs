@@ -271,7 +271,7 @@ fn hours_of_work() {
     assert_eq!(column(&answer, "process"), ids(own.clone()));
     assert_eq!(rows(&answer).iter().filter_map(|row| row["hours"].as_i64()).sum::<i64>(), sum);
     let alone = processes.iter();
-    let alone = alone.filter(|p| p["owner_department"] == "dept-hoiku" && texts(p, "known_by").len() == 1);
+    let alone = alone.filter(|p| p["owner_department"] == "dept-shisanzei" && texts(p, "known_by").len() == 1);
     assert_eq!(column(&ask(shared_city(), "who-knows-department", json!({})), "process"), ids(alone));
 }
 

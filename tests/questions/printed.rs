@@ -21,7 +21,7 @@ fn chosen() -> [(&'static str, Json); 10] {
         ("rekeying", json!({})),
         ("duplicate-tools", json!({})),
         ("department-work", json!({"department": "dept-hoiku"})),
-        ("who-knows-department", json!({"department": "dept-hoiku"})),
+        ("who-knows-department", json!({"department": "dept-shisanzei"})),
         ("projects-collide", json!({})),
         ("contracts-ending", json!({"days": 365})),
     ]
