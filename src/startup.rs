@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use actix_web::dev::Server;
 
-use crate::application::files::{LoadError, load_metamodel, load_rules, load_sample};
+use crate::application::files::{LoadError, load_metamodel, load_questions, load_rules, load_sample};
 use crate::application::findings::Rulebook;
 use crate::application::imports::WaitingImports;
+use crate::application::questions::QuestionBook;
 use crate::application::{OpenError, Workspace};
 use crate::domain::clock::Clock;
 use crate::http::{self, HttpMetrics, State};
@@ -54,6 +55,9 @@ impl Application {
         let (host, port) = (settings.server.host.clone(), listener.local_addr()?.port());
         let workspace = Arc::new(workspace);
         let rules = load_rules(&workspace.metamodel(), settings.rules.as_deref())?;
+        let questions = load_questions(&workspace.metamodel(), &rules, settings.questions.as_deref())?;
+        let rulebook = Arc::new(Rulebook::new(rules));
+        let questions = QuestionBook::new(questions, Arc::clone(&rulebook), settings.limits.request_milliseconds);
         let openapi = http::document(&workspace.metamodel()).to_string().into();
         let turns = settings.limits.queries_at_once.max(1);
         let state = State {
@@ -63,7 +67,8 @@ impl Application {
             settings: Arc::new(settings),
             metrics: Arc::new(HttpMetrics::default()),
             openapi,
-            rulebook: Arc::new(Rulebook::new(rules)),
+            rulebook,
+            questions: Arc::new(questions),
         };
         scrub_in_background(&workspace)?;
         let server = http::serve(state, listener)?;

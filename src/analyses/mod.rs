@@ -7,8 +7,13 @@
 //! Nothing here writes, waits, or asks what time it is.
 
 pub mod findings;
+pub mod gaps;
+pub mod handover;
+pub mod hearing;
 pub mod impact;
 pub mod paths;
+pub mod questions;
+pub mod sheets;
 pub mod standardization;
 pub mod structure;
 pub mod upstream;
@@ -17,6 +22,7 @@ mod answer;
 mod error;
 mod names;
 mod rules;
+mod sections;
 mod table;
 
 pub use answer::{Basis, ItemSummary, PathStep};

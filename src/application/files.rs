@@ -8,6 +8,7 @@ use include_dir::{Dir, include_dir};
 use super::error::{OpenError, WriteError};
 use super::workspace::{Committed, Workspace, WriteRequest};
 use crate::analyses::findings::Catalogue;
+use crate::analyses::questions::QuestionCatalogue;
 use crate::domain::change_set::{ChangeSet, Operation};
 use crate::domain::metamodel::{Metamodel, MetamodelFile};
 use crate::interchange::ledgers::Dictionary;
@@ -49,6 +50,23 @@ pub fn load_rules(metamodel: &Metamodel, folder: Option<&Path>) -> Result<Catalo
         files.extend(yaml_files(folder).map_err(OpenError::File)?);
     }
     Catalogue::read(metamodel, &files).map_err(|error| OpenError::File(format!("the rules are faulty: {error}")))
+}
+
+/// The built-in questions with a folder's files laid over them, in the order of their names.
+///
+/// # Errors
+/// The first fault, with file, line and what to write instead.
+pub fn load_questions(
+    metamodel: &Metamodel,
+    rules: &Catalogue,
+    folder: Option<&Path>,
+) -> Result<QuestionCatalogue, OpenError> {
+    let mut files = folder_of_models("questions");
+    if let Some(folder) = folder {
+        files.extend(yaml_files(folder).map_err(OpenError::File)?);
+    }
+    let read = QuestionCatalogue::read(metamodel, rules, &files);
+    read.map_err(|error| OpenError::File(format!("the questions are faulty: {error}")))
 }
 
 fn built_in(name: &str) -> String {

@@ -29,6 +29,7 @@ pub mod imports;
 pub mod neighbourhood;
 pub mod pictures;
 pub mod queries;
+pub mod questions;
 pub mod tables;
 pub mod what_if;
 pub mod whole;

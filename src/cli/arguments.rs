@@ -3,6 +3,7 @@
 #![expect(clippy::doc_markdown, reason = "these comments are help texts, read on a terminal")]
 
 mod findings;
+mod people;
 mod queries;
 mod questions;
 
@@ -10,7 +11,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(super) use self::findings::{Ask, Findings, Rules, Standardization, SuppositionKind, TableFormat, WhatIf};
+pub(super) use self::findings::{Findings, Rules, Standardization, Structure, SuppositionKind, TableFormat, WhatIf};
+pub(super) use self::people::{Ask, PaperSize, Questions, SaidFormat, SheetFormat, SheetOf};
 pub(super) use self::queries::{Query, QueryFormat};
 pub(super) use self::questions::{AnswerFormat, Change, Diagram, DiagramKind, Impact, Moment, Picture, PictureForm};
 use super::failure::Failure;
@@ -49,6 +51,9 @@ pub(super) struct Common {
     /// A folder of rule files laid over the built-in ones
     #[arg(long, value_name = "DIR", global = true)]
     rules: Option<PathBuf>,
+    /// A folder of question files laid over the built-in ones
+    #[arg(long, value_name = "DIR", global = true)]
+    questions: Option<PathBuf>,
     /// The language of labels and sentences [default: from LC_ALL, LC_MESSAGES or LANG, else ja]
     #[arg(long, value_enum, global = true)]
     pub(super) language: Option<Language>,
@@ -67,6 +72,9 @@ impl Common {
         }
         if self.rules.is_some() {
             settings.rules.clone_from(&self.rules);
+        }
+        if self.questions.is_some() {
+            settings.questions.clone_from(&self.questions);
         }
         Ok(settings)
     }
@@ -93,6 +101,20 @@ pub(super) enum Command {
     /// List the rules, with what they could judge
     #[command(after_help = "Example: ezu rules --set security")]
     Rules(Rules),
+    /// Ask a question in people's own words; without one, list those that can be asked
+    #[command(after_help = "Example: ezu ask system-stops --param system=sys-juki\n         \
+                            ezu ask contracts-ending --param days=180 --format xlsx --output contracts.xlsx")]
+    Ask(Ask),
+    /// List the questions that people ask, by who asks
+    #[command(after_help = "Example: ezu questions --group security")]
+    Questions(Questions),
+    /// Write the hearing sheet of a department: what to ask next, what to confirm
+    #[command(after_help = "Example: ezu hearing-sheet dept-hoiku --format xlsx --output hearing.xlsx")]
+    HearingSheet(SheetOf),
+    /// Write the handover document of a department or of a business process
+    #[command(after_help = "Example: ezu handover dept-shimin --output handover.html\n         \
+                            ezu handover prc-hoiku --paper a3 --output handover.html")]
+    Handover(SheetOf),
     /// Ask anything in the query language (openCypher, GQL), or open a shell for it
     #[command(
         after_help = "Example: ezu query \"MATCH (s:System) RETURN s.name, count{(s)-->()} AS n ORDER BY n DESC LIMIT 5\"\n         \
@@ -101,9 +123,9 @@ pub(super) enum Command {
     )]
     Query(Query),
     /// Ask about structure: single points of failure, cycles, lineage, CRUD, vendors, people, lifecycle and more
-    #[command(after_help = "Example: ezu ask                          lists the questions\n         \
-                            ezu ask lineage data=dat-juki --format csv > lineage.csv")]
-    Ask(Ask),
+    #[command(after_help = "Example: ezu structure                    lists the questions\n         \
+                            ezu structure lineage data=dat-juki --format csv > lineage.csv")]
+    Structure(Structure),
     /// List what could be standardised, what it saves and what stands in the way
     #[command(after_help = "Example: ezu standardization --type same_function,rekey")]
     Standardization(Standardization),

@@ -21,6 +21,7 @@ mod ledger;
 mod logging;
 mod opening;
 mod output;
+mod people;
 mod progress;
 mod query;
 mod redact;
@@ -69,9 +70,13 @@ fn dispatch<E: Display>(
         Command::Query(arguments) => query::run(&settings, &arguments, language, &mut out)?,
         Command::Findings(arguments) => findings::run(&settings, &arguments, language, &mut out)?,
         Command::Rules(arguments) => findings::rules(&settings, &arguments, language, &mut out)?,
-        Command::Ask(arguments) => structure::run(&settings, &arguments, language, &mut out)?,
+        Command::Structure(arguments) => structure::run(&settings, &arguments, language, &mut out)?,
         Command::Standardization(arguments) => structure::candidates(&settings, &arguments, language, &mut out)?,
         Command::WhatIf(arguments) => what_if::run(&settings, &arguments, language, &mut out)?,
+        Command::Ask(arguments) => people::ask(&settings, &arguments, language, &mut out)?,
+        Command::Questions(arguments) => people::questions(&settings, &arguments, language, &mut out)?,
+        Command::HearingSheet(arguments) => people::hearing_sheet(&settings, &arguments, language, &mut out)?,
+        Command::Handover(arguments) => people::handover(&settings, &arguments, language, &mut out)?,
         Command::Diagram(arguments) => diagram::run(&settings, &arguments, language, &mut out)?,
         Command::History(arguments) => history::run(&settings, &arguments, &mut out)?,
         Command::Generate(arguments) => generate::run(&settings, &arguments, &mut out)?,

@@ -1,6 +1,6 @@
-//! `ezu ask` and `ezu standardization`: questions about the structure of the model.
+//! `ezu structure` and `ezu standardization`: questions about the structure of the model.
 
-use super::arguments::{Ask, Standardization, TableFormat};
+use super::arguments::{Standardization, Structure, TableFormat};
 use super::failure::Failure;
 use super::language::Language;
 use super::output::Output;
@@ -12,11 +12,16 @@ use crate::application::files::load_rules;
 use crate::reports;
 use crate::settings::Settings;
 
-pub(super) fn run(settings: &Settings, arguments: &Ask, language: Language, out: &mut Output) -> Result<(), Failure> {
+pub(super) fn run(
+    settings: &Settings,
+    arguments: &Structure,
+    language: Language,
+    out: &mut Output,
+) -> Result<(), Failure> {
     let Some(name) = &arguments.question else { return list(language, out) };
     let found = question(name).ok_or_else(|| {
         let hint = crate::domain::nearest::hint(name, QUESTIONS.iter().map(|question| question.name));
-        Failure::refused(format!("there is no question {name:?}{hint}; `ezu ask` lists them"))
+        Failure::refused(format!("there is no question {name:?}{hint}; `ezu structure` lists them"))
     })?;
     let workspace = opening::existing_model(settings)?;
     let view = impact::view(&workspace, &arguments.moment)?;

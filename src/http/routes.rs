@@ -14,7 +14,7 @@ use super::openapi;
 use super::problem::{Problem, ProblemCode};
 use super::resources::{
     analyses, backup, change_sets, collections, connections, diagrams, findings, history, imports, items, metamodel,
-    queries, redactions, search, service, structure, what_if,
+    queries, questions, redactions, search, service, sheets, structure, what_if,
 };
 use super::state::{Shared, State};
 use crate::domain::metamodel::Metamodel;
@@ -60,6 +60,13 @@ fn api(config: &mut ServiceConfig<'_>) {
         .service(findings::list_findings)
         .service(findings::get_finding)
         .service(findings::dismiss_finding)
+        .service(questions::list_questions)
+        .service(questions::get_question)
+        .service(questions::ask_question)
+        .service(questions::link_question)
+        .service(sheets::hearing_sheet)
+        .service(sheets::department_handover)
+        .service(sheets::process_handover)
         .service(diagrams::get_diagram)
         .service(metamodel::get_metamodel)
         .service(service::ledger_head)

@@ -7,6 +7,7 @@ use tokio::sync::Semaphore;
 use crate::application::Workspace;
 use crate::application::findings::Rulebook;
 use crate::application::imports::WaitingImports;
+use crate::application::questions::QuestionBook;
 use crate::settings::Settings;
 
 use super::metrics::HttpMetrics;
@@ -24,6 +25,8 @@ pub struct State {
     pub metrics: Arc<HttpMetrics>,
     /// The rules, and what they found lately.
     pub rulebook: Arc<Rulebook>,
+    /// The questions that people ask, and what answers draw on.
+    pub questions: Arc<QuestionBook>,
     /// The turns of queries: so many run at once.
     pub queries: Arc<Semaphore>,
     /// The served `OpenAPI` document.

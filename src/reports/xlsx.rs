@@ -17,6 +17,12 @@ const LONGEST_CELL: usize = 32_767;
 /// How wide a column may be made, in characters.
 const WIDEST: u16 = 60;
 
+/// The height of a line, in points.
+const LINE_POINTS: f64 = 15.0;
+
+/// The most lines that a row is made high enough for; a row can be 409 points high.
+const MOST_LINES: usize = 27;
+
 /// How many rows are looked at for the widths of columns.
 const ROWS_LOOKED_AT: usize = 1_000;
 
@@ -81,10 +87,11 @@ fn write(sheet: &mut Worksheet, table: &Table, styles: &Styles) -> Result<(), Wo
     if table.rows.len() >= MOST_ROWS || table.columns.len() > MOST_COLUMNS {
         return Err(WorkbookError::TooLarge);
     }
+    let widths: Vec<u16> = (0..table.columns.len()).map(|place| width(table, place)).collect();
     for (place, column) in table.columns.iter().enumerate() {
         let at = number(place);
         sheet.write_string_with_format(0, at, cut(&column.label), &styles.heading)?;
-        sheet.set_column_width(at, width(table, place))?;
+        sheet.set_column_width(at, widths[place])?;
     }
     for (place, row) in table.rows.iter().enumerate() {
         let at = u32::try_from(place + 1).unwrap_or(u32::MAX);
@@ -94,6 +101,9 @@ fn write(sheet: &mut Worksheet, table: &Table, styles: &Styles) -> Result<(), Wo
         }
         for (column, cell) in row.iter().take(table.columns.len()).enumerate() {
             write_cell(sheet, at, number(column), cell, styles)?;
+        }
+        if let Some(height) = height(row, &widths) {
+            sheet.set_row_height(at, height)?;
         }
     }
     finish(sheet, table)
@@ -165,6 +175,16 @@ fn width(table: &Table, column: usize) -> u16 {
     let heading = room(&table.columns[column].label) + 3;
     let least = if table.columns[column].kind == CellKind::Text { 8 } else { 10 };
     u16::try_from(widths.max().unwrap_or(0).max(heading).max(least) + 1).unwrap_or(WIDEST).min(WIDEST)
+}
+
+/// The height of a row of several lines, in points: not every program works it out by itself.
+fn height(row: &[Cell], widths: &[u16]) -> Option<f64> {
+    let lines = |(cell, width): (&Cell, &u16)| match cell {
+        Cell::Text(text) => text.lines().map(|line| room(line).div_ceil(usize::from(*width).max(1)).max(1)).sum(),
+        _ => 1_usize,
+    };
+    let most = row.iter().zip(widths).map(lines).max().unwrap_or(1).min(MOST_LINES);
+    (most > 1).then(|| LINE_POINTS * f64::from(u16::try_from(most).unwrap_or(1)))
 }
 
 fn room(text: &str) -> usize {

@@ -24,6 +24,8 @@ pub struct Settings {
     pub rules: Option<PathBuf>,
     /// What an hour of work costs, in yen; hours are turned into yen only where this is set.
     pub yen_per_hour: Option<u64>,
+    /// A folder of question files (`*.yaml`) laid over the built-in ones, in the order of their names.
+    pub questions: Option<PathBuf>,
     /// Where and how ezu listens.
     pub server: Server,
     /// How much one request may ask for.
@@ -69,6 +71,7 @@ impl Default for Settings {
             metamodel: None,
             rules: None,
             yen_per_hour: None,
+            questions: None,
             server: Server::default(),
             limits: Limits::default(),
             imports: Imports::default(),

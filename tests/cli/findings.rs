@@ -17,13 +17,13 @@ fn rules_findings_and_questions() {
     folder.fails(2, &["findings", "--severity", "grave"]);
     let rules = folder.succeeds(&["rules", "--set", "project", "--language", "en"]);
     assert_eq!(rules.lines().count(), 5, "{rules}");
-    let listed = folder.succeeds(&["ask", "--language", "en"]);
+    let listed = folder.succeeds(&["structure", "--language", "en"]);
     assert!(listed.contains("single-points-of-failure") && listed.contains("lineage"), "{listed}");
-    let lineage = folder.succeeds(&["ask", "lineage", "data=dat-juki", "--format", "csv"]);
+    let lineage = folder.succeeds(&["structure", "lineage", "data=dat-juki", "--format", "csv"]);
     assert!(lineage.lines().count() > 5, "{lineage}");
-    assert!(folder.fails(1, &["ask", "lineage", "data=dat-jukii"]).contains("dat-juki"));
-    assert!(folder.fails(1, &["ask", "linage"]).contains("lineage"));
-    folder.fails(2, &["ask", "lineage", "dat-juki"]);
+    assert!(folder.fails(1, &["structure", "lineage", "data=dat-jukii"]).contains("dat-juki"));
+    assert!(folder.fails(1, &["structure", "linage"]).contains("lineage"));
+    folder.fails(2, &["structure", "lineage", "dat-juki"]);
     let candidates = folder.succeeds(&["standardization", "--type", "same_pattern", "--format", "csv"]);
     assert!(candidates.contains("prc-hojo-shoko"), "{candidates}");
     let supposed = folder.succeeds(&["what-if", "remove", "sys-form-b", "--language", "en"]);

@@ -24,6 +24,8 @@ mod table;
 mod terms;
 mod wording;
 
+pub(in crate::analyses) use querying::{Unknown as UnknownStatistics, day};
+
 pub use catalogue::Catalogue;
 pub use change::{FindingChange, change};
 pub use coverage::{CoverageState, Lacking, RuleCoverage};

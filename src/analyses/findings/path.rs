@@ -7,6 +7,7 @@
 use rustc_hash::FxHashSet;
 
 use super::reader::Reader;
+use crate::analyses::gaps::{Blank, Gap};
 use crate::domain::Value;
 use crate::domain::metamodel::{AttributeName, EndKind, KindId, Metamodel};
 use crate::graph::{Edge, Place};
@@ -134,6 +135,31 @@ impl ReadPath {
             Some(_) => !self.values(reader, start).is_empty(),
             None => !self.ends(reader, start).is_empty(),
         }
+    }
+
+    /// Where it ends too early: each place, and what is not recorded there.
+    pub(in crate::analyses) fn gaps(&self, reader: &Reader<'_>, start: Place) -> Vec<Gap> {
+        let (mut here, mut gaps) = (vec![start], Vec::new());
+        for hop in &self.hops {
+            let mut next = Vec::new();
+            for place in here {
+                let reached = step(reader, hop, place);
+                match (reached.is_empty(), hop) {
+                    (true, Hop::Outgoing(kinds)) => gaps.push(Gap { place, blank: Blank::Outgoing(kinds.clone()) }),
+                    (true, Hop::Incoming(kinds)) => gaps.push(Gap { place, blank: Blank::Incoming(kinds.clone()) }),
+                    _ => next.extend(reached),
+                }
+            }
+            here = next;
+        }
+        let Some(attribute) = self.attribute else { return gaps };
+        let has = |place: &Place| {
+            let kind = reader.kind_of(*place).map(|kind| reader.metamodel().kind(kind));
+            kind.is_some_and(|kind| kind.attribute(attribute).is_some())
+        };
+        let silent = here.into_iter().filter(|place| has(place) && reader.value_of(*place, attribute).is_none());
+        gaps.extend(silent.map(|place| Gap { place, blank: Blank::Attribute(attribute) }));
+        gaps
     }
 
     /// The judged items whose judgement a changed item may alter, in the view of the reader.

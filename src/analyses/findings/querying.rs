@@ -64,7 +64,7 @@ impl RuleQuery {
 }
 
 /// What is known of a graph before there is one.
-struct Unknown;
+pub(in crate::analyses) struct Unknown;
 
 impl Statistics for Unknown {
     fn nodes(&self, _: Option<Label>) -> f64 {
@@ -136,7 +136,8 @@ fn parameters(reader: &Reader<'_>, rule: &Rule, names: &[Arc<str>], anchors: &[P
     parameters
 }
 
-fn day(date: jiff::civil::Date) -> Value {
+/// A day as a query has it.
+pub(in crate::analyses) fn day(date: jiff::civil::Date) -> Value {
     let (year, month, day) = (date.year().into(), date.month().into(), date.day().into());
     temporal::Date::new(year, month, day).map_or(Value::Null, Value::Date)
 }

@@ -184,7 +184,7 @@ impl Rule {
 
 impl Condition {
     /// Whether one of the values is there; nothing when none at all is recorded.
-    fn holds(&self, reader: &Reader<'_>, anchor: Place) -> Option<bool> {
+    pub(in crate::analyses) fn holds(&self, reader: &Reader<'_>, anchor: Place) -> Option<bool> {
         let values = self.path.values(reader, anchor);
         if values.is_empty() {
             return None;

@@ -33,6 +33,11 @@ pub struct Terms {
 }
 
 impl TermDefinitions {
+    /// Whether there is such a word.
+    pub fn knows(&self, word: &str) -> bool {
+        self.0.contains_key(word)
+    }
+
     /// Finds the items that the words mean. Takes time proportional to the items of the kinds that are
     /// recognised by name.
     pub(super) fn resolve(&self, view: &View) -> Terms {

@@ -25,7 +25,9 @@ fn judge(case: &mut Case<'_, '_>) {
     }
     let level = Value::Text(LEVELS[required].into());
     let draft = case.about(&[pia]).with("required", FactValue::Value(level, None));
-    let facts = ["level_done", "subjects", "handlers", "serious_incident_last_year"];
+    // In a sentence, `subjects` are the items that a finding is about.
+    let draft = draft.recorded(reader, "subject_count", pia, "subjects");
+    let facts = ["level_done", "handlers", "serious_incident_last_year"];
     let draft = facts.iter().fold(draft, |draft, fact| draft.recorded(reader, fact, pia, fact));
     case.report(draft);
 }

@@ -63,7 +63,7 @@ pub(in crate::cli) struct Rules {
 }
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Ask {
+pub(in crate::cli) struct Structure {
     /// The question; without one, all questions are listed
     pub(in crate::cli) question: Option<String>,
     /// Parameters of the question, such as data=dat-juki

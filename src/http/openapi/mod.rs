@@ -54,6 +54,7 @@ fn tags(document: &Json, metamodel: &Metamodel, samples: &samples::Samples) -> J
         ("history", "What an item was, what differs between two revisions"),
         ("analyses", "Questions about the model, answered with evidence"),
         ("findings", "Rules, what they found, what need not be dealt with"),
+        ("questions", "Questions in people's own words; hearing sheets and handover documents"),
         ("diagrams", "Pictures"),
         ("metamodel", "Kinds, attributes, impact meanings"),
         ("ledger", "The ledger's head, backup, export"),

@@ -17,7 +17,7 @@ use crate::http::body::Body;
 use crate::http::problem::{Answer, Problem, ProblemCode};
 use crate::http::query::{Query, parse_date};
 use crate::http::state::Shared;
-use crate::reports::{to_csv, to_xlsx};
+use crate::reports::{WorkbookError, to_csv, to_xlsx};
 
 /// A question about a change.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -202,6 +202,8 @@ pub(super) fn check_count(name: &str, count: usize, most: usize) -> Result<(), P
 
 /// A table as a CSV answer.
 pub(super) fn csv(table: &dyn Tabular, language: &str, name: &str) -> HttpResponse {
+    let plain = |character: char| character.is_ascii_alphanumeric() || "-_.".contains(character);
+    let name: String = name.chars().filter(|character| plain(*character)).collect();
     HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
         .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.csv\"")))
@@ -213,8 +215,14 @@ pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spr
 
 /// A table as a workbook.
 pub(super) fn xlsx(table: &dyn Tabular, language: &str, name: &str) -> Answer {
-    let bytes =
-        to_xlsx(table, language).map_err(|error| Problem::new(ProblemCode::LimitExceeded, error.to_string()))?;
+    workbook(to_xlsx(table, language), name)
+}
+
+/// A workbook as an answer. A name that a header cannot carry is left out.
+pub(super) fn workbook(made: Result<Vec<u8>, WorkbookError>, name: &str) -> Answer {
+    let bytes = made.map_err(|error| Problem::new(ProblemCode::LimitExceeded, error.to_string()))?;
+    let plain = |character: char| character.is_ascii_alphanumeric() || "-_.".contains(character);
+    let name: String = name.chars().filter(|character| plain(*character)).collect();
     Ok(HttpResponse::Ok()
         .content_type(XLSX)
         .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.xlsx\"")))

@@ -12,9 +12,11 @@ pub mod imports;
 pub mod items;
 pub mod metamodel;
 pub mod queries;
+pub mod questions;
 pub mod redactions;
 pub mod search;
 pub mod service;
+pub mod sheets;
 pub mod structure;
 pub mod what_if;
 
