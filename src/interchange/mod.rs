@@ -8,6 +8,7 @@
 //! Invariant: reading never touches a model, never panics, never fetches anything, and stays within its [`Limits`].
 
 pub mod archimate;
+pub mod bpmn;
 pub mod format;
 pub mod identifiers;
 pub mod ledgers;
@@ -17,11 +18,14 @@ pub mod place;
 pub mod problem;
 pub mod read_model;
 pub mod source;
+mod tidy;
 pub mod xml;
 
 pub use format::Format;
 pub use limits::Limits;
 pub use place::Place;
 pub use problem::{Problem, ProblemKind};
-pub use read_model::{Absent, Ends, ReadItem, ReadModel, Record, RecordOutcome, Reference, Statement, Target};
+pub use read_model::{
+    Absent, Ends, Otherwise, ReadItem, ReadModel, Record, RecordOutcome, Reference, Statement, Target,
+};
 pub use source::{ReadContext, ReadProgress, SourceFile, Unreadable};

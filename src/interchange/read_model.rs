@@ -133,6 +133,27 @@ pub enum Target {
     Source(String),
     /// What people call it. The kinds that the attribute permits decide among which it is looked for.
     Name(String),
+    /// What people call it, among some kinds only, with what happens when nothing goes by a name like it.
+    Named {
+        /// The name.
+        name: String,
+        /// Names of kinds.
+        among: Vec<String>,
+        /// What happens when nothing goes by a name like it.
+        otherwise: Otherwise,
+    },
+}
+
+/// What happens when nothing goes by a name like the one that a file uses.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Otherwise {
+    /// A new element of this kind.
+    Make(String),
+    /// Somebody is asked; what is named within a longer text is proposed.
+    Ask,
+    /// Nothing: the name need not be that of an item.
+    Nothing,
 }
 
 /// A unit of the source (a row of a table) and what became of it.

@@ -40,6 +40,9 @@ impl Importer<'_> {
             return fate;
         }
         let Some(name) = self.item_name(item, &kind) else { return self.new_element(item, &kind, "") };
+        if !self.is_known_by_name(&kind) {
+            return self.new_element(item, &kind, &name);
+        }
         let question = self.same_item(&kind, &name, &[]);
         match self.answers.get(&question.id).cloned() {
             Some(Answer::Use(id)) if self.snapshot.element(&id).is_some() || self.taken.contains(&id) => {
@@ -50,6 +53,16 @@ impl Importer<'_> {
             _ => {}
         }
         self.by_name_of_item(source, item, &kind, &name)
+    }
+
+    /// Parts of something else (steps) and records share their names with others of their kind.
+    fn is_known_by_name(&self, kind: &Kind) -> bool {
+        let metamodel = self.metamodel();
+        let is_record = metamodel.kind_named("record").is_some_and(|record| metamodel.is_a(kind.id, record.id));
+        let is_part = |owner: &Kind| {
+            owner.references().any(|(_, held)| held.owned.as_ref().is_some_and(|part| part.kind == kind.id))
+        };
+        !is_record && !metamodel.element_kinds().any(is_part)
     }
 
     fn by_name_of_item(&mut self, source: &Source<'_>, item: &ReadItem, kind: &Kind, name: &str) -> Fate {

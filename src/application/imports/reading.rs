@@ -7,6 +7,7 @@ use crate::application::files::load_dictionary;
 use crate::domain::change_set::Operation;
 use crate::domain::metamodel::{Kind, Metamodel};
 use crate::graph::Snapshot;
+use crate::interchange::bpmn;
 use crate::interchange::ledgers::{self, Dictionary, LedgerContext, Meaning};
 use crate::interchange::native;
 use crate::interchange::problem::{Problem, ProblemKind, Said};
@@ -88,6 +89,7 @@ fn read_file(
             ledgers::read(format, file, context)
         }
         Format::Native => read_native(context.metamodel, file),
+        Format::Bpmn => bpmn::read(file, context),
         other => Err(Unreadable::new(
             "format_not_supported",
             Place::file(file.name),
