@@ -28,6 +28,7 @@ pub mod import;
 pub mod imports;
 pub mod neighbourhood;
 pub mod pictures;
+pub mod tables;
 pub mod whole;
 
 pub use error::{OpenError, RedactionError, WriteError};

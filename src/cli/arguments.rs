@@ -151,7 +151,8 @@ impl Serve {
 
 #[derive(Debug, Args)]
 pub(super) struct Import {
-    /// Model files (.yaml, .yml, .json) or folders of them; what belongs together is loaded together
+    /// Ledgers (.xlsx, .xls, .ods, .csv), or model files (.yaml, .yml, .json) or folders of them; what belongs together
+    /// is loaded together
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
     /// Show what would change, change nothing
@@ -166,12 +167,40 @@ pub(super) struct Import {
     /// Who did it
     #[arg(long)]
     pub(super) author: Option<String>,
+    /// The form of the files, where it cannot be guessed: xlsx, csv, native …
+    #[arg(long)]
+    pub(super) format: Option<String>,
+    /// Decisions (JSON): answers to questions and conflicts by their ids, corrections of columns
+    #[arg(long, value_name = "FILE")]
+    pub(super) decisions: Option<PathBuf>,
+    /// Who is right where file and model disagree; otherwise such fields stay as they are
+    #[arg(long, value_enum)]
+    pub(super) conflicts: Option<ConflictSide>,
+    /// Write the whole report (JSON) to a file
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ConflictSide {
+    File,
+    Model,
+}
+
+impl From<ConflictSide> for crate::application::imports::Side {
+    fn from(side: ConflictSide) -> Self {
+        match side {
+            ConflictSide::File => Self::File,
+            ConflictSide::Model => Self::Model,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum ModelFormat {
     Yaml,
     Json,
+    Xlsx,
 }
 
 #[derive(Debug, Args)]
@@ -184,6 +213,12 @@ pub(super) struct Export {
     /// The model as of a revision [default: the newest]
     #[arg(long)]
     pub(super) revision: Option<u64>,
+    /// For xlsx: these kinds only, separated by commas
+    #[arg(long, value_delimiter = ',')]
+    pub(super) kinds: Vec<String>,
+    /// For xlsx: days in the Japanese calendar
+    #[arg(long)]
+    pub(super) japanese_calendar: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

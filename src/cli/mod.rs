@@ -15,6 +15,7 @@ mod history;
 mod impact;
 mod impact_text;
 mod import;
+mod import_files;
 mod language;
 mod ledger;
 mod logging;

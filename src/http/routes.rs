@@ -13,8 +13,8 @@ use super::guard::guard;
 use super::openapi;
 use super::problem::{Problem, ProblemCode};
 use super::resources::{
-    analyses, backup, change_sets, collections, connections, diagrams, findings, history, items, metamodel, redactions,
-    search, service,
+    analyses, backup, change_sets, collections, connections, diagrams, findings, history, imports, items, metamodel,
+    redactions, search, service,
 };
 use super::state::{Shared, State};
 use crate::domain::metamodel::Metamodel;
@@ -37,6 +37,13 @@ fn api(config: &mut ServiceConfig<'_>) {
         .service(change_sets::list_change_sets)
         .service(change_sets::get_change_set)
         .service(change_sets::revert_change_set)
+        .service(imports::create_import)
+        .service(imports::list_imports)
+        .service(imports::get_import)
+        .service(imports::get_import_rows)
+        .service(imports::decide_import)
+        .service(imports::commit_import)
+        .service(imports::discard_import)
         .service(analyses::ask_impact)
         .service(analyses::link_impact)
         .service(connections::ask_paths)

@@ -1,5 +1,6 @@
 //! What an operator can set: by a file (TOML), by `EZU_` variables, by flags; a later one wins.
 
+mod imports;
 mod limits;
 
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
+pub use imports::Imports;
 pub use limits::Limits;
 
 /// All settings.
@@ -24,6 +26,8 @@ pub struct Settings {
     pub server: Server,
     /// How much one request may ask for.
     pub limits: Limits,
+    /// Imports.
+    pub imports: Imports,
     /// Drawing.
     pub diagrams: Diagrams,
 }
@@ -64,6 +68,7 @@ impl Default for Settings {
             rules: None,
             server: Server::default(),
             limits: Limits::default(),
+            imports: Imports::default(),
             diagrams: Diagrams::default(),
         }
     }

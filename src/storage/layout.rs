@@ -13,6 +13,7 @@
 //! checkpoints/<revision>.checkpoint
 //! quarantine/                   what recovery put aside
 //! staged/                       uploads that wait for a decision; a redaction empties it
+//! imports/                      imports that wait for an answer (written by `application::imports`)
 //! ```
 
 use std::path::{Path, PathBuf};

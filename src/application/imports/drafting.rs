@@ -15,6 +15,7 @@ use super::report::{Change, ChangeKind, Conflict, FieldChange, Matched};
 use crate::domain::change_set::{CreateElement, CreateRelationship, JsonObject, Operation};
 use crate::domain::element::{Item, Model};
 use crate::domain::metamodel::{AttributeDefinition, AttributeType, Kind, Naming, ReferenceDefinition};
+use crate::interchange::json_text::json_text;
 use crate::interchange::ledgers::cells::spelling::name_key;
 use crate::interchange::problem::{Problem, ProblemKind, Said};
 use crate::interchange::{ReadItem, Reference, Statement};
@@ -38,6 +39,7 @@ impl Importer<'_> {
         let mut all = SaidBySource::new();
         for source in sources {
             let mut said = FxHashMap::default();
+            self.is_ledger = source.is_ledger();
             for (item, fate) in source.model.items.iter().zip(&fates[source.number]) {
                 let Some(id) = fate.id() else { continue };
                 let kept = self.item(source, item, fate, draft);
@@ -172,7 +174,10 @@ impl Importer<'_> {
         draft: &mut Draft,
     ) -> Kept {
         let snapshot = self.snapshot;
-        let last = item.source_id.as_ref().and_then(|key| self.baselines[source.number].items.get(key)).cloned();
+        let baseline = &self.baselines[source.number];
+        // An item that was found by its name may have been known by another id of the source.
+        let renumbered = || baseline.items.values().find(|last| last.id == id);
+        let last = item.source_id.as_ref().and_then(|key| baseline.items.get(key)).or_else(renumbered).cloned();
         let last = last.map(|said| said.fields).unwrap_or_default();
         let Some(held) = snapshot.item(id) else { return last };
         let kind = snapshot.metamodel().kind(held.kind());
@@ -221,8 +226,7 @@ impl Importer<'_> {
         let model = Comparable { json: held.name().map(|name| json!(&**name)), is_reference: false };
         let same = held.name().is_some_and(|held| name_key(held) == name_key(name));
         let by_name = matches!(matched.by, super::report::MatchedBy::Name | super::report::MatchedBy::Answer);
-        let is_tidy = item.complete && !by_name;
-        if (same && !is_tidy) || by_name {
+        if (same && self.is_ledger) || by_name {
             merged.kept.insert("name".to_owned(), file.hash());
             return;
         }
@@ -263,7 +267,7 @@ impl Importer<'_> {
                 let kind = self.metamodel().kind(held.kind());
                 let is_name = kind.naming == Naming::Attribute(definition.name);
                 let text = |value: &Comparable| value.json.as_ref().and_then(Json::as_str).map(name_key);
-                let same_name = is_name && !item.complete && text(&value) == text(model);
+                let same_name = is_name && self.is_ledger && text(&value) == text(model);
                 let verdict = if same_name {
                     Verdict::Same
                 } else {
@@ -504,7 +508,7 @@ impl Importer<'_> {
             }
         }
         let is_fragment = matches!(definition.value_type, AttributeType::SourceFragment);
-        if is_fragment && !json.is_string() { Json::String(json.to_string()) } else { json }
+        if is_fragment && !json.is_string() { Json::String(json_text(&json)) } else { json }
     }
 }
 

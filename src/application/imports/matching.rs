@@ -70,7 +70,7 @@ impl Importer<'_> {
         let has_own_id = item.id.as_deref().is_some_and(|id| is_of_ezu(kind, id));
         let is_ledger = source.is_ledger();
         match self.names.find(&kinds, name) {
-            Meant::One(id, confidence) if is_ledger || confidence > 0.95 => {
+            Meant::One(id, confidence) if (is_ledger || confidence > 0.95) && !self.reserved.contains(&id) => {
                 let claimed = self.claim(id, MatchedBy::Name, confidence);
                 claimed.unwrap_or_else(|| self.new_element(item, kind, name))
             }

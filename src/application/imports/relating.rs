@@ -28,7 +28,10 @@ impl Importer<'_> {
                 fates[*place] = self.by_ends(item, &ends);
                 self.remember(source.number, item, &fates[*place]);
             }
-            self.look_for_moved(&mut fates[*place], &ends);
+            if self.look_for_moved(&mut fates[*place], &ends) {
+                self.forget(source.number, item);
+                self.remember(source.number, item, &fates[*place]);
+            }
             if let Some(id) = fates[*place].id() {
                 self.ends.insert(id.to_owned(), ends);
             }
@@ -36,17 +39,19 @@ impl Importer<'_> {
     }
 
     /// Ends cannot change: a relationship that the file lets run elsewhere is deleted and made anew under another id.
-    fn look_for_moved(&mut self, fate: &mut Fate, (from, to): &(String, String)) {
-        let Fate::Known(id, _) = &*fate else { return };
-        let Some(held) = self.snapshot.relationship(id) else { return };
+    /// Answers whether it does.
+    fn look_for_moved(&mut self, fate: &mut Fate, (from, to): &(String, String)) -> bool {
+        let Fate::Known(id, _) = &*fate else { return false };
+        let Some(held) = self.snapshot.relationship(id) else { return false };
         if held.source == *from.as_str() && held.target == *to.as_str() {
-            return;
+            return false;
         }
         let is_free = |id: &String| self.snapshot.versions(id).is_empty() && !self.taken.contains(id);
-        let Some(new) = (2..10_000).map(|number| format!("{id}--{number}")).find(is_free) else { return };
+        let Some(new) = (2..10_000).map(|number| format!("{id}--{number}")).find(is_free) else { return false };
         self.moved.push(id.clone());
         self.taken.insert(new.clone());
         *fate = Fate::New(new);
+        true
     }
 
     fn relationship_with_id(&mut self, source: &Source<'_>, item: &ReadItem) -> Fate {

@@ -45,7 +45,9 @@ impl Importer<'_> {
                 }
                 baseline.items.insert(key, said);
             }
-            if baseline.items.is_empty() {
+            // The edits of a workbook that ezu wrote are all there is to say of it.
+            let is_own = source.model.source.starts_with(super::baseline::WORKBOOK);
+            if baseline.items.is_empty() || is_own {
                 continue;
             }
             let digest = digests.get(source.number).map_or("", String::as_str);

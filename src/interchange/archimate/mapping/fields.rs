@@ -1,5 +1,6 @@
 //! Names, documentation and properties as attributes, and back.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -157,7 +158,8 @@ fn untagged(entry: &Json) -> Text {
 
 /// Documentation by language.
 pub(super) fn put_documentation(said: &mut Said, documentation: &[Text]) {
-    let mut texts = Map::new();
+    // The model keeps languages in the order of their tags.
+    let mut texts: BTreeMap<String, Json> = BTreeMap::new();
     for text in documentation {
         let tag = text.language.as_deref().unwrap_or(UNDETERMINED);
         let tag: String = tag.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(35).collect();
@@ -166,7 +168,7 @@ pub(super) fn put_documentation(said: &mut Said, documentation: &[Text]) {
             .or_insert_with(|| clean(&text.value).into());
     }
     if !texts.is_empty() {
-        said.set("documentation", Some(Json::Object(texts)));
+        said.set("documentation", Some(Json::Object(texts.into_iter().collect())));
     }
 }
 
