@@ -20,7 +20,7 @@ const BUILT_IN: [&str; 5] = [
     "metamodel/archimate.yaml",
     "metamodel/records.yaml",
     "metamodel/archimate-files.yaml",
-    "metamodel/process-diagrams.yaml",
+    "metamodel/kept-files.yaml",
     "metamodel/municipality.yaml",
 ];
 

@@ -29,6 +29,7 @@ pub mod imports;
 pub mod neighbourhood;
 pub mod pictures;
 pub mod tables;
+pub mod texts;
 pub mod whole;
 
 pub use error::{OpenError, RedactionError, WriteError};

@@ -38,6 +38,7 @@ pub fn to_workbook(view: &View, request: &TableRequest) -> Result<Vec<u8>, Table
         japanese_calendar: request.japanese_calendar,
         revision: view.revision(),
         hash: view.snapshot().hash().to_owned(),
+        ids: Vec::new(),
     };
     Ok(writing::write(&sheets(view, request)?, &options)?)
 }

@@ -1,15 +1,22 @@
-//! `ezu export`: the whole model as one model file.
+//! `ezu export`: the model or a part of it, in the form that somebody needs.
 
 use super::arguments::{Export, ModelFormat};
 use super::failure::Failure;
+use super::language::Language;
 use super::opening;
 use super::output::Output;
 use crate::application::tables::{self, TableRequest};
+use crate::application::texts::{self, TextForm, TextRequest};
 use crate::application::{ViewRequest, whole};
 use crate::graph::View;
 use crate::settings::Settings;
 
-pub(super) fn run(settings: &Settings, arguments: &Export, standard: &mut Output) -> Result<(), Failure> {
+pub(super) fn run(
+    settings: &Settings,
+    arguments: &Export,
+    language: Language,
+    standard: &mut Output,
+) -> Result<(), Failure> {
     let workspace = opening::existing_model(settings)?;
     let request = ViewRequest { at: None, revision: arguments.revision };
     let view = workspace.view(request).map_err(|error| Failure::refused(error.to_string()))?;
@@ -19,6 +26,11 @@ pub(super) fn run(settings: &Settings, arguments: &Export, standard: &mut Output
     let text = match arguments.format {
         ModelFormat::Yaml => whole::to_yaml(view.snapshot()),
         ModelFormat::Json | ModelFormat::Xlsx => whole::to_json(view.snapshot()).map_err(Failure::cannot)?,
+        ModelFormat::Ndjson => for_programs(&view, arguments, TextForm::Ndjson, language)?,
+        ModelFormat::Graphml => for_programs(&view, arguments, TextForm::GraphMl, language)?,
+        ModelFormat::Mermaid => for_programs(&view, arguments, TextForm::Mermaid, language)?,
+        ModelFormat::Plantuml => for_programs(&view, arguments, TextForm::PlantUml, language)?,
+        ModelFormat::Bpmn => for_programs(&view, arguments, TextForm::Bpmn, language)?,
     };
     if arguments.output.is_none() {
         return standard.text(&text);
@@ -26,6 +38,20 @@ pub(super) fn run(settings: &Settings, arguments: &Export, standard: &mut Output
     let mut out = Output::to(arguments.output.as_deref())?;
     out.text(&text)?;
     out.finish()
+}
+
+/// The forms of other programs, of all or of the part that is asked for.
+fn for_programs(view: &View, arguments: &Export, form: TextForm, language: Language) -> Result<String, Failure> {
+    let request = TextRequest {
+        form,
+        kinds: arguments.kinds.clone(),
+        diagram: arguments.diagram.clone(),
+        around: arguments.around.clone(),
+        depth: arguments.depth.into(),
+        language: language.tag().to_owned(),
+        is_whole: true,
+    };
+    texts::write(view, &request).map_err(|error| Failure::refused(error.to_string()))
 }
 
 /// A workbook goes to a file: a terminal would only be confused by it.

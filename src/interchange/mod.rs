@@ -15,10 +15,13 @@ pub mod json_text;
 pub mod ledgers;
 pub mod limits;
 pub mod native;
+pub mod ndjson;
 pub mod place;
 pub mod problem;
 pub mod read_model;
 pub mod source;
+pub mod structurizr;
+pub mod texts;
 mod tidy;
 pub mod xml;
 

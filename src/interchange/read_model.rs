@@ -69,6 +69,9 @@ pub struct ReadItem {
     pub fields: Vec<(String, Statement)>,
     /// Whether an attribute that is not among `fields` is said to be absent; otherwise nothing is said of it.
     pub complete: bool,
+    /// Whether its name means something only within what it is a part of, so that nothing is it by name.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_local: bool,
     /// Where it stands.
     pub place: Place,
 }
@@ -219,6 +222,7 @@ impl ReadItem {
             ends: None,
             fields: Vec::new(),
             complete: false,
+            is_local: false,
             place,
         }
     }

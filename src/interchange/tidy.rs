@@ -1,5 +1,7 @@
 //! Texts of other tools as the model keeps them.
 
+use super::json_text::is_unwelcome;
+
 /// A name on one line. A line break of a drawing is a space, or nothing between characters that are written without
 /// spaces.
 pub fn one_line(text: &str) -> String {
@@ -11,7 +13,7 @@ pub fn one_line(text: &str) -> String {
             gap = true;
             continue;
         }
-        if is_turning(character) {
+        if is_unwelcome(character) {
             continue;
         }
         let joined =
@@ -26,13 +28,13 @@ pub fn one_line(text: &str) -> String {
 
 /// A text of several lines, without characters that a text of the model may not hold.
 pub fn lines(text: &str) -> String {
-    let is_welcome = |c: &char| !is_turning(*c) && (!c.is_control() || matches!(c, '\n' | '\t'));
-    text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(is_welcome).collect::<String>().trim().to_owned()
-}
-
-/// Characters that turn the reading direction (`domain::validation` refuses them).
-fn is_turning(character: char) -> bool {
-    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    text.replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .chars()
+        .filter(|c| !is_unwelcome(*c))
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }
 
 fn is_written_without_spaces(character: char) -> bool {

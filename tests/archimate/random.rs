@@ -33,8 +33,8 @@ impl Dice<'_> {
 
     fn text(&mut self) -> String {
         const PIECES: [&str; 22] = [
-            "a", "Z", "0", " ", "\n", "\t", "\r", "&", "<", ">", "\"", "'", "]]>", "é", "絵図", "🗾", "\u{202e}", "\u{85}",
-            "&amp;", "--", "{", "\\",
+            "a", "Z", "0", " ", "\n", "\t", "\r", "&", "<", ">", "\"", "'", "]]>", "é", "絵図", "🗾", "\u{202e}",
+            "\u{85}", "&amp;", "--", "{", "\\",
         ];
         (0..self.below(8)).map(|_| PIECES[self.below(PIECES.len())]).collect()
     }
@@ -115,7 +115,8 @@ impl Making<'_> {
 
     fn element(&mut self, profiles: &[Profile]) -> Element {
         let kind = ELEMENT_TYPES[self.dice.below(ELEMENT_TYPES.len())].0;
-        let own: Vec<String> = profiles.iter().filter(|held| held.concept == kind).map(|held| held.id.clone()).collect();
+        let own: Vec<String> =
+            profiles.iter().filter(|held| held.concept == kind).map(|held| held.id.clone()).collect();
         Element {
             id: self.id(),
             kind: kind.into(),
@@ -158,7 +159,11 @@ impl Making<'_> {
         let font = Font {
             name: Some("BIZ UDゴシック".to_owned()),
             size: Some(["9.0", "10.5", "12"][self.dice.below(3)].to_owned()),
-            style: self.dice.pick(&["bold", "italic", "bold italic"]).map(str::to_owned).filter(|_| self.dice.once_in(2)),
+            style: self
+                .dice
+                .pick(&["bold", "italic", "bold italic"])
+                .map(str::to_owned)
+                .filter(|_| self.dice.once_in(2)),
             color: self.colour(),
         };
         let line_width = Some(self.dice.number(3) + 1).filter(|_| self.dice.once_in(2));
@@ -171,7 +176,8 @@ impl Making<'_> {
         let mut place = || self.dice.number(500) + least;
         let (x, y) = (place(), place());
         let (w, h) = (self.dice.number(300) + 1, self.dice.number(300) + 1);
-        let mut node = Node { id: self.id(), kind, bounds: Bounds { x, y, w, h }, style: self.style(), ..Node::default() };
+        let mut node =
+            Node { id: self.id(), kind, bounds: Bounds { x, y, w, h }, style: self.style(), ..Node::default() };
         match node.kind {
             NodeKind::Element => match self.dice.pick(elements) {
                 Some(element) => node.element = Some(element),
@@ -193,12 +199,14 @@ impl Making<'_> {
         let relationship = self.dice.pick(relationships).filter(|_| !self.dice.once_in(3));
         let kind = if relationship.is_some() { "Relationship" } else { "Line" };
         let (source, target) = (self.dice.pick(ends)?, self.dice.pick(ends)?);
-        let mut line = Connection { id: self.id(), kind: kind.into(), relationship, source, target, ..Connection::default() };
+        let mut line =
+            Connection { id: self.id(), kind: kind.into(), relationship, source, target, ..Connection::default() };
         line.style = Style { fill_color: None, ..self.style() };
         line.labels = self.texts();
         line.documentation = self.texts();
         let mut point = || Point { x: self.dice.number(900), y: self.dice.number(900) };
-        line.bendpoints = vec![Bendpoint { point: point(), relative: None }, Bendpoint { point: point(), relative: None }];
+        line.bendpoints =
+            vec![Bendpoint { point: point(), relative: None }, Bendpoint { point: point(), relative: None }];
         if self.form == Form::Exchange {
             line.source_attachment = Some(point()).filter(|_| self.dice.once_in(2));
         }
@@ -263,7 +271,12 @@ impl Making<'_> {
         } else {
             // Archi has one type for both junctions.
             let concept = ELEMENT_TYPES[self.dice.below(ELEMENT_TYPES.len() - 2)].0;
-            document.profiles = vec![Profile { id: format!("profile-{}", self.count), name: "特化".into(), concept: concept.into(), ..Profile::default() }];
+            document.profiles = vec![Profile {
+                id: format!("profile-{}", self.count),
+                name: "特化".into(),
+                concept: concept.into(),
+                ..Profile::default()
+            }];
         }
         (document.names, document.documentation) = (self.texts(), self.texts());
         document.properties = self.properties();
@@ -390,10 +403,16 @@ fn random_documents_are_valid_exchange_files() {
         return;
     }
     for seed in 0..12_u32 {
-        let choices: Vec<u32> = (0..1_000).map(|place: u32| (place + 1).wrapping_mul(2_654_435_761 + 40_503 * seed) >> 5).collect();
+        let choices: Vec<u32> =
+            (0..1_000).map(|place: u32| (place + 1).wrapping_mul(2_654_435_761 + 40_503 * seed) >> 5).collect();
         for form in [Form::Exchange, Form::Archi] {
             let written = write_exchange(&made(&choices, form));
-            assert_eq!(invalid(&written.bytes, &corpora.join("xsd")), "", "seed {seed}\n{}", String::from_utf8_lossy(&written.bytes));
+            assert_eq!(
+                invalid(&written.bytes, &corpora.join("xsd")),
+                "",
+                "seed {seed}\n{}",
+                String::from_utf8_lossy(&written.bytes)
+            );
         }
     }
 }

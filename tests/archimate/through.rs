@@ -3,8 +3,8 @@
 use std::sync::{Arc, OnceLock};
 
 use ezu::application::{Workspace, WriteRequest, archimate, files as model_files};
-use ezu::domain::change_set::{ChangeSet, CreateElement, CreateRelationship, JsonObject, Operation};
 use ezu::domain::Metamodel;
+use ezu::domain::change_set::{ChangeSet, CreateElement, CreateRelationship, JsonObject, Operation};
 use ezu::domain::clock::Clock;
 use ezu::interchange::archimate::mapping::{Words, to_read_model};
 use ezu::interchange::archimate::{Document, Reading, write_archi, write_coarchi, write_exchange};

@@ -42,15 +42,25 @@ fn version(text: &str) -> Version {
         let held = node.children().find(|child| child.tag_name().name() == name);
         held.and_then(|child| child.text()).unwrap_or_default().to_owned()
     };
-    let keys: BTreeMap<String, String> = named("propertyDefinition").map(|node| (id(&node), child_text(&node, "name"))).collect();
+    let keys: BTreeMap<String, String> =
+        named("propertyDefinition").map(|node| (id(&node), child_text(&node, "name"))).collect();
     let says = |node: &roxmltree::Node<'_, '_>| {
         let properties = node.descendants().filter(|child| child.tag_name().name() == "property");
         let properties: Vec<(String, String)> = properties
-            .map(|held| (keys[held.attribute("propertyDefinitionRef").expect("a definition")].clone(), child_text(&held, "value")))
+            .map(|held| {
+                (
+                    keys[held.attribute("propertyDefinitionRef").expect("a definition")].clone(),
+                    child_text(&held, "value"),
+                )
+            })
             .collect();
         let kind = node.attribute(("http://www.w3.org/2001/XMLSchema-instance", "type")).unwrap_or_default();
         let special = (node.attribute("isDirected"), node.attribute("accessType"), node.attribute("modifier"));
-        format!("{kind} {:?} {:?} {special:?} {properties:?}", child_text(node, "name"), child_text(node, "documentation"))
+        format!(
+            "{kind} {:?} {:?} {special:?} {properties:?}",
+            child_text(node, "name"),
+            child_text(node, "documentation")
+        )
     };
     let ends = |node: &roxmltree::Node<'_, '_>| {
         format!("{} {}", node.attribute("source").unwrap_or_default(), node.attribute("target").unwrap_or_default())
@@ -91,7 +101,8 @@ fn a_newer_version_becomes_the_difference() {
     assert!(proposed(&workspace, "VERA 3.2.1.xml", old.as_bytes()).report.is_empty, "the same again changes nothing");
 
     // Somebody describes an element that both versions have and describe alike.
-    let edited = before.elements.iter().find(|(id, says)| after.elements.get(*id) == Some(*says)).expect("one").0.clone();
+    let edited =
+        before.elements.iter().find(|(id, says)| after.elements.get(*id) == Some(*says)).expect("one").0.clone();
     let edit = Update {
         id: edited.clone(),
         set: serde_json::json!({"source_note": "ヒアリング"}).as_object().expect("an object").clone(),
@@ -124,7 +135,8 @@ fn a_newer_version_becomes_the_difference() {
         .filter_map(|id| Some((*id, *gone.iter().find(|old| before.views[**old] == after.views[*id])?)))
         .collect();
     let mut expected: BTreeSet<String> = set(after.elements.keys().filter(|id| !before.elements.contains_key(*id)));
-    expected.extend(new_views.iter().filter(|id| !renumbered.iter().any(|(new, _)| new == *id)).map(|id| (*id).clone()));
+    expected
+        .extend(new_views.iter().filter(|id| !renumbered.iter().any(|(new, _)| new == *id)).map(|id| (*id).clone()));
     assert_eq!(created, expected);
     let mut expected: BTreeSet<String> = set(before.elements.keys().filter(|id| !after.elements.contains_key(*id)));
     expected.extend(gone.iter().filter(|id| !renumbered.iter().any(|(_, old)| old == *id)).map(|id| (*id).clone()));
@@ -133,8 +145,12 @@ fn a_newer_version_becomes_the_difference() {
     assert_eq!(updated, set(changed.map(|(id, _)| id)));
 
     // A relationship that runs elsewhere is another one: its ends never change.
-    let moved: BTreeSet<&String> =
-        before.relationships.iter().filter(|(id, (ends, _))| after.relationships.get(*id).is_some_and(|(now, _)| now != ends)).map(|(id, _)| id).collect();
+    let moved: BTreeSet<&String> = before
+        .relationships
+        .iter()
+        .filter(|(id, (ends, _))| after.relationships.get(*id).is_some_and(|(now, _)| now != ends))
+        .map(|(id, _)| id)
+        .collect();
     let created = touched(&change_set, |operation| match operation {
         Operation::CreateRelationship(create) => create.id.as_deref(),
         _ => None,
@@ -162,7 +178,11 @@ fn a_newer_version_becomes_the_difference() {
     let snapshot = workspace.current();
     let note = snapshot.metamodel().attribute_name("source_note").expect("an attribute");
     let held = snapshot.element(&edited).expect("still there");
-    assert_eq!(held.attributes.get(note).and_then(|value| value.as_text()), Some("ヒアリング"), "the local edit survives");
+    assert_eq!(
+        held.attributes.get(note).and_then(|value| value.as_text()),
+        Some("ヒアリング"),
+        "the local edit survives"
+    );
     let exported = archimate::of_snapshot(&snapshot, "").document;
     let source = exchange(new.as_bytes()).document;
     assert_eq!(exported.elements.len(), source.elements.len());

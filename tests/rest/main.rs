@@ -2,6 +2,7 @@
 
 mod findings;
 mod hostile;
+mod imports;
 mod lists;
 mod openapi;
 mod reading;

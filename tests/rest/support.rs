@@ -110,6 +110,12 @@ impl Service {
         answer(self.agent.run(request.body(body).expect("a request")).expect("an answer"))
     }
 
+    /// The body as bytes.
+    pub fn bytes(&self, path: &str) -> Vec<u8> {
+        let mut response = self.agent.get(format!("{}{path}", self.base)).call().expect("an answer");
+        response.body_mut().with_config().limit(256 << 20).read_to_vec().expect("a body")
+    }
+
     /// The newest revision.
     pub fn revision(&self) -> u64 {
         self.get("/readyz").json()["revision"].as_u64().expect("a number")

@@ -178,7 +178,9 @@ mod tests {
         let parts = baseline.written("ledger:a");
         assert_eq!(parts.len(), 8);
         let mut back = Baseline::default();
-        parts.iter().for_each(|(_, text)| back.read(text));
+        for (_, text) in &parts {
+            back.read(text);
+        }
         assert_eq!(back.items, baseline.items);
         assert_eq!(parts, baseline.written("ledger:a"));
     }

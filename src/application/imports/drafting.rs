@@ -104,7 +104,7 @@ impl Importer<'_> {
         };
         let fields = values.into_iter().map(|(field, after)| FieldChange { field, before: None, after: Some(after) });
         let shown = self.item_name(item, kind).or(name).unwrap_or_else(|| id.to_owned());
-        let change = self.change(id, item, shown, ChangeKind::Create, None, fields.collect());
+        let change = Self::change(id, item, shown, ChangeKind::Create, None, fields.collect());
         draft.push(operation, change);
         kept
     }
@@ -198,14 +198,13 @@ impl Importer<'_> {
         }
         if !merged.set.is_empty() {
             let operation = update(id, matches!(held, Item::Relationship(_)), merged.set);
-            let change = self.change(id, item, self.name_of(id), ChangeKind::Update, Some(matched), merged.changes);
+            let change = Self::change(id, item, self.name_of(id), ChangeKind::Update, Some(matched), merged.changes);
             draft.push(operation, change);
         }
         merged.kept
     }
 
     fn change(
-        &self,
         id: &str,
         item: &ReadItem,
         name: String,
@@ -408,7 +407,7 @@ impl Importer<'_> {
     ) -> Spoken {
         let fits = model.json.as_ref().is_some_and(|held| among.is_empty() || among.contains(held));
         let name = self.item_name_or_place(item);
-        let question = self.which_value(&name, item, definition, text, among);
+        let question = Self::which_value(&name, item, definition, text, among);
         match self.answers.get(&question.id).cloned() {
             Some(Answer::Value(json)) => return self.value(item, definition, &json),
             Some(Answer::Use(id)) => {
@@ -433,7 +432,6 @@ impl Importer<'_> {
     }
 
     fn which_value(
-        &self,
         name: &str,
         item: &ReadItem,
         definition: &AttributeDefinition,

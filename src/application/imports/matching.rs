@@ -40,13 +40,13 @@ impl Importer<'_> {
             return fate;
         }
         let Some(name) = self.item_name(item, &kind) else { return self.new_element(item, &kind, "") };
-        if !self.is_known_by_name(&kind) {
+        if item.is_local || self.is_part(&kind) {
             return self.new_element(item, &kind, &name);
         }
         let question = self.same_item(&kind, &name, &[]);
         match self.answers.get(&question.id).cloned() {
             Some(Answer::Use(id)) if self.snapshot.element(&id).is_some() || self.taken.contains(&id) => {
-                return self.claim(id, MatchedBy::Answer, 1.0).unwrap_or(Fate::Out);
+                return self.claim(source.number, id, MatchedBy::Answer, 1.0).unwrap_or(Fate::Out);
             }
             Some(Answer::Create(_)) => return self.new_element(item, &kind, &name),
             Some(Answer::LeaveOut) => return Fate::Out,
@@ -55,14 +55,12 @@ impl Importer<'_> {
         self.by_name_of_item(source, item, &kind, &name)
     }
 
-    /// Parts of something else (steps) and records share their names with others of their kind.
-    fn is_known_by_name(&self, kind: &Kind) -> bool {
-        let metamodel = self.metamodel();
-        let is_record = metamodel.kind_named("record").is_some_and(|record| metamodel.is_a(kind.id, record.id));
-        let is_part = |owner: &Kind| {
+    /// Whether items of a kind are parts of others (steps), which share their names with parts of something else.
+    fn is_part(&self, kind: &Kind) -> bool {
+        let owns = |owner: &Kind| {
             owner.references().any(|(_, held)| held.owned.as_ref().is_some_and(|part| part.kind == kind.id))
         };
-        !is_record && !metamodel.element_kinds().any(is_part)
+        self.metamodel().element_kinds().any(owns)
     }
 
     fn by_name_of_item(&mut self, source: &Source<'_>, item: &ReadItem, kind: &Kind, name: &str) -> Fate {
@@ -71,12 +69,12 @@ impl Importer<'_> {
         let is_ledger = source.is_ledger();
         match self.names.find(&kinds, name) {
             Meant::One(id, confidence) if (is_ledger || confidence > 0.95) && !self.reserved.contains(&id) => {
-                let claimed = self.claim(id, MatchedBy::Name, confidence);
+                let claimed = self.claim(source.number, id, MatchedBy::Name, confidence);
                 claimed.unwrap_or_else(|| self.new_element(item, kind, name))
             }
             Meant::Perhaps(candidates) if is_ledger && !has_own_id => {
                 let free: Vec<(String, f64)> =
-                    candidates.into_iter().filter(|(id, _)| !self.claimed.contains(id)).collect();
+                    candidates.into_iter().filter(|(id, _)| !self.is_claimed(source.number, id)).collect();
                 if free.is_empty() {
                     return self.new_element(item, kind, name);
                 }
@@ -94,19 +92,24 @@ impl Importer<'_> {
             && let Some(held) = self.snapshot.item(id)
         {
             if self.are_related(held.kind(), kind.id) {
-                return Some(self.claim(id.clone(), MatchedBy::Id, 1.0).unwrap_or(Fate::Out));
+                return Some(self.claim(source.number, id.clone(), MatchedBy::Id, 1.0).unwrap_or(Fate::Out));
             }
             return Some(self.taken_by_another(item, id, held.kind()));
         }
         let kept = item.source_id.as_ref().and_then(|id| self.baselines[source.number].items.get(id))?;
         let held = self.snapshot.item(&kept.id)?;
         let id = held.id().to_string();
-        self.are_related(held.kind(), kind.id).then(|| self.claim(id, MatchedBy::SourceId, 1.0))?
+        self.are_related(held.kind(), kind.id).then(|| self.claim(source.number, id, MatchedBy::SourceId, 1.0))?
     }
 
-    /// Each item of the model is that of one item of the files.
-    pub fn claim(&mut self, id: String, by: MatchedBy, confidence: f64) -> Option<Fate> {
-        self.claimed.insert(id.clone()).then_some(Fate::Known(id, Matched { by, confidence }))
+    /// Within a source each item of the model is that of one item; several sources may speak of the same.
+    pub fn claim(&mut self, source: usize, id: String, by: MatchedBy, confidence: f64) -> Option<Fate> {
+        self.claimed.insert((source, id.clone())).then_some(Fate::Known(id, Matched { by, confidence }))
+    }
+
+    /// Whether an item of this source is that item of the model already.
+    pub fn is_claimed(&self, source: usize, id: &str) -> bool {
+        self.claimed.contains(&(source, id.to_owned()))
     }
 
     fn are_related(&self, a: KindId, b: KindId) -> bool {
@@ -175,7 +178,8 @@ impl Importer<'_> {
         if is_free(&first) {
             return first;
         }
-        (2..).map(|number| format!("{first}-{number}")).find(is_free).unwrap_or(first)
+        let most = self.taken.len() + self.snapshot.node_count() + 2;
+        (2..=most).map(|number| format!("{first}-{number}")).find(is_free).unwrap_or(first)
     }
 
     fn same_item(&self, kind: &Kind, name: &str, candidates: &[(String, f64)]) -> Question {

@@ -21,8 +21,8 @@ mod relating;
 mod report;
 mod reporting;
 mod sources;
-mod versions;
 mod staging;
+mod versions;
 
 pub use answers::{Answer, Answers, ImportOptions, Side};
 pub use proposing::{Proposal, propose};

@@ -71,7 +71,7 @@ impl NameIndex {
     fn add_item(&mut self, snapshot: &Snapshot, item: Item<'_>) {
         let kind = snapshot.metamodel().kind(item.kind());
         let name = match &kind.naming {
-            Naming::Own => item.name().map(|name| name.to_string()).unwrap_or_default(),
+            Naming::Own => item.name().map(ToString::to_string).unwrap_or_default(),
             _ => display_name(snapshot, item, "ja"),
         };
         self.add(kind.id, item.id().as_str(), &name);

@@ -53,8 +53,8 @@ pub(super) struct Importer<'a> {
     pub baselines: Vec<Baseline>,
     /// Ids that new items get.
     pub taken: FxHashSet<String>,
-    /// Items of the model that an item of the files is.
-    pub claimed: FxHashSet<String>,
+    /// By source, items of the model that an item of it is.
+    pub claimed: FxHashSet<(usize, String)>,
     /// Items of the model that some item of the files is by its identity, whatever it is called: none other is it by name.
     pub reserved: FxHashSet<String>,
     /// New names of the source that is being looked at.
@@ -183,6 +183,11 @@ impl<'a> Importer<'a> {
         operations.extend(records);
         let change_set =
             ChangeSet { operations, base_revision: Some(self.snapshot.revision()), ..ChangeSet::default() };
+        if change_set.operations.is_empty() {
+            let mut report = self.report(sources, fates, &draft);
+            (report.is_empty, report.digest) = (true, baseline::digest(b"", 16));
+            return Proposal { change_set: ChangeSet::default(), report };
+        }
         let dry_run = workspace.dry_run(&change_set);
         // Nothing that the ledger would refuse is proposed: what can be told apart has been taken out before.
         let is_empty = dry_run.delta.is_empty() || !dry_run.refusals.is_empty();
@@ -198,7 +203,6 @@ impl<'a> Importer<'a> {
 
     /// Rows whose items ask something are questions; rows whose items were refused are refused.
     pub(super) fn rows(
-        &self,
         source: &Source<'_>,
         asked: &FxHashSet<(String, u32)>,
         fates: &[Fate],

@@ -10,12 +10,12 @@ use crate::domain::metamodel::{Kind, Metamodel};
 use crate::graph::Snapshot;
 use crate::interchange::archimate::mapping::{Words, to_read_model};
 use crate::interchange::ledgers::{self, Dictionary, LedgerContext, Meaning};
-use crate::interchange::{archimate, bpmn, native};
 use crate::interchange::problem::{Problem, ProblemKind, Said};
 use crate::interchange::{
     Ends, Format, Limits, Place, ReadContext, ReadItem, ReadModel, ReadProgress, SourceFile, Statement, Target,
     Unreadable,
 };
+use crate::interchange::{archimate, bpmn, native, structurizr};
 
 /// A file of an import.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,6 +93,7 @@ fn read_file(
         }
         Format::Native => read_native(context.metamodel, file),
         Format::Bpmn => bpmn::read(file, context),
+        Format::Structurizr => structurizr::read(file, context),
         Format::ArchimateExchange => {
             let read = archimate::read_exchange(file.name, file.bytes, context.limits, context.progress)?;
             Ok(to_read_model(read, format, file.name, &Words::of(context.metamodel)))
@@ -162,8 +163,8 @@ fn read_native(metamodel: &Metamodel, file: &SourceFile<'_>) -> Result<ReadModel
     let mut model = ReadModel::new(Format::Native, format!("native:{}", file.name), file.name);
     match native::read(metamodel, &[native::ModelFile { name: file.name, text }]) {
         Ok(read) => {
-            model.items =
-                read.operations.into_iter().filter_map(|operation| item_of(metamodel, file.name, operation)).collect()
+            let items = read.operations.into_iter().filter_map(|operation| item_of(metamodel, file.name, operation));
+            model.items = items.collect();
         }
         Err(problems) => model.problems.extend(problems.into_iter().map(|problem| {
             let place = Place::line(file.name, u32::try_from(problem.line).unwrap_or(u32::MAX));

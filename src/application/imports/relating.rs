@@ -25,7 +25,7 @@ impl Importer<'_> {
                 continue;
             };
             if fates[*place] == Fate::Out {
-                fates[*place] = self.by_ends(item, &ends);
+                fates[*place] = self.by_ends(source, item, &ends);
                 self.remember(source.number, item, &fates[*place]);
             }
             if self.look_for_moved(&mut fates[*place], &ends) {
@@ -99,16 +99,18 @@ impl Importer<'_> {
 
     /// A relationship without an id is the one of its kind between the same ends that nothing else claims, preferably
     /// one that refers to the same; otherwise it is new.
-    fn by_ends(&mut self, item: &ReadItem, (from, to): &(String, String)) -> Fate {
+    fn by_ends(&mut self, source: &Source<'_>, item: &ReadItem, (from, to): &(String, String)) -> Fate {
         let Some(kind) = self.metamodel().kind_named(&item.kind).map(|kind| kind.id) else { return Fate::Out };
         let snapshot = self.snapshot;
         let held = snapshot.outgoing(from, Some(kind));
-        let mut free: Vec<_> =
-            held.iter().filter(|one| one.target == *to.as_str() && !self.claimed.contains(one.id.as_str())).collect();
+        let mut free: Vec<_> = held
+            .iter()
+            .filter(|one| one.target == *to.as_str() && !self.is_claimed(source.number, one.id.as_str()))
+            .collect();
         free.sort_by_key(|one| std::cmp::Reverse(self.likeness(item, Item::Relationship(one))));
         if let Some(one) = free.first() {
             let confidence = if free.len() == 1 { 0.95 } else { 0.9 };
-            return self.claim(one.id.to_string(), MatchedBy::Ends, confidence).unwrap_or(Fate::Out);
+            return self.claim(source.number, one.id.to_string(), MatchedBy::Ends, confidence).unwrap_or(Fate::Out);
         }
         let derived = format!("{from}--{}--{to}", item.kind);
         let is_free = |id: &String| snapshot.item(id).is_none() && !self.taken.contains(id);

@@ -79,7 +79,7 @@ impl Importer<'_> {
             fields.insert("version".to_owned(), json!(version));
         }
         let answers = if self.answers.is_empty() { None } else { serde_json::to_string(&self.answers).ok() };
-        let columns = self.columns(source);
+        let columns = Self::columns(source);
         let columns = if columns.is_empty() { None } else { serde_json::to_string(&columns).ok() };
         fields.extend(answers.map(|text| ("answers".to_owned(), json!(text))));
         fields.extend(columns.map(|text| ("mapping".to_owned(), json!(text))));
@@ -87,7 +87,7 @@ impl Importer<'_> {
     }
 
     /// Columns that somebody chose now, and those that were kept of this source before.
-    fn columns(&self, source: &Source<'_>) -> Vec<(String, String, Meaning)> {
+    fn columns(source: &Source<'_>) -> Vec<(String, String, Meaning)> {
         use crate::interchange::ledgers::KnownFrom;
         let mut columns = Vec::new();
         for table in &source.model.tables {

@@ -262,7 +262,7 @@ impl WaitingImports {
         waiting.files.iter().enumerate().map(read).collect()
     }
 
-    /// Writes the proposal into the ledger, if it is the one that was shown. A second time it answers the same.
+    /// Writes the proposal into the ledger, if it is the one that was shown. A second time it is refused.
     ///
     /// # Errors
     /// See [`ImportError`]; nothing is ever half-applied.

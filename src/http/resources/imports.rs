@@ -14,8 +14,7 @@ use super::diagrams::language_of;
 use super::in_background_for;
 use crate::application::Committed;
 use crate::application::imports::{
-    Agreement, Format, ImportError, ImportFile, ImportOptions, ImportReport, Proposal, Record, RecordOutcome, Side,
-    WaitingImport,
+    Agreement, Format, ImportError, ImportOptions, ImportReport, Proposal, Record, RecordOutcome, Side, WaitingImport,
 };
 use crate::http::body::Body;
 use crate::http::problem::{Answer, Problem, ProblemCode, ProblemError};
@@ -135,7 +134,7 @@ pub async fn create_import(state: Shared, request: HttpRequest, payload: web::Pa
     let waiting = imports.add(now, &files, format, options, author).map_err(problem)?;
     drop(files);
     match preview(&state, &waiting.id).await {
-        Ok(proposal) => answer(&state, HttpResponse::Created(), &waiting, Some(&proposal)),
+        Ok(proposal) => Ok(answer(&state, HttpResponse::Created(), &waiting, Some(&proposal))),
         Err(refused) => {
             // What cannot be read at all does not wait.
             let _ = state.imports.discard(&waiting.id);
@@ -163,10 +162,10 @@ pub async fn get_import(state: Shared, request: HttpRequest, id: web::Path<Strin
     Query::of(&request)?.finish()?;
     let waiting = state.imports.get(&id).map_err(problem)?;
     if waiting.committed.is_some() {
-        return answer(&state, HttpResponse::Ok(), &waiting, None);
+        return Ok(answer(&state, HttpResponse::Ok(), &waiting, None));
     }
     let proposal = preview(&state, &id).await?;
-    answer(&state, HttpResponse::Ok(), &waiting, Some(&proposal))
+    Ok(answer(&state, HttpResponse::Ok(), &waiting, Some(&proposal)))
 }
 
 /// List the rows of an import
@@ -224,13 +223,13 @@ pub async fn decide_import(
         .map_err(|error| Problem::new(ProblemCode::InvalidRequest, error.to_string()))?;
     let waiting = state.imports.decide(&id, options).map_err(problem)?;
     let proposal = preview(&state, &id).await?;
-    answer(&state, HttpResponse::Ok(), &waiting, Some(&proposal))
+    Ok(answer(&state, HttpResponse::Ok(), &waiting, Some(&proposal)))
 }
 
 /// Agree to an import
 ///
 /// Writes what was shown as one change set. What is undecided stays out. If the model or the decisions have changed since
-/// the proposal was shown, nothing is written. Agreeing again answers with the same revision.
+/// the proposal was shown, nothing is written. A second time it is refused with the revision that it made.
 #[utoipa::path(tag = "imports", params(("id" = String, Path, description = "The import")),
     request_body = AgreementBody, responses((status = OK, description = "Written, or nothing to do", body = ImportOutcome)))]
 #[post("/imports/{id}/commit")]
@@ -282,10 +281,10 @@ fn answer(
     mut response: actix_web::HttpResponseBuilder,
     waiting: &WaitingImport,
     proposal: Option<&Proposal>,
-) -> Answer {
+) -> HttpResponse {
     let report = proposal.map(|proposal| shown(&proposal.report, state.settings.limits.page));
     response.insert_header((header::LOCATION, format!("/api/v1/imports/{}", waiting.id)));
-    Ok(response.json(body(waiting, report)))
+    response.json(body(waiting, report))
 }
 
 fn body(waiting: &WaitingImport, report: Option<Json>) -> ImportBody {

@@ -14,6 +14,7 @@ pub mod metamodel;
 pub mod redactions;
 pub mod search;
 pub mod service;
+mod texts;
 
 use std::time::Duration;
 

@@ -2,6 +2,7 @@
 
 use super::collecting::Collector;
 use super::document::Document;
+use crate::interchange::json_text::is_unwelcome;
 use crate::interchange::place::Place;
 use crate::interchange::problem::Said;
 use crate::interchange::source::{ReadContext, SourceFile, Unreadable};
@@ -80,9 +81,7 @@ fn kept(text: &str) -> String {
     };
     let mut out = String::with_capacity(body.len());
     for character in body.chars() {
-        let is_unwelcome = (character.is_control() && !matches!(character, '\n' | '\r' | '\t'))
-            || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if is_unwelcome {
+        if is_unwelcome(character) {
             out.push_str(&format!("&#x{:X};", u32::from(character)));
         } else {
             out.push(character);

@@ -390,6 +390,7 @@ impl<'d> Mapper<'d> {
         let mut item = ReadItem::new("process_diagram", Place::file(self.file));
         item.name = Some(self.read.title.clone());
         item.source_id = Some(source_id);
+        item.is_local = true;
         item.fields.push(("content".to_owned(), Statement::Value(Json::String(kept))));
         let exporter = self.document.exporter.as_str();
         if !exporter.is_empty() {

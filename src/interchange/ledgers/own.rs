@@ -289,9 +289,10 @@ fn exact(cell: &Cell, text: &str, value_type: &AttributeType) -> Option<Json> {
             Ok(texts @ Json::Object(_)) => Some(texts),
             _ => Some(serde_json::json!({ "ja": text_of_cell(text) })),
         },
-        (AttributeType::Enumeration(codes), Cell::Text(_)) if text.starts_with('"') => {
-            let held = text_of_cell(text);
-            codes.open.then(|| held.into())
+        (AttributeType::Enumeration(codes), Cell::Text(_)) => {
+            let quoted = text_of_cell(text);
+            let known = if quoted == text { code(codes, text, "") } else { None };
+            known.or_else(|| codes.open.then_some(quoted)).map(Json::from)
         }
         (AttributeType::List(item), Cell::Text(_)) => list(text, item),
         (AttributeType::Date, Cell::Text(_)) => match dates::day(text) {
@@ -312,8 +313,10 @@ fn list(text: &str, item: &AttributeType) -> Option<Json> {
     match item {
         AttributeType::Text => Some(lines.map(|line| Json::String(line.to_owned())).collect()),
         AttributeType::Enumeration(codes) => {
-            let read = |line: &str| code(codes, line, "").or_else(|| codes.open.then(|| line.to_owned()));
-            lines.map(|line| read(line).map(Json::String)).collect()
+            let read = |piece: &str| code(codes, piece, "").or_else(|| codes.open.then(|| piece.to_owned()));
+            let pieces =
+                lines.flat_map(|line| if code(codes, line, "").is_some() { vec![line] } else { lists::split(line) });
+            pieces.map(|piece| read(piece).map(Json::String)).collect()
         }
         _ => None,
     }

@@ -267,7 +267,10 @@ impl Translator<'_> {
         if version == document.version && source.version.is_some() {
             document.version = source.version;
         }
-        let declared = Said { fields: [("profiles".to_owned(), declared(&source.profiles))].into_iter().collect(), ..Said::default() };
+        let declared = Said {
+            fields: [("profiles".to_owned(), declared(&source.profiles))].into_iter().collect(),
+            ..Said::default()
+        };
         if same_profiles(&profiles(&declared), &document.profiles) {
             document.profiles = source.profiles;
         }

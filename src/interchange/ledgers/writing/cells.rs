@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 use crate::domain::metamodel::{AttributeDefinition, AttributeType, Enumeration};
 use crate::domain::value::Value;
 use crate::interchange::ledgers::cells::dates::in_japanese_calendar;
+use crate::interchange::ledgers::cells::lists::split;
 use crate::interchange::ledgers::values::code;
 
 /// The most that a cell holds, in UTF-16 units.
@@ -66,8 +67,12 @@ fn simple(item: &AttributeType, value: &Value) -> Option<String> {
         AttributeType::Text => held.to_string(),
         _ => return None,
     };
+    let is_one = match item {
+        AttributeType::Enumeration(codes) => code(codes, &text, "").is_some() || split(&text) == [text.as_str()],
+        _ => true,
+    };
     let is_plain = quoted(&text) == text && !text.contains('\n') && !text.starts_with(['[', '{']);
-    is_plain.then_some(text)
+    (is_plain && is_one).then_some(text)
 }
 
 /// A text as it stands, or in JSON's quotes where a cell would not keep it or could be taken for something else.

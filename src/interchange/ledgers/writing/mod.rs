@@ -35,6 +35,8 @@ pub struct WorkbookOptions {
     pub revision: u64,
     /// The ledger's hash at that revision.
     pub hash: String,
+    /// The ids of all items that are written; those of the sheets' rows when empty.
+    pub ids: Vec<String>,
 }
 
 /// What a column is.

@@ -190,7 +190,8 @@ impl Writer {
             Some(OutCell::Text(id)) => Some(id.clone()),
             _ => None,
         });
-        column_sheet(workbook, IDS, &[ids.collect()])?;
+        let ids: Vec<String> = if options.ids.is_empty() { ids.collect() } else { options.ids.clone() };
+        column_sheet(workbook, IDS, &[ids])?;
         let texts: Vec<Vec<String>> = self.texts.iter().map(|text| chunks(text)).collect();
         column_sheet(workbook, TEXTS, &texts)?;
         column_sheet(workbook, LISTS, &self.lists.all)
