@@ -3,23 +3,24 @@
 use super::json_text::is_unwelcome;
 
 /// A name on one line. A line break of a drawing is a space, or nothing between characters that are written without
-/// spaces.
+/// spaces; spaces stay.
 pub fn one_line(text: &str) -> String {
-    let text = text.trim();
     let mut out = String::with_capacity(text.len());
-    let mut gap = false;
-    for character in text.chars() {
-        if character.is_whitespace() || character.is_control() {
-            gap = true;
+    let mut gap = None;
+    for character in text.trim().chars() {
+        if character.is_whitespace() {
+            gap = Some(if matches!(character, '\n' | '\r') { '\n' } else { gap.unwrap_or(character) });
             continue;
         }
         if is_unwelcome(character) {
             continue;
         }
-        let joined =
-            out.chars().next_back().is_some_and(is_written_without_spaces) && is_written_without_spaces(character);
-        if std::mem::take(&mut gap) && !joined && !out.is_empty() {
-            out.push(' ');
+        let is_joined = || out.chars().next_back().is_some_and(is_written_without_spaces);
+        match gap.take() {
+            Some('\n') if is_joined() && is_written_without_spaces(character) => {}
+            Some('\u{3000}') => out.push('\u{3000}'),
+            Some(_) => out.push(' '),
+            None => {}
         }
         out.push(character);
     }
@@ -49,7 +50,8 @@ mod tests {
     fn line_breaks_of_a_drawing_go() {
         assert_eq!(one_line(" Scan\n Invoice "), "Scan Invoice");
         assert_eq!(one_line("本人を\n確認する"), "本人を確認する");
-        assert_eq!(one_line("Excelで\r\n集計 する"), "Excelで集計する");
+        assert_eq!(one_line("Excelで\r\n集計する"), "Excelで集計する");
+        assert_eq!(one_line("児童手当 認定　現況"), "児童手当 認定　現況", "spaces that somebody wrote");
         assert_eq!(one_line("a\u{202e}b"), "ab");
         assert_eq!(one_line(" \n "), "");
     }

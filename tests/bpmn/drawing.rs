@@ -136,6 +136,14 @@ fn check(text: &str) {
 #[test]
 fn nothing_of_the_city_overlaps() {
     let (workspace, ids, text) = drawn_city();
+    if let Ok(folder) = std::env::var("EZU_WRITE_BPMN") {
+        // For a look at them with render.mjs.
+        for id in &ids {
+            let one = bpmn::write(&*workspace.current(), std::slice::from_ref(id));
+            std::fs::write(format!("{folder}/{id}.bpmn"), one.text).expect("written");
+        }
+        std::fs::write(format!("{folder}/all.bpmn"), &text).expect("written");
+    }
     check(&text);
     ids.iter().for_each(|id| check(&bpmn::write(&*workspace.current(), std::slice::from_ref(id)).text));
 }

@@ -69,6 +69,6 @@ fn containers_of_one_name_stay_apart_and_a_newer_workspace_is_the_difference() {
     let report =
         serde_json::to_value(proposal(&model, "bank.json", newer.as_bytes(), &ImportOptions::default()).report)
             .expect("JSON");
-    let kinds: Vec<String> = changes(&report).into_iter().map(|(kind, _, _)| kind).collect();
-    assert_eq!(kinds, ["depends_on", "depends_on"], "one goes, one comes: {report:#}");
+    let relationship = "sys-Internet-Banking--depends_on--sys-Mail".to_owned();
+    assert_eq!(changes(&report), [("depends_on".to_owned(), relationship, 1)], "its name: {report:#}");
 }

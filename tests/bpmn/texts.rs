@@ -98,7 +98,7 @@ fn mermaid_and_plantuml_draw_what_is_around_a_system() {
         .collect();
     let mermaid = text(&workspace, &around(TextForm::Mermaid, "sys-juki"));
     assert!(mermaid.starts_with("flowchart LR\n"), "{mermaid}");
-    assert_eq!(mermaid.lines().filter(|line| line.contains("[\"")).count(), near.len());
+    assert_eq!(mermaid.lines().filter(|line| line.contains("<br/>«")).count(), near.len());
     assert!(mermaid.contains("住民記録システム"), "{mermaid}");
     let plantuml = text(&workspace, &around(TextForm::PlantUml, "sys-juki"));
     assert!(plantuml.starts_with("@startuml\n!include <archimate/Archimate>\n"), "{plantuml}");

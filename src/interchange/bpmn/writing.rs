@@ -276,7 +276,8 @@ impl File {
     /// What a step takes and gives (BPMN 2.0 §10.4.1).
     fn data_of(&mut self, page: &Page, step: usize, shapes: &[String]) {
         let held = || page.layout.shapes.iter().zip(shapes);
-        let inputs: Vec<(&Shape, &String)> = held().filter(|(shape, _)| shape.to == Some(step)).collect();
+        let mut inputs: Vec<(&Shape, &String)> = held().filter(|(shape, _)| shape.to == Some(step)).collect();
+        inputs.sort_by_key(|(shape, _)| page.drawn.steps[step].inputs.iter().position(|name| *name == shape.name));
         let outputs: Vec<(&Shape, &String)> = held().filter(|(shape, _)| shape.from == Some(step)).collect();
         if inputs.is_empty() && outputs.is_empty() {
             return;
