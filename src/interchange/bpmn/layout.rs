@@ -12,11 +12,11 @@ pub(super) const DATA: (i64, i64) = (36, 50);
 /// Width and height of the text below it.
 pub(super) const DATA_LABEL: (i64, i64) = (96, 28);
 /// Width of what is noted below a step, and the height of each of its lines.
-const NOTE: (i64, i64) = (130, 17);
+const NOTE: (i64, i64) = (156, 17);
 /// The width that a piece of information takes between two steps.
 const SLOT: i64 = 106;
 /// The least distance of two columns.
-const GAP: i64 = 70;
+const GAP: i64 = 90;
 /// Where the pool begins.
 const LEFT: i64 = 160;
 /// The width of the title of a pool, and of that of a lane.
