@@ -17,10 +17,11 @@ use crate::interchange::native::{self, FileProblem, ModelFile};
 static MODELS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/models");
 
 /// The built-in metamodel files, in the order they are laid over each other.
-const BUILT_IN: [&str; 4] = [
+const BUILT_IN: [&str; 5] = [
     "metamodel/archimate.yaml",
     "metamodel/records.yaml",
     "metamodel/archimate-files.yaml",
+    "metamodel/kept-files.yaml",
     "metamodel/municipality.yaml",
 ];
 

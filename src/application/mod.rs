@@ -31,6 +31,7 @@ pub mod pictures;
 pub mod queries;
 pub mod questions;
 pub mod tables;
+pub mod texts;
 pub mod what_if;
 pub mod whole;
 

@@ -88,8 +88,10 @@ pub(super) enum Command {
     /// Load model files as one change set
     #[command(after_help = "Example: ezu import models/hanano --message \"first inventory\" --author yamada --dry-run")]
     Import(Import),
-    /// Write the whole model
-    #[command(after_help = "Example: ezu export --format yaml --output city.yaml --revision 12")]
+    /// Write the model or a part of it
+    #[command(after_help = "Example: ezu export --format yaml --output city.yaml --revision 12\n         \
+                            ezu export --format bpmn --around prc-tennyu --output tennyu.bpmn\n         \
+                            ezu export --format mermaid --around sys-juki")]
     Export(Export),
     /// Ask who is hit if something changes, why, and what is not known
     #[command(after_help = "Example: ezu impact sys-juki --change stop --format csv > affected.csv")]
@@ -246,6 +248,16 @@ pub(super) enum ModelFormat {
     Archi,
     #[value(name = "coarchi")]
     CoArchi,
+    /// One JSON object a line
+    Ndjson,
+    /// For Gephi and yEd
+    Graphml,
+    /// A flowchart as text
+    Mermaid,
+    /// A diagram in ArchiMate's notation as text
+    Plantuml,
+    /// The steps of processes, with a diagram
+    Bpmn,
 }
 
 #[derive(Debug, Args)]
@@ -258,9 +270,18 @@ pub(super) struct Export {
     /// The model as of a revision [default: the newest]
     #[arg(long)]
     pub(super) revision: Option<u64>,
-    /// For xlsx: these kinds only, separated by commas
+    /// For xlsx, ndjson, graphml, mermaid and plantuml: these kinds only, separated by commas
     #[arg(long, value_delimiter = ',')]
     pub(super) kinds: Vec<String>,
+    /// For ndjson, graphml, mermaid and plantuml: what is around these elements; for bpmn: these processes
+    #[arg(long, value_delimiter = ',', value_name = "ID")]
+    pub(super) around: Vec<String>,
+    /// How many relationships far --around reaches
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(0..=5))]
+    pub(super) depth: u8,
+    /// For ndjson, graphml, mermaid and plantuml: what is drawn in this view of the model
+    #[arg(long, value_name = "ID")]
+    pub(super) diagram: Option<String>,
     /// For xlsx: days in the Japanese calendar
     #[arg(long)]
     pub(super) japanese_calendar: bool,

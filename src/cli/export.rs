@@ -1,16 +1,23 @@
-//! `ezu export`: the whole model as one model file.
+//! `ezu export`: the model or a part of it, in the form that somebody needs.
 
 use super::arguments::{Export, ModelFormat};
 use super::failure::Failure;
+use super::language::Language;
 use super::opening;
 use super::output::Output;
 use crate::application::archimate::{self, ArchimateFormat};
 use crate::application::tables::{self, TableRequest};
+use crate::application::texts::{self, TextForm, TextRequest};
 use crate::application::{ViewRequest, whole};
 use crate::graph::View;
 use crate::settings::Settings;
 
-pub(super) fn run(settings: &Settings, arguments: &Export, standard: &mut Output) -> Result<(), Failure> {
+pub(super) fn run(
+    settings: &Settings,
+    arguments: &Export,
+    language: Language,
+    standard: &mut Output,
+) -> Result<(), Failure> {
     let workspace = opening::existing_model(settings)?;
     let request = ViewRequest { at: None, revision: arguments.revision };
     let view = workspace.view(request).map_err(|error| Failure::refused(error.to_string()))?;
@@ -22,6 +29,11 @@ pub(super) fn run(settings: &Settings, arguments: &Export, standard: &mut Output
     }
     let text = match arguments.format {
         ModelFormat::Yaml => whole::to_yaml(view.snapshot()),
+        ModelFormat::Ndjson => for_programs(&view, arguments, TextForm::Ndjson, language)?,
+        ModelFormat::Graphml => for_programs(&view, arguments, TextForm::GraphMl, language)?,
+        ModelFormat::Mermaid => for_programs(&view, arguments, TextForm::Mermaid, language)?,
+        ModelFormat::Plantuml => for_programs(&view, arguments, TextForm::PlantUml, language)?,
+        ModelFormat::Bpmn => for_programs(&view, arguments, TextForm::Bpmn, language)?,
         _ => whole::to_json(view.snapshot()).map_err(Failure::cannot)?,
     };
     if arguments.output.is_none() {
@@ -37,7 +49,7 @@ fn archimate_format(format: ModelFormat) -> Option<ArchimateFormat> {
         ModelFormat::ArchimateExchange => Some(ArchimateFormat::Exchange),
         ModelFormat::Archi => Some(ArchimateFormat::Archi),
         ModelFormat::CoArchi => Some(ArchimateFormat::CoArchi),
-        ModelFormat::Yaml | ModelFormat::Json | ModelFormat::Xlsx => None,
+        _ => None,
     }
 }
 
@@ -56,6 +68,20 @@ fn archimate_file(
     let mut out = Output::to(arguments.output.as_deref())?;
     out.bytes(&file.bytes)?;
     out.finish()
+}
+
+/// The forms of other programs, of all or of the part that is asked for.
+fn for_programs(view: &View, arguments: &Export, form: TextForm, language: Language) -> Result<String, Failure> {
+    let request = TextRequest {
+        form,
+        kinds: arguments.kinds.clone(),
+        diagram: arguments.diagram.clone(),
+        around: arguments.around.clone(),
+        depth: arguments.depth.into(),
+        language: language.tag().to_owned(),
+        is_whole: true,
+    };
+    texts::write(view, &request).map_err(|error| Failure::refused(error.to_string()))
 }
 
 /// A workbook goes to a file: a terminal would only be confused by it.

@@ -65,7 +65,7 @@ fn dispatch<E: Display>(
             return serve(settings, arguments.sample).map_err(|error| Failure::cannot(error.to_string()));
         }
         Command::Import(arguments) => import::run(&settings, &arguments, language, &mut out)?,
-        Command::Export(arguments) => export::run(&settings, &arguments, &mut out)?,
+        Command::Export(arguments) => export::run(&settings, &arguments, language, &mut out)?,
         Command::Impact(arguments) => impact::run(&settings, &arguments, language, &mut out)?,
         Command::Query(arguments) => query::run(&settings, &arguments, language, &mut out)?,
         Command::Findings(arguments) => findings::run(&settings, &arguments, language, &mut out)?,

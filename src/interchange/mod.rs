@@ -8,21 +8,28 @@
 //! Invariant: reading never touches a model, never panics, never fetches anything, and stays within its [`Limits`].
 
 pub mod archimate;
+pub mod bpmn;
 pub mod format;
 pub mod identifiers;
 pub mod json_text;
 pub mod ledgers;
 pub mod limits;
 pub mod native;
+pub mod ndjson;
 pub mod place;
 pub mod problem;
 pub mod read_model;
 pub mod source;
+pub mod structurizr;
+pub mod texts;
+mod tidy;
 pub mod xml;
 
 pub use format::Format;
 pub use limits::Limits;
 pub use place::Place;
 pub use problem::{Problem, ProblemKind};
-pub use read_model::{Absent, Ends, ReadItem, ReadModel, Record, RecordOutcome, Reference, Statement, Target};
+pub use read_model::{
+    Absent, Ends, Otherwise, ReadItem, ReadModel, Record, RecordOutcome, Reference, Statement, Target,
+};
 pub use source::{ReadContext, ReadProgress, SourceFile, Unreadable};

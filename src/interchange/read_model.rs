@@ -69,6 +69,9 @@ pub struct ReadItem {
     pub fields: Vec<(String, Statement)>,
     /// Whether an attribute that is not among `fields` is said to be absent; otherwise nothing is said of it.
     pub complete: bool,
+    /// Whether its name means something only within what it is a part of, so that nothing is it by name.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_local: bool,
     /// Where it stands.
     pub place: Place,
 }
@@ -137,6 +140,27 @@ pub enum Target {
     Source(String),
     /// What people call it. The kinds that the attribute permits decide among which it is looked for.
     Name(String),
+    /// What people call it, among some kinds only, with what happens when nothing goes by a name like it.
+    Named {
+        /// The name.
+        name: String,
+        /// Names of kinds.
+        among: Vec<String>,
+        /// What happens when nothing goes by a name like it.
+        otherwise: Otherwise,
+    },
+}
+
+/// What happens when nothing goes by a name like the one that a file uses.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Otherwise {
+    /// A new element of this kind.
+    Make(String),
+    /// Somebody is asked; what is named within a longer text is proposed.
+    Ask,
+    /// Nothing: the name need not be that of an item.
+    Nothing,
 }
 
 /// A unit of the source (a row of a table) and what became of it.
@@ -198,6 +222,7 @@ impl ReadItem {
             ends: None,
             fields: Vec::new(),
             complete: false,
+            is_local: false,
             place,
         }
     }

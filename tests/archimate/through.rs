@@ -38,7 +38,7 @@ fn operation(item: &ReadItem) -> Operation {
         item.fields.iter().map(|(name, statement)| (name.clone(), value(name, statement))).collect();
     let target = |target: &Target| match target {
         Target::Source(id) => id_of(id),
-        Target::Id(id) | Target::Name(id) => id.clone(),
+        Target::Id(id) | Target::Name(id) | Target::Named { name: id, .. } => id.clone(),
     };
     match &item.ends {
         None => Operation::CreateElement(CreateElement {

@@ -40,6 +40,9 @@ impl Importer<'_> {
             return fate;
         }
         let Some(name) = self.item_name(item, &kind) else { return self.new_element(item, &kind, "") };
+        if item.is_local || self.is_part(&kind) {
+            return self.new_element(item, &kind, &name);
+        }
         let question = self.same_item(&kind, &name, &[]);
         match self.answers.get(&question.id).cloned() {
             Some(Answer::Use(id)) if self.snapshot.element(&id).is_some() || self.taken.contains(&id) => {
@@ -50,6 +53,14 @@ impl Importer<'_> {
             _ => {}
         }
         self.by_name_of_item(source, item, &kind, &name)
+    }
+
+    /// Whether items of a kind are parts of others (steps), which share their names with parts of something else.
+    fn is_part(&self, kind: &Kind) -> bool {
+        let owns = |owner: &Kind| {
+            owner.references().any(|(_, held)| held.owned.as_ref().is_some_and(|part| part.kind == kind.id))
+        };
+        self.metamodel().element_kinds().any(owns)
     }
 
     fn by_name_of_item(&mut self, source: &Source<'_>, item: &ReadItem, kind: &Kind, name: &str) -> Fate {

@@ -11,8 +11,13 @@ use crate::interchange::ledgers::cells::spelling::{name_key, name_stem};
 /// From this likeness (Jaro-Winkler) on a name is worth a question,
 const ALIKE: f64 = 0.85;
 
-/// if at least this share of its letters is kept (Damerau-Levenshtein): 国保総合端末 is asked for, being 国保総合システム端末.
+/// … if at least this share of its letters is kept (Damerau-Levenshtein): 国保総合端末 is asked for, being 国保総合システム端末.
 const LEAST_KEPT: f64 = 0.55;
+/// A name as short as this (in characters) may stand in any text.
+const SHORTEST_WITHIN: usize = 3;
+
+/// The confidence in a name that stands within a longer text.
+const WITHIN: f64 = 0.6;
 
 /// The most candidates of a question.
 const MOST_CANDIDATES: usize = 5;
@@ -114,6 +119,17 @@ impl NameIndex {
         let key = name_key(name);
         names.near.entry(key.clone()).or_default().push(place);
         names.names.push(Held { id: id.to_owned(), key, is_new: false });
+    }
+
+    /// Items whose names stand within a longer text, the longest name first.
+    pub fn within(&self, kinds: &[KindId], text: &str) -> Vec<(String, f64)> {
+        let text = name_key(text);
+        let held = kinds.iter().filter_map(|kind| self.kinds.get(kind)).flat_map(|kind| &kind.names);
+        let mut found: Vec<&Held> =
+            held.filter(|held| held.key.chars().count() >= SHORTEST_WITHIN && text.contains(&held.key)).collect();
+        found.sort_by(|a, b| b.key.len().cmp(&a.key.len()).then_with(|| a.id.cmp(&b.id)));
+        found.dedup_by(|a, b| a.id == b.id);
+        found.into_iter().take(MOST_CANDIDATES).map(|held| (held.id.clone(), WITHIN)).collect()
     }
 
     /// What a name means among items of these kinds.

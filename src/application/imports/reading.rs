@@ -15,7 +15,7 @@ use crate::interchange::{
     Ends, Format, Limits, Place, ReadContext, ReadItem, ReadModel, ReadProgress, SourceFile, Statement, Target,
     Unreadable,
 };
-use crate::interchange::{archimate, native};
+use crate::interchange::{archimate, bpmn, native, structurizr};
 
 /// A file of an import.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +92,8 @@ fn read_file(
             ledgers::read(format, file, context)
         }
         Format::Native => read_native(context.metamodel, file),
+        Format::Bpmn => bpmn::read(file, context),
+        Format::Structurizr => structurizr::read(file, context),
         Format::ArchimateExchange => {
             let read = archimate::read_exchange(file.name, file.bytes, context.limits, context.progress)?;
             Ok(to_read_model(read, format, file.name, &Words::of(context.metamodel)))
@@ -100,7 +102,7 @@ fn read_file(
             let read = archimate::read_archi(file.name, file.bytes, context.limits, context.progress)?;
             Ok(to_read_model(read, format, file.name, &Words::of(context.metamodel)))
         }
-        other => Err(Unreadable::new(
+        other @ Format::CoArchi => Err(Unreadable::new(
             "format_not_supported",
             Place::file(file.name),
             Said::new(

@@ -16,7 +16,7 @@ use crate::domain::naming::display_name_of;
 use crate::interchange::ledgers::cells::lists::split_weakly;
 use crate::interchange::ledgers::cells::spelling::name_key;
 use crate::interchange::problem::{Problem, ProblemKind, Said};
-use crate::interchange::{Place, Target};
+use crate::interchange::{Otherwise, Place, Target};
 
 /// The least confidence with which a name is taken for an item without asking.
 const SURE: f64 = 0.9;
@@ -78,7 +78,11 @@ impl Importer<'_> {
         match target {
             Target::Id(id) => self.by_id(id, place),
             Target::Source(id) => self.by_source_id(source, id, place),
-            Target::Name(text) => self.by_name(text, kinds, attribute, place),
+            Target::Name(text) => self.by_name(text, kinds, None, attribute, place),
+            Target::Named { name, among, otherwise } => {
+                let kinds = self.restricted(kinds, among);
+                self.by_name(name, &kinds, Some(otherwise), attribute, place)
+            }
         }
     }
 
@@ -140,17 +144,34 @@ impl Importer<'_> {
         Resolved::Undecided
     }
 
-    fn by_name(&mut self, text: &str, kinds: &[KindId], attribute: &str, place: &Place) -> Resolved {
+    /// Those of the kinds that the file names, if it names any that there are.
+    fn restricted(&self, kinds: &[KindId], among: &[String]) -> Vec<KindId> {
+        let metamodel = self.metamodel();
+        let known = among.iter().filter_map(|name| metamodel.kind_named(name));
+        let wanted: Vec<KindId> = known.flat_map(|kind| metamodel.descendants(kind.id)).collect();
+        let both: Vec<KindId> = kinds.iter().filter(|kind| wanted.contains(kind)).copied().collect();
+        if both.is_empty() { kinds.to_vec() } else { both }
+    }
+
+    fn by_name(
+        &mut self,
+        text: &str,
+        kinds: &[KindId],
+        otherwise: Option<&Otherwise>,
+        attribute: &str,
+        place: &Place,
+    ) -> Resolved {
         let key = (kinds.to_vec(), text.to_owned());
         if let Some((resolved, confidence)) = self.found.by_name.get(&key).cloned() {
             if resolved == Resolved::Undecided {
-                let question = self.which_item(text, kinds, attribute, &[]);
+                let candidates = self.within(text, kinds, otherwise);
+                let question = self.which_item(text, kinds, attribute, &candidates);
                 self.questions.ask(question, place);
             }
             self.tell_assumption(text, &resolved, confidence, place);
             return resolved;
         }
-        let (resolved, confidence) = self.look_for(text, kinds, attribute, place);
+        let (resolved, confidence) = self.look_for(text, kinds, otherwise, attribute, place);
         self.tell_assumption(text, &resolved, confidence, place);
         self.found.by_name.insert(key, (resolved.clone(), confidence));
         resolved
@@ -170,7 +191,14 @@ impl Importer<'_> {
         ));
     }
 
-    fn look_for(&mut self, text: &str, kinds: &[KindId], attribute: &str, place: &Place) -> (Resolved, Option<f64>) {
+    fn look_for(
+        &mut self,
+        text: &str,
+        kinds: &[KindId],
+        otherwise: Option<&Otherwise>,
+        attribute: &str,
+        place: &Place,
+    ) -> (Resolved, Option<f64>) {
         let is_permitted = |id: &str| self.snapshot.item(id).is_some_and(|item| kinds.contains(&item.kind()));
         if is_permitted(text) {
             return (Resolved::Id(text.to_owned()), None);
@@ -183,8 +211,37 @@ impl Importer<'_> {
             Meant::One(id, confidence) if confidence >= SURE => (Resolved::Id(id), Some(confidence)),
             Meant::One(id, confidence) => (self.ask(text, kinds, attribute, &[(id, confidence)], place), None),
             Meant::Perhaps(candidates) => (self.ask(text, kinds, attribute, &candidates, place), None),
-            Meant::Nothing => (self.new_or_ask(text, kinds, attribute, place), None),
+            Meant::Nothing => (self.nothing_like_it(text, kinds, otherwise, attribute, place), None),
         }
+    }
+
+    /// Nothing goes by a name like it: what the file says for this case, else what the kinds permit.
+    fn nothing_like_it(
+        &mut self,
+        text: &str,
+        kinds: &[KindId],
+        otherwise: Option<&Otherwise>,
+        attribute: &str,
+        place: &Place,
+    ) -> Resolved {
+        let made = |kind: &String| self.metamodel().kind_named(kind).map(|kind| kind.id);
+        match otherwise {
+            Some(Otherwise::Nothing) => Resolved::LeftOut,
+            Some(Otherwise::Make(kind)) if self.options.create_missing.unwrap_or(true) => match made(kind) {
+                Some(kind) => self.make(text, kind, place),
+                None => self.ask(text, kinds, attribute, &[], place),
+            },
+            Some(Otherwise::Ask | Otherwise::Make(_)) => {
+                let candidates = self.within(text, kinds, otherwise);
+                self.ask(text, kinds, attribute, &candidates, place)
+            }
+            None => self.new_or_ask(text, kinds, attribute, place),
+        }
+    }
+
+    /// What is named within a longer text, where that is worth proposing.
+    fn within(&self, text: &str, kinds: &[KindId], otherwise: Option<&Otherwise>) -> Vec<(String, f64)> {
+        if otherwise == Some(&Otherwise::Ask) { self.names.within(kinds, text) } else { Vec::new() }
     }
 
     fn answered(&mut self, answer: &Answer, text: &str, place: &Place) -> Resolved {

@@ -18,6 +18,7 @@ pub mod search;
 pub mod service;
 pub mod sheets;
 pub mod structure;
+mod texts;
 pub mod what_if;
 
 use std::time::Duration;

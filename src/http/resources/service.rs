@@ -5,9 +5,10 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::in_background;
+use super::{in_background, texts};
 use crate::application::archimate::{self, ArchimateFormat};
 use crate::application::tables::{self, TableError, TableRequest};
+use crate::application::texts::TextForm;
 use crate::application::{ViewRequest, export, whole};
 use crate::http::problem::{Answer, Problem, ProblemCode};
 use crate::http::query::Query;
@@ -98,10 +99,18 @@ pub async fn ledger_head(state: Shared, request: HttpRequest) -> Answer {
 /// `format=xlsx` is a workbook with a sheet a kind, to be edited and imported again: it comes back as a change set of
 /// exactly the edits. `format=csv` is one kind. `format=archimate-exchange`, `archi` and `coarchi` are for `ArchiMate`
 /// tools; the header `Ezu-Losses` counts what such a file could not carry.
+///
+/// `ndjson`, `graphml` (Gephi, yEd), `mermaid` and `plantuml` (`ArchiMate` notation) are of everything seen, of `kinds`,
+/// of what is drawn in a `diagram`, or of what is `around` some elements. `bpmn` draws the processes in `around`, or all
+/// that have steps.
 #[utoipa::path(tag = "ledger", params(
-    ("format" = Option<String>, Query, description = "yaml (as usual), json, xlsx, csv, archimate-exchange, archi or coarchi", example = "yaml"),
+    ("format" = Option<String>, Query, description = "yaml (as usual), json, ndjson, xlsx, csv, graphml, mermaid, plantuml, bpmn, archimate-exchange, archi or coarchi", example = "yaml"),
     ("name" = Option<String>, Query, description = "For ArchiMate files: what the model is called"),
-    ("kinds" = Option<String>, Query, description = "For xlsx and csv: kinds, separated by commas; all when absent"),
+    ("kinds" = Option<String>, Query, description = "Kinds, separated by commas; all when absent. Not for yaml, json and bpmn"),
+    ("around" = Option<String>, Query, description = "For ndjson, graphml, mermaid, plantuml: elements, separated by commas, whose surrounding is meant; for bpmn: processes"),
+    ("depth" = Option<usize>, Query, description = "How many relationships far a surrounding reaches (0 to 5, usually 1)"),
+    ("diagram" = Option<String>, Query, description = "For ndjson, graphml, mermaid, plantuml: a drawn view of the model"),
+    ("language" = Option<String>, Query, description = "Labels in ja or en"),
     ("calendar" = Option<String>, Query, description = "For xlsx and csv: iso (as usual) or japanese"),
 ), responses((status = OK, description = "The model", body = String, content_type = "application/yaml")))]
 #[get("/export")]
@@ -115,11 +124,16 @@ pub async fn export_model(state: Shared, request: HttpRequest) -> Answer {
     if let Some(format) = ArchimateFormat::named(&format) {
         return export_archimate(&state, query, asked, format).await;
     }
+    if let Some(form) = TextForm::from_word(&format) {
+        return texts::export(&state, query, &request, asked, form).await;
+    }
     query.finish()?;
     if !["yaml", "json"].contains(&format.as_str()) {
         return Err(Problem::new(
             ProblemCode::NotAcceptable,
-            format!("{format:?} is not offered here; yaml, json, xlsx, csv, archimate-exchange, archi and coarchi are"),
+            format!(
+                "{format:?} is not offered here; yaml, json, ndjson, xlsx, csv, graphml, mermaid, plantuml, bpmn, archimate-exchange, archi and coarchi are"
+            ),
         ));
     }
     let view = state.workspace.view(asked)?;

@@ -17,7 +17,7 @@ mod reading;
 pub mod types;
 pub mod view;
 mod writable;
-mod xml_ids;
+pub(super) mod xml_ids;
 
 pub use document::Document;
 pub use exchange_writing::{Written, write_exchange};

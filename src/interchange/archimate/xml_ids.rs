@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// The `xs:ID` of an identifier: itself where it is one, else with each other character as `_xHEX_`.
-pub(super) fn encoded(id: &str) -> Cow<'_, str> {
+pub(in crate::interchange) fn encoded(id: &str) -> Cow<'_, str> {
     if is_plain(id) {
         return Cow::Borrowed(id);
     }

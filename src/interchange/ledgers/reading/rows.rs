@@ -285,7 +285,9 @@ fn text_of(cell: &Cell) -> Option<String> {
 
 fn relationship_key(source: &Target, target: &Target, item: &ReadItem) -> String {
     let text = |target: &Target| match target {
-        Target::Id(text) | Target::Source(text) | Target::Name(text) => name_key(text),
+        Target::Id(text) | Target::Source(text) | Target::Name(text) | Target::Named { name: text, .. } => {
+            name_key(text)
+        }
     };
     let said: Vec<String> = item
         .fields

@@ -1,0 +1,91 @@
+//! From XML to a document.
+
+use super::collecting::Collector;
+use super::document::Document;
+use crate::interchange::json_text::is_unwelcome;
+use crate::interchange::place::Place;
+use crate::interchange::problem::Said;
+use crate::interchange::source::{ReadContext, SourceFile, Unreadable};
+use crate::interchange::xml::{XmlElement, XmlError, XmlEvent, XmlLimits, XmlReader, decode};
+
+/// Reads a file.
+///
+/// # Errors
+/// What is no BPMN 2.0, not well-formed, or beyond a limit, with its line.
+pub fn parse(file: &SourceFile<'_>, context: ReadContext<'_>) -> Result<(Document, String), Unreadable> {
+    let unreadable = |error: XmlError| unreadable(file.name, error);
+    let text = decode(file.bytes).map_err(unreadable)?;
+    let limits = XmlLimits {
+        depth: context.limits.depth,
+        text_bytes: context.limits.text_bytes,
+        elements: context.limits.items,
+        ..XmlLimits::default()
+    };
+    let root = root(&text, limits).map_err(unreadable)?;
+    if !is_bpmn(&root) || root.local() != "definitions" {
+        return Err(no_bpmn(file.name, &root));
+    }
+    let mut collector = Collector::new(file.name, context.limits.problems);
+    collector.definitions(&root);
+    Ok((collector.finish(), kept(&text)))
+}
+
+fn root(text: &str, limits: XmlLimits) -> Result<XmlElement, XmlError> {
+    let mut reader = XmlReader::new(text, limits);
+    let mut root = None;
+    loop {
+        match reader.advance()? {
+            XmlEvent::Start(start) => root = Some(reader.subtree(start)?),
+            XmlEvent::Finished => break,
+            XmlEvent::End | XmlEvent::Text(_) => {}
+        }
+    }
+    root.ok_or_else(|| XmlError::new("malformed_xml", 0, "要素がありません", "there is no element in it"))
+}
+
+/// Whether an element is of BPMN's model, whatever its prefix.
+pub(super) fn is_bpmn(element: &XmlElement) -> bool {
+    let namespace = &*element.name.namespace;
+    namespace.contains("omg.org/spec/BPMN/") && namespace.ends_with("/MODEL")
+}
+
+fn unreadable(file: &str, error: XmlError) -> Unreadable {
+    let place = if error.line == 0 { Place::file(file) } else { Place::line(file, error.line) };
+    let remedy = Said::new(
+        "作図ソフトで書き出し直すか、その行を直してください",
+        "export the file again from the program that made it, or correct that line",
+    );
+    Unreadable::new(error.code, place, Said::new(error.japanese, error.english), remedy)
+}
+
+fn no_bpmn(file: &str, root: &XmlElement) -> Unreadable {
+    let name = root.name.written();
+    Unreadable::new(
+        "not_bpmn",
+        Place::line(file, root.line),
+        Said::new(
+            format!("BPMN 2.0のファイルではありません（最上位の要素が「{name}」）"),
+            format!("it is no BPMN 2.0 file: its root is {name:?}"),
+        ),
+        Said::new("BPMN 2.0（.bpmn）として書き出してください", "export it as BPMN 2.0 (.bpmn)"),
+    )
+}
+
+/// The text as it is kept: without a declaration, whose encoding would not be true any more, and with references for
+/// characters that a text of the model may not hold.
+fn kept(text: &str) -> String {
+    let body = text.trim_start_matches('\u{feff}').trim_start();
+    let body = match (body.strip_prefix("<?xml"), body.find("?>")) {
+        (Some(_), Some(end)) => body[end + 2..].trim_start(),
+        _ => body,
+    };
+    let mut out = String::with_capacity(body.len());
+    for character in body.chars() {
+        if is_unwelcome(character) {
+            out.push_str(&format!("&#x{:X};", u32::from(character)));
+        } else {
+            out.push(character);
+        }
+    }
+    out
+}
