@@ -1,6 +1,8 @@
 //! A file of 100 MB: how long, and how much memory. Run by hand:
 //! `cargo test --test archimate large -- --ignored --nocapture`.
 
+#![expect(clippy::cast_precision_loss, reason = "a ratio for people to read")]
+
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;

@@ -78,7 +78,7 @@ fn set<'a>(ids: impl Iterator<Item = &'a String>) -> BTreeSet<String> {
 
 /// The ids that a change set creates, updates or deletes, of items of ArchiMate and of views.
 fn touched(change_set: &ChangeSet, of: impl Fn(&Operation) -> Option<&str>) -> BTreeSet<String> {
-    change_set.operations.iter().filter_map(|operation| of(operation)).map(str::to_owned).collect()
+    change_set.operations.iter().filter_map(of).map(str::to_owned).collect()
 }
 
 fn is_record(id: &str) -> bool {

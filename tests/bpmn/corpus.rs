@@ -187,7 +187,7 @@ fn assert_same_tree(document: &Document<'_>, kept: &str, file: &str) {
                 node.attributes().map(|held| (held.namespace(), held.name(), held.value())).collect();
             format!("{:?} {attributes:?} {:?}", node.tag_name(), node.text())
         };
-        document.descendants().filter(|held| held.is_element()).map(node).collect()
+        document.descendants().filter(Node::is_element).map(node).collect()
     };
     assert_eq!(all(document), all(&other), "{file}");
 }

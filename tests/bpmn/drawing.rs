@@ -19,7 +19,7 @@ fn drawn_city() -> (Workspace, Vec<String>, String) {
     let snapshot = workspace.current();
     let kind = |name: &str| snapshot.metamodel().kind_named(name).expect("a kind").id;
     let (process, has_step) = (kind("business_process"), kind("has_step"));
-    let all = snapshot.ids_of_kind(process, None).map(|id| id.to_string());
+    let all = snapshot.ids_of_kind(process, None).map(ToString::to_string);
     let ids: Vec<String> = all.filter(|id| !snapshot.outgoing(id, Some(has_step)).is_empty()).collect();
     let written = bpmn::write(&*snapshot, &ids);
     assert_eq!(written.left_out, Vec::<String>::new());

@@ -138,7 +138,10 @@ fn a_piece_of_work_is_handed_over_with_its_steps() {
     let process = with_steps.expect("a piece of work with steps");
     let sheet = shared_city().get(&format!("/api/v1/business-processes/{}/handover", text(process, "id"))).json();
     let numbers: Vec<i64> = table(&sheet, "steps").iter().filter_map(|row| row["no"].as_i64()).collect();
-    assert_eq!(numbers, (1..=process["steps"].as_array().expect("steps").len() as i64).collect::<Vec<_>>());
+    assert_eq!(
+        numbers,
+        (1..=i64::try_from(process["steps"].as_array().expect("steps").len()).expect("few")).collect::<Vec<_>>()
+    );
     let used: Ids =
         process["systems"].as_array().into_iter().flatten().map(|held| text(held, "system").to_owned()).collect();
     assert_eq!(column(table(&sheet, "systems"), "system"), used);
