@@ -5,6 +5,7 @@
 //!
 //! - [`domain`]: the metamodel, elements, relationships, change sets and what makes one valid.
 //! - [`graph`]: snapshots, views and the searches over them.
+//! - [`query`]: the graph query language; text in, rows out.
 //! - [`analyses`]: questions about the model; a view and parameters in, a report out.
 //! - [`diagrams`]: a view or a result as a picture.
 //! - [`reports`]: results as files that people hand on.
