@@ -1,7 +1,7 @@
 //! BPMN 2.0 (OMG formal/2013-12-09, ISO/IEC 19510): processes with their steps, in and out.
 //!
 //! [`read`] takes what the model has a place for (who does which step with which system, from what, to what, in how many
-//! minutes) and keeps the whole file beside it; [`write`] draws a process of the model, layout included.
+//! minutes) and keeps the whole file beside it; [`write()`] draws a process of the model, layout included.
 //! `docs/bpmn.md` says what becomes of what.
 //!
 //! Invariant: nothing of a file is lost; what has no place in the model stays in the record of the diagram.

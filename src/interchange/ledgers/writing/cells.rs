@@ -85,7 +85,7 @@ pub(super) fn quoted(text: &str) -> String {
     text.to_owned()
 }
 
-/// The text of a cell that [`quoted`] may have put into quotes.
+/// The text of a cell that `quoted` may have put into quotes.
 pub fn text_of_cell(cell: &str) -> String {
     if cell.starts_with('"')
         && let Ok(text) = serde_json::from_str::<String>(cell)
