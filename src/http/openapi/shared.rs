@@ -88,6 +88,11 @@ fn request_example(operation: &str) -> Option<Json> {
         })),
         "ask_impact" => Some(json!({"subjects": ["inf-vm-old"], "change": "stop"})),
         "ask_what_if" => Some(json!({"systems": ["sys-form-b"], "change": "merge", "into": "sys-form-a"})),
+        "ask_query" => Some(json!({
+            "query": "MATCH (s:System)-[:DEPENDS_ON]->(i:Infrastructure {id: $machine}) \
+                      RETURN s.id AS id, s.name AS name ORDER BY id",
+            "parameters": {"machine": "inf-vm-old"},
+        })),
         "ask_paths" => Some(json!({"from": ["sys-juki"], "to": ["sys-kokuho"]})),
         "ask_upstream" => Some(json!({"subjects": ["sys-kokuho"]})),
         _ => None,
