@@ -27,6 +27,13 @@ fn theirs(text: &str) -> bool {
     open_cypher::parse(text).is_ok()
 }
 
+/// What the two say of a text.
+fn disagreement(text: &str) -> String {
+    let ours = parse(text).map_or_else(|error| error.with_excerpt(text), |_| "takes it".to_owned());
+    let theirs = open_cypher::parse(text).map_or_else(|errors| errors.render(text), |_| "takes it".to_owned());
+    format!("{text}\nezu: {ours}\nthe other: {theirs}\n")
+}
+
 /// A generated query of openCypher, in most cases damaged.
 fn text(number: u64) -> String {
     let query = Writer::new(number).query();
@@ -74,9 +81,7 @@ fn a_parser_of_the_ecosystem_takes_the_same_texts() {
             (Some(true), true) => taken += 1,
             (Some(false), false) => refused += 1,
             (None, _) => {}
-            (Some(ours), _) => {
-                differing.push(format!("{} takes it:\n{text}\n", if ours { "only ezu" } else { "only the other" }))
-            }
+            (Some(_), _) => differing.push(disagreement(&text)),
         }
     }
     println!("{taken} taken, {refused} refused by both");
