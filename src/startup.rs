@@ -9,6 +9,7 @@ use actix_web::dev::Server;
 
 use crate::application::files::{LoadError, load_metamodel, load_rules, load_sample};
 use crate::application::findings::Rulebook;
+use crate::application::imports::WaitingImports;
 use crate::application::{OpenError, Workspace};
 use crate::domain::clock::Clock;
 use crate::http::{self, HttpMetrics, State};
@@ -58,6 +59,7 @@ impl Application {
         let state = State {
             queries: Arc::new(tokio::sync::Semaphore::new(turns)),
             workspace: Arc::clone(&workspace),
+            imports: Arc::new(WaitingImports::new(&settings)),
             settings: Arc::new(settings),
             metrics: Arc::new(HttpMetrics::default()),
             openapi,

@@ -9,6 +9,8 @@
 pub mod findings;
 pub mod impact;
 pub mod paths;
+pub mod standardization;
+pub mod structure;
 pub mod upstream;
 
 mod answer;

@@ -11,21 +11,21 @@ use std::thread::JoinHandle;
 use super::keys::Keys;
 use super::workspace::Shared;
 use crate::domain::metamodel::Metamodel;
-use crate::graph::{ChangeSummary, ImageError, Snapshot};
+use crate::graph::{ChangeSummary, EarlierTouches, ImageError, Snapshot};
 use crate::settings::Limits;
 
 /// The first bytes of a checkpoint of the model, and the version of its form.
 const MAGIC: [u8; 4] = *b"EZM\x01";
 
-/// The state as bytes.
-pub(super) fn encode(snapshot: &Snapshot, keys: &Keys) -> Vec<u8> {
-    let (keys, image) = (keys.to_bytes(), snapshot.to_image());
+/// The state as bytes, and the touches that stay in memory when the rest of the past is let go.
+fn encode(snapshot: &Snapshot, keys: &Keys) -> (Vec<u8>, EarlierTouches) {
+    let (keys, (image, touches)) = (keys.to_bytes(), snapshot.to_image());
     let mut bytes = Vec::with_capacity(12 + keys.len() + image.len());
     bytes.extend_from_slice(&MAGIC);
     bytes.extend_from_slice(&(keys.len() as u64).to_le_bytes());
     bytes.extend_from_slice(&keys);
     bytes.extend_from_slice(&image);
-    bytes
+    (bytes, touches)
 }
 
 /// Reads what [`encode`] wrote.
@@ -100,7 +100,9 @@ impl Checkpointing {
 }
 
 /// Begins to make a checkpoint in the background when one is due. The writer calls this after a commit.
-pub(super) fn begin_if_due(shared: &Arc<Shared>, keys: &Keys) -> Option<JoinHandle<()>> {
+///
+/// When it is done, what it holds may be let go from memory.
+pub(super) fn begin_if_due(shared: &Arc<Shared>, keys: &Keys) -> Option<JoinHandle<Option<EarlierTouches>>> {
     let state = &shared.checkpointing;
     if !shared.store.keeps_checkpoints() || !state.is_due(1) {
         return None;
@@ -121,19 +123,21 @@ pub(super) fn make_at_the_end(shared: &Shared, keys: &Keys) {
     let state = &shared.checkpointing;
     if shared.store.keeps_checkpoints() && state.is_due(AT_THE_END) {
         let redactions = state.redactions();
-        write(shared, &shared.current.load_full(), keys, redactions);
+        drop(write(shared, &shared.current.load_full(), keys, redactions));
     }
 }
 
-fn write(shared: &Shared, snapshot: &Snapshot, keys: &Keys, redactions: u64) {
-    let bytes = encode(snapshot, keys);
+fn write(shared: &Shared, snapshot: &Snapshot, keys: &Keys, redactions: u64) -> Option<EarlierTouches> {
+    let (bytes, touches) = encode(snapshot, keys);
     let state = &shared.checkpointing;
     let _writing = state.writing.lock().unwrap_or_else(PoisonError::into_inner);
     if snapshot.revision() == 0 || state.redactions() != redactions {
-        return;
+        return None;
     }
     if let Err(error) = shared.store.put_checkpoint(snapshot.revision(), &bytes) {
         // Only the next opening takes longer.
         tracing::warn!(%error, "a checkpoint could not be written");
+        return None;
     }
+    Some(touches)
 }

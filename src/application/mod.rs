@@ -29,6 +29,8 @@ pub mod imports;
 pub mod neighbourhood;
 pub mod pictures;
 pub mod queries;
+pub mod tables;
+pub mod what_if;
 pub mod whole;
 
 pub use error::{OpenError, RedactionError, WriteError};

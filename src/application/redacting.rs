@@ -70,11 +70,24 @@ struct Plan {
     backups: Vec<HoldingBackup>,
 }
 
-/// Carries a redaction out. The caller is the writer, between two batches; it publishes what is answered.
+/// The model as it is read anew.
+pub(super) type Read = (Snapshot, Keys);
+
+/// Carries a redaction out. The caller is the writer, between two batches; it publishes what is read anew, also when the
+/// redaction was not finished: acts may have been recorded.
 pub(super) fn redact(
     shared: &Shared,
     request: &RedactionRequest,
-) -> Result<(RedactionReport, Option<(Snapshot, Keys)>), RedactionError> {
+) -> (Result<RedactionReport, RedactionError>, Option<Read>) {
+    let mut read = None;
+    (carry_out(shared, request, &mut read), read)
+}
+
+fn carry_out(
+    shared: &Shared,
+    request: &RedactionRequest,
+    read: &mut Option<Read>,
+) -> Result<RedactionReport, RedactionError> {
     let plan = plan(shared, request)?;
     // Were the rest not readable without it, the ledger could never be opened again.
     replayed(shared, Records::new(&shared.store)?.replacing(plan.kept.clone()))?;
@@ -91,15 +104,14 @@ pub(super) fn redact(
         revision,
     };
     if request.dry_run {
-        return Ok((report(&[], shared.store.head().revision), None));
+        return Ok(report(&[], shared.store.head().revision));
     }
     let acts = acts(shared, request, &plan)?;
     let _no_checkpoint = shared.checkpointing.hold();
     let receipts = shared.store.redact_all(&acts);
-    // Also after a failure: acts may have been recorded.
     let opened = replayed(shared, Records::new(&shared.store)?)?;
-    let done = report(&receipts?, shared.store.head().revision);
-    Ok((done, Some((opened.snapshot, opened.keys))))
+    *read = Some((opened.snapshot, opened.keys));
+    Ok(report(&receipts?, shared.store.head().revision))
 }
 
 /// The model as the whole ledger tells it.

@@ -20,7 +20,7 @@ use crate::domain::change_set::ChangeSet;
 use crate::domain::element::{Delta, Model};
 use crate::domain::recorded::{RECORD_FORMAT, RecordedChangeSet, record, touched_fields};
 use crate::domain::validation::resolve;
-use crate::graph::{ChangeSummary, Snapshot};
+use crate::graph::{ChangeSummary, EarlierTouches, Snapshot};
 use crate::storage::{AppendError, Entry, Receipt};
 
 /// The most change sets written with one sync.
@@ -41,20 +41,23 @@ pub(super) enum Command {
 #[derive(Debug)]
 pub(super) struct Write {
     pub(super) request: WriteRequest,
-    pub(super) answer: oneshot::Sender<Result<Committed, WriteError>>,
+    pub(super) answer: Answer,
 }
+
+/// Where an answer goes.
+type Answer = oneshot::Sender<Result<Committed, WriteError>>;
 
 /// The writing thread's own state.
 pub(super) struct Writer {
     shared: Arc<Shared>,
     keys: Keys,
     /// The checkpoint that is being made.
-    checkpoint: Option<JoinHandle<()>>,
+    checkpoint: Option<JoinHandle<Option<EarlierTouches>>>,
 }
 
 /// Accepted in this batch, not yet in the ledger.
 struct Accepted {
-    answer: oneshot::Sender<Result<Committed, WriteError>>,
+    answer: Answer,
     revision: u64,
     key: Option<String>,
     is_replay: bool,
@@ -65,6 +68,20 @@ struct Batch {
     entries: Vec<Entry>,
     bytes: usize,
     accepted: Vec<Accepted>,
+    /// Refused because of what others in this batch do, which nobody can see yet.
+    refused: Vec<(Answer, WriteError)>,
+}
+
+impl Batch {
+    /// Answers at once what was judged on a state that everybody can see. A refusal for the sake of a change that is not
+    /// published yet waits for it: whoever is told that an item was changed must find it changed.
+    fn refuse(&mut self, answer: Answer, error: WriteError) {
+        if self.entries.is_empty() {
+            drop(answer.send(Err(error)));
+        } else {
+            self.refused.push((answer, error));
+        }
+    }
 }
 
 impl Writer {
@@ -77,20 +94,31 @@ impl Writer {
         while let Some(first) = line.first() {
             self.work(line, first);
             if self.checkpoint.as_ref().is_none_or(JoinHandle::is_finished) {
+                self.end_checkpoint();
                 self.checkpoint = checkpointing::begin_if_due(&self.shared, &self.keys);
             }
         }
         // The store is only free for others when nobody writes to it any more.
-        if self.checkpoint.take().is_some_and(|checkpoint| checkpoint.join().is_err()) {
-            tracing::error!("a checkpoint ended by a panic");
-        }
+        self.end_checkpoint();
         checkpointing::make_at_the_end(&self.shared, &self.keys);
+    }
+
+    /// Lets go what a checkpoint holds.
+    fn end_checkpoint(&mut self) {
+        match self.checkpoint.take().map(JoinHandle::join) {
+            Some(Ok(Some(touches))) => {
+                let lighter = self.shared.current.load().forget(&touches);
+                self.shared.current.store(Arc::new(lighter));
+            }
+            Some(Err(_)) => tracing::error!("a checkpoint ended by a panic"),
+            Some(Ok(None)) | None => {}
+        }
     }
 
     /// Takes a batch of what waits, up to a redaction, which is done alone.
     fn work(&mut self, line: &Line<Command>, first: Command) {
         let snapshot = self.shared.current.load_full();
-        let mut batch = Batch { snapshot, entries: Vec::new(), bytes: 0, accepted: Vec::new() };
+        let mut batch = Batch { snapshot, entries: Vec::new(), bytes: 0, accepted: Vec::new(), refused: Vec::new() };
         let mut redaction = None;
         line.gather(first, |command| {
             match command {
@@ -106,15 +134,13 @@ impl Writer {
     }
 
     fn redact(&mut self, Redaction { request, answer }: Redaction) {
-        let result = redacting::redact(&self.shared, &request);
-        let report = result.map(|(report, read)| {
-            if let Some((snapshot, keys)) = read {
-                self.keys = keys;
-                self.shared.current.store(Arc::new(snapshot));
-                self.shared.past.lock().unwrap_or_else(PoisonError::into_inner).clear();
-            }
-            report
-        });
+        self.end_checkpoint();
+        let (report, read) = redacting::redact(&self.shared, &request);
+        if let Some((snapshot, keys)) = read {
+            self.keys = keys;
+            self.shared.current.store(Arc::new(snapshot));
+            self.shared.past.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        }
         if let Err(error) = &report {
             tracing::error!(%error, "nothing or not everything was redacted");
         }
@@ -125,7 +151,7 @@ impl Writer {
         if let Some(result) = self.replayed(&request) {
             match result {
                 Ok(revision) => batch.accepted.push(Accepted { answer, revision, key: None, is_replay: true }),
-                Err(error) => drop(answer.send(Err(error))),
+                Err(error) => batch.refuse(answer, error),
             }
             return;
         }
@@ -139,7 +165,7 @@ impl Writer {
             }
             Err(error) => {
                 self.shared.metrics.refused.fetch_add(1, Ordering::Relaxed);
-                drop(answer.send(Err(error)));
+                batch.refuse(answer, error);
             }
         }
     }
@@ -178,7 +204,7 @@ impl Writer {
 
     /// Writes the batch, publishes its model and answers everybody.
     fn commit(&mut self, batch: Batch) {
-        let append = || self.shared.store.append(&batch.entries);
+        let append = || self.append(&batch);
         let seal = |receipts: &Vec<Receipt>| set_hashes(&batch.snapshot, receipts);
         match keep_and_publish(&self.shared.current, &batch.snapshot, append, seal) {
             Ok(receipts) => {
@@ -193,9 +219,27 @@ impl Writer {
                     let committed = self.committed(&batch.snapshot, accepted.revision, accepted.is_replay);
                     drop(accepted.answer.send(committed));
                 }
+                for (answer, error) in batch.refused {
+                    drop(answer.send(Err(error)));
+                }
             }
-            Err(error) => self.fail(batch.accepted, &error),
+            Err(error) => {
+                self.fail(batch.accepted, &error);
+                // What they were refused for did not come about.
+                for (answer, _) in batch.refused {
+                    drop(answer.send(Err(write_error(&error))));
+                }
+            }
         }
+    }
+
+    /// Appends a batch, if its model is what the ledger will then say.
+    fn append(&self, batch: &Batch) -> Result<Vec<Receipt>, AppendError> {
+        let end = self.shared.store.head().revision + batch.entries.len() as u64;
+        if end != batch.snapshot.revision() {
+            return Err(AppendError::ReadOnly("the model is not at the end of the ledger; restart ezu".to_owned()));
+        }
+        self.shared.store.append(&batch.entries)
     }
 
     fn committed(&self, snapshot: &Snapshot, revision: u64, is_replay: bool) -> Result<Committed, WriteError> {

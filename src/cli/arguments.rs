@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(super) use self::findings::{Findings, Rules, TableFormat};
+pub(super) use self::findings::{Ask, Findings, Rules, Standardization, SuppositionKind, TableFormat, WhatIf};
 pub(super) use self::queries::{Query, QueryFormat};
 pub(super) use self::questions::{AnswerFormat, Change, Diagram, DiagramKind, Impact, Moment, Picture, PictureForm};
 use super::failure::Failure;
@@ -100,6 +100,16 @@ pub(super) enum Command {
                             ezu query      opens a shell; :help says what it can do"
     )]
     Query(Query),
+    /// Ask about structure: single points of failure, cycles, lineage, CRUD, vendors, people, lifecycle and more
+    #[command(after_help = "Example: ezu ask                          lists the questions\n         \
+                            ezu ask lineage data=dat-juki --format csv > lineage.csv")]
+    Ask(Ask),
+    /// List what could be standardised, what it saves and what stands in the way
+    #[command(after_help = "Example: ezu standardization --type same_function,rekey")]
+    Standardization(Standardization),
+    /// Suppose that systems are removed, merged or moved, and see what that would mean; nothing is recorded
+    #[command(after_help = "Example: ezu what-if merge sys-form-b --into sys-form-a")]
+    WhatIf(WhatIf),
     /// Draw a diagram
     #[command(after_help = "Example: ezu diagram neighbourhood sys-juki --format svg --output juki.svg\n         \
                             ezu diagram impact sys-juki --change stop --output stop.png --format png")]
@@ -160,7 +170,8 @@ impl Serve {
 
 #[derive(Debug, Args)]
 pub(super) struct Import {
-    /// Model files (.yaml, .yml, .json) or folders of them; what belongs together is loaded together
+    /// Ledgers (.xlsx, .xls, .ods, .csv), or model files (.yaml, .yml, .json) or folders of them; what belongs together
+    /// is loaded together
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
     /// Show what would change, change nothing
@@ -175,12 +186,44 @@ pub(super) struct Import {
     /// Who did it
     #[arg(long)]
     pub(super) author: Option<String>,
+    /// The form of the files, where it cannot be guessed: xlsx, csv, native …
+    #[arg(long)]
+    pub(super) format: Option<String>,
+    /// Decisions (JSON): answers to questions and conflicts by their ids, corrections of columns
+    #[arg(long, value_name = "FILE")]
+    pub(super) decisions: Option<PathBuf>,
+    /// Who is right where file and model disagree; otherwise such fields stay as they are
+    #[arg(long, value_enum)]
+    pub(super) conflicts: Option<ConflictSide>,
+    /// Write the whole report (JSON) to a file
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ConflictSide {
+    File,
+    Model,
+}
+
+impl From<ConflictSide> for crate::application::imports::Side {
+    fn from(side: ConflictSide) -> Self {
+        match side {
+            ConflictSide::File => Self::File,
+            ConflictSide::Model => Self::Model,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum ModelFormat {
     Yaml,
     Json,
+    Xlsx,
+    ArchimateExchange,
+    Archi,
+    #[value(name = "coarchi")]
+    CoArchi,
 }
 
 #[derive(Debug, Args)]
@@ -193,6 +236,12 @@ pub(super) struct Export {
     /// The model as of a revision [default: the newest]
     #[arg(long)]
     pub(super) revision: Option<u64>,
+    /// For xlsx: these kinds only, separated by commas
+    #[arg(long, value_delimiter = ',')]
+    pub(super) kinds: Vec<String>,
+    /// For xlsx: days in the Japanese calendar
+    #[arg(long)]
+    pub(super) japanese_calendar: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -296,7 +345,7 @@ pub(super) struct Redact {
     /// A text, wherever it stands; "-" reads it from standard input, so that no shell keeps it
     #[arg(long, required_unless_present = "field")]
     pub(super) text: Option<String>,
-    /// A value of an item, as in sys-juki:note (may be repeated)
+    /// A value of an item, as in sys-juki:source_note (may be repeated)
     #[arg(long, value_name = "ID:FIELD")]
     pub(super) field: Vec<String>,
     /// A revision to remove it from (may be repeated) [default: every one that holds it]

@@ -76,7 +76,7 @@ impl From<StorageError> for Failure {
         match &error {
             StorageError::Locked { .. } => Self::cannot(format!(
                 "{error}. If that is `ezu serve`, ask it instead: GET /api/v1/backup, /api/v1/ledger/head, \
-                 /api/v1/export, /api/v1/change-sets; or stop it first"
+                 /api/v1/export, /api/v1/change-sets, POST /api/v1/ledger/redactions; or stop it first"
             )),
             StorageError::Request(_) => Self::refused(error.to_string()),
             _ => Self::cannot(error.to_string()),

@@ -6,7 +6,7 @@ use super::arguments::Import;
 use super::failure::Failure;
 use super::language::Language;
 use super::output::Output;
-use super::{asking, opening, progress, table};
+use super::{asking, import_files, opening, progress, table};
 use crate::application::import::{self, ImportPlan};
 use crate::application::{Workspace, WriteRequest, files, folder};
 use crate::domain::ChangeSet;
@@ -18,6 +18,9 @@ pub(super) fn run(
     language: Language,
     out: &mut Output,
 ) -> Result<(), Failure> {
+    if !are_model_files(arguments) {
+        return import_files::run(settings, arguments, language, out);
+    }
     let files = read_all(&arguments.files)?;
     let workspace = present_model(settings)?;
     let spinner = progress::spinner("checking");
@@ -44,7 +47,7 @@ pub(super) fn run(
 }
 
 /// The model as it is; what is refused must leave nothing behind, not even an empty data folder.
-fn present_model(settings: &Settings) -> Result<Workspace, Failure> {
+pub(super) fn present_model(settings: &Settings) -> Result<Workspace, Failure> {
     if folder::has_data(&settings.data) {
         opening::existing_model(settings)
     } else {
@@ -78,16 +81,25 @@ fn read_all(paths: &[PathBuf]) -> Result<Vec<(String, String)>, Failure> {
 }
 
 fn check_format(path: &Path) -> Result<(), Failure> {
-    let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    if path.is_dir() || !path.exists() || ["yaml", "yml", "json"].contains(&extension.as_str()) {
+    if path.is_dir() || !path.exists() || is_model_file(path) {
         return Ok(());
     }
-    let what = if extension.is_empty() { "a file without an extension".to_owned() } else { format!(".{extension}") };
     Err(Failure::refused(format!(
-        "{}: {what} is not supported yet; supported are ezu's own model files: .yaml, .yml, .json, \
-         or a folder of .yaml files (`ezu export` writes one to start from)",
+        "{}: model files (.yaml, .yml, .json, or a folder of .yaml files) are loaded by themselves; \
+         import other files with a command of their own",
         path.display()
     )))
+}
+
+fn is_model_file(path: &Path) -> bool {
+    let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    ["yaml", "yml", "json"].contains(&extension.as_str())
+}
+
+/// Whether the files are ezu's own; what is not there is told by whoever reads it.
+fn are_model_files(arguments: &Import) -> bool {
+    let is_ours = |path: &PathBuf| path.is_dir() || is_model_file(path);
+    arguments.format.is_none() && arguments.files.iter().any(is_ours)
 }
 
 fn preview(plan: &ImportPlan, language: Language) -> String {

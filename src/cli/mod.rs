@@ -15,6 +15,7 @@ mod history;
 mod impact;
 mod impact_text;
 mod import;
+mod import_files;
 mod language;
 mod ledger;
 mod logging;
@@ -23,9 +24,11 @@ mod output;
 mod progress;
 mod query;
 mod redact;
+mod structure;
 mod table;
 mod times;
 mod verify;
+mod what_if;
 
 use std::fmt::Display;
 use std::process::ExitCode;
@@ -66,6 +69,9 @@ fn dispatch<E: Display>(
         Command::Query(arguments) => query::run(&settings, &arguments, language, &mut out)?,
         Command::Findings(arguments) => findings::run(&settings, &arguments, language, &mut out)?,
         Command::Rules(arguments) => findings::rules(&settings, &arguments, language, &mut out)?,
+        Command::Ask(arguments) => structure::run(&settings, &arguments, language, &mut out)?,
+        Command::Standardization(arguments) => structure::candidates(&settings, &arguments, language, &mut out)?,
+        Command::WhatIf(arguments) => what_if::run(&settings, &arguments, language, &mut out)?,
         Command::Diagram(arguments) => diagram::run(&settings, &arguments, language, &mut out)?,
         Command::History(arguments) => history::run(&settings, &arguments, &mut out)?,
         Command::Generate(arguments) => generate::run(&settings, &arguments, &mut out)?,

@@ -69,7 +69,9 @@ fn from_standard_input() -> Result<String, Failure> {
 fn field(text: &str) -> Result<RemovedField, Failure> {
     let parts = text.rsplit_once(':').filter(|(id, field)| !id.is_empty() && !field.is_empty());
     let (id, field) = parts.ok_or_else(|| {
-        Failure::usage(format!("\"{text}\" names no value; write ID:FIELD, as in sys-juki:note or sys-juki:name"))
+        Failure::usage(format!(
+            "\"{text}\" names no value; write ID:FIELD, as in sys-juki:source_note or sys-juki:name"
+        ))
     })?;
     Ok(RemovedField { id: id.to_owned(), field: field.to_owned() })
 }

@@ -16,6 +16,8 @@ pub enum Format {
     Svg,
     /// Pixels, for documents that take nothing else.
     Png,
+    /// Where everything is, as JSON, for files that other programs draw.
+    Layout,
 }
 
 /// Where Graphviz is and how far it may go.
@@ -83,6 +85,7 @@ impl Format {
         match self {
             Self::Svg => "-Tsvg",
             Self::Png => "-Tpng",
+            Self::Layout => "-Tjson0",
         }
     }
 }

@@ -113,8 +113,8 @@ struct Cleaner<'a> {
 impl Cleaner<'_> {
     fn change_set(&self, kept: &mut RecordedChangeSet) {
         self.text(&mut kept.message);
-        for text in [&mut kept.author, &mut kept.reason, &mut kept.source] {
-            text.iter_mut().for_each(|text| self.text(text));
+        for text in [&mut kept.author, &mut kept.reason, &mut kept.source].into_iter().flatten() {
+            self.text(text);
         }
         if kept.idempotency_key.as_ref().is_some_and(|key| self.removal.is_in(key)) {
             (kept.idempotency_key, kept.request_digest) = (None, None);
@@ -149,7 +149,9 @@ impl Cleaner<'_> {
                     None => {}
                 }
                 unset.extend(removed);
-                unset.iter().for_each(|field| drop(set.shift_remove(field)));
+                for field in &*unset {
+                    set.shift_remove(field);
+                }
             }
             RecordedOperation::DeleteElement { .. } | RecordedOperation::DeleteRelationship { .. } => {}
         }
@@ -177,7 +179,9 @@ impl Cleaner<'_> {
                 gone.push(field.clone());
             }
         }
-        gone.iter().for_each(|field| drop(values.shift_remove(field)));
+        for field in &gone {
+            values.shift_remove(field);
+        }
         gone
     }
 

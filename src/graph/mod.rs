@@ -16,6 +16,7 @@ mod kernels;
 mod masks;
 mod petgraph_traits;
 mod snapshot;
+mod structure;
 mod view;
 
 #[cfg(test)]
@@ -32,6 +33,8 @@ pub use kernels::{
 pub use masks::Masks;
 pub use petgraph_traits::{FilteredEdge, FilteredGraph};
 pub use snapshot::{
-    ChangeSummary, Counts, Found, ImageError, ItemDifference, ItemVersion, Place, SearchRank, Snapshot, TouchedField,
+    ChangeSummary, Counts, EarlierTouches, Found, ImageError, ItemDifference, ItemVersion, Place, SearchRank, Snapshot,
+    TouchedField,
 };
+pub use structure::{Betweenness, SmallGraph};
 pub use view::{View, ViewFilter};

@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header;
 use actix_web::web::{Bytes, BytesMut, Payload};
 use futures_util::StreamExt;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
 
 use super::problem::{Problem, ProblemCode};
@@ -61,6 +61,36 @@ pub fn parse_json(bytes: &[u8], deepest: usize) -> Result<Json, Problem> {
     }
     serde_json::from_slice(bytes)
         .map_err(|error| Problem::new(ProblemCode::InvalidRequest, format!("this is not JSON: {error}")))
+}
+
+/// Reads a change set of one JSON object a line: first the change set itself, then its operations.
+///
+/// # Errors
+/// 400 with the line that is at fault.
+pub fn parse_lines(bytes: &[u8], deepest: usize) -> Result<Json, Problem> {
+    let mut whole: Option<Map<String, Json>> = None;
+    let mut operations = Vec::new();
+    for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        let json = parse_json(line, deepest).map_err(|problem| {
+            Problem::new(ProblemCode::InvalidRequest, format!("line {}: {}", number + 1, problem.detail))
+        })?;
+        match (&whole, json) {
+            (None, Json::Object(first)) => whole = Some(first),
+            (None, _) => {
+                return Err(Problem::new(ProblemCode::InvalidRequest, "the first line is the change set, an object"));
+            }
+            (Some(_), operation) => operations.push(operation),
+        }
+    }
+    let mut whole = whole.ok_or_else(|| Problem::new(ProblemCode::InvalidRequest, "the body is empty"))?;
+    if whole.contains_key("operations") {
+        return Err(Problem::new(ProblemCode::InvalidRequest, "operations stand on the lines after the first"));
+    }
+    whole.insert("operations".into(), Json::Array(operations));
+    Ok(Json::Object(whole))
 }
 
 /// The deepest nesting of brackets outside of strings.

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::{EncodeLabelSet, EncodeMetric, MetricEncoder, NoLabelSet};
+use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -10,7 +11,7 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
 use super::state::State;
-use crate::storage::Health;
+use crate::storage::{BATCH_BUCKETS, Health, SYNC_BUCKETS};
 
 /// By method and class of status.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -76,8 +77,42 @@ pub fn render(state: &State) -> String {
     text
 }
 
+/// Counts by upper bound that were made elsewhere.
+#[derive(Debug)]
+struct Counted {
+    sum: f64,
+    buckets: Vec<(f64, u64)>,
+}
+
+impl Counted {
+    /// `counts` has one more than `bounds`, for what is above them all.
+    fn new(sum: f64, bounds: impl Iterator<Item = f64>, counts: &[u64]) -> Self {
+        Self { sum, buckets: bounds.chain([f64::MAX]).zip(counts.iter().copied()).collect() }
+    }
+}
+
+impl EncodeMetric for Counted {
+    fn encode(&self, mut encoder: MetricEncoder<'_>) -> Result<(), std::fmt::Error> {
+        let count = self.buckets.iter().map(|(_, count)| count).sum();
+        encoder.encode_histogram::<NoLabelSet>(self.sum, count, &self.buckets, None)
+    }
+
+    fn metric_type(&self) -> MetricType {
+        MetricType::Histogram
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "nobody counts to 2^53")]
 fn register_storage(registry: &mut Registry, state: &State) {
-    let metrics = serde_json::to_value(state.workspace.store().metrics()).unwrap_or_default();
+    let metrics = state.workspace.store().metrics();
+    let seconds = |microseconds: u64| microseconds as f64 / 1e6;
+    let syncs =
+        Counted::new(seconds(metrics.sync_microseconds), SYNC_BUCKETS.into_iter().map(seconds), &metrics.sync_buckets);
+    registry.register("ledger_sync_seconds", "Time until a batch was on stable storage in both copies", syncs);
+    let bounds = BATCH_BUCKETS.into_iter().map(|bound| bound as f64);
+    let batches = Counted::new(metrics.entries as f64, bounds, &metrics.batch_buckets);
+    registry.register("ledger_batch_change_sets", "Change sets written with one sync", batches);
+    let metrics = serde_json::to_value(metrics).unwrap_or_default();
     let Some(fields) = metrics.as_object() else {
         return;
     };

@@ -15,6 +15,7 @@ mod query;
 mod resources;
 mod routes;
 mod state;
+mod uploads;
 mod wire;
 
 pub use metrics::HttpMetrics;

@@ -46,12 +46,15 @@ problems! {
     MethodNotAllowed "method_not_allowed" 405 "This address does not do that" "この操作はできません";
     NotAcceptable "not_acceptable" 406 "The format is not offered here" "この形式では出力できません";
     RequestTimeout "request_timeout" 408 "The request came too slowly" "リクエストの受信に時間がかかりすぎました";
+    ImportChanged "import_changed" 409 "The proposal is not the one that was shown" "確認した取込内容から変わっています";
+    ImportCommitted "import_committed" 409 "The import was committed already" "取込済みです";
     Conflict "conflict" 409 "Others changed the same fields" "同じ項目が他の人に変更されています";
     KeyReused "idempotency_key_reused" 409 "The idempotency key belongs to another request" "冪等キーは別のリクエストで使用済みです";
     PreconditionFailed "precondition_failed" 412 "The item was changed in the meantime" "その間に変更されています";
     TooLarge "too_large" 413 "The request is larger than the limit" "上限を超える大きさです";
     UnsupportedMediaType "unsupported_media_type" 415 "This content type is not accepted" "受け付けない形式です";
     Refused "refused" 422 "The change set is refused" "変更を受け付けられません";
+    Unreadable "unreadable_file" 422 "The file cannot be read" "ファイルを読み取れません";
     LimitExceeded "limit_exceeded" 422 "The question asks for more than the limit" "上限を超えています";
     QueryStopped "query_stopped" 422 "The query was stopped at a limit" "照会が上限に達したため停止しました";
     TooManyRequests "too_many_requests" 429 "Too many requests are waiting" "待ちが多すぎます";

@@ -13,8 +13,8 @@ use super::guard::guard;
 use super::openapi;
 use super::problem::{Problem, ProblemCode};
 use super::resources::{
-    analyses, backup, change_sets, collections, connections, diagrams, findings, history, items, metamodel, queries,
-    redactions, search, service,
+    analyses, backup, change_sets, collections, connections, diagrams, findings, history, imports, items, metamodel,
+    queries, redactions, search, service, structure, what_if,
 };
 use super::state::{Shared, State};
 use crate::domain::metamodel::Metamodel;
@@ -37,6 +37,13 @@ fn api(config: &mut ServiceConfig<'_>) {
         .service(change_sets::list_change_sets)
         .service(change_sets::get_change_set)
         .service(change_sets::revert_change_set)
+        .service(imports::create_import)
+        .service(imports::list_imports)
+        .service(imports::get_import)
+        .service(imports::get_import_rows)
+        .service(imports::decide_import)
+        .service(imports::commit_import)
+        .service(imports::discard_import)
         .service(analyses::ask_impact)
         .service(analyses::link_impact)
         .service(queries::ask_query)
@@ -45,6 +52,10 @@ fn api(config: &mut ServiceConfig<'_>) {
         .service(queries::answer_saved_query)
         .service(connections::ask_paths)
         .service(connections::ask_upstream)
+        .service(what_if::ask_what_if)
+        .service(structure::list_analyses)
+        .service(structure::get_standardization)
+        .service(structure::ask_structure)
         .service(findings::list_rules)
         .service(findings::list_findings)
         .service(findings::get_finding)

@@ -6,6 +6,7 @@ use tokio::sync::Semaphore;
 
 use crate::application::Workspace;
 use crate::application::findings::Rulebook;
+use crate::application::imports::WaitingImports;
 use crate::settings::Settings;
 
 use super::metrics::HttpMetrics;
@@ -17,6 +18,8 @@ pub struct State {
     pub workspace: Arc<Workspace>,
     /// The settings.
     pub settings: Arc<Settings>,
+    /// Imports that wait for an answer.
+    pub imports: Arc<WaitingImports>,
     /// Counters of requests.
     pub metrics: Arc<HttpMetrics>,
     /// The rules, and what they found lately.

@@ -10,6 +10,7 @@
 pub mod archimate;
 pub mod format;
 pub mod identifiers;
+pub mod json_text;
 pub mod ledgers;
 pub mod limits;
 pub mod native;

@@ -26,6 +26,10 @@ pub struct ReadModel {
     pub items: Vec<ReadItem>,
     /// What it means that an item of the last import is not there any more.
     pub absent: Absent,
+    /// Ids of the model that the source had when ezu itself wrote it; with [`Absent::Deleted`], those that are missing now
+    /// were deleted. Empty for files of others, whose earlier versions are known from the last import.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub formerly: Vec<String>,
     /// Every row or other record of the source with what became of it; empty where the form has no such units.
     pub records: Vec<Record>,
     /// How tables were understood, column by column; empty for other forms.
@@ -175,6 +179,7 @@ impl ReadModel {
             version: None,
             items: Vec::new(),
             absent: Absent::Kept,
+            formerly: Vec::new(),
             records: Vec::new(),
             tables: Vec::new(),
             problems: Vec::new(),

@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn the_caret_stands_under_the_place_also_behind_wide_characters() {
         let query = "MATCH (n)\nRETURN '住民' + m";
-        let start = u32::try_from(query.find("m").expect("m is there")).expect("short");
+        let start = u32::try_from(query.find('m').expect("m is there")).expect("short");
         assert_eq!(excerpt(query, Span::new(start, start + 1)), "2 | RETURN '住民' + m\n                    ^");
     }
 

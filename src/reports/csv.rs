@@ -5,9 +5,14 @@ use crate::analyses::Tabular;
 /// The table with a heading line, in a language. A cell that a spreadsheet would take for a formula
 /// is marked as text.
 pub fn to_csv(table: &dyn Tabular, language: &str) -> String {
-    let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
     let heading: Vec<String> = table.columns().iter().map(|column| column.label.get(language).to_owned()).collect();
-    let rows = std::iter::once(heading).chain(table.rows(language));
+    rows_to_csv(std::iter::once(heading).chain(table.rows(language)))
+}
+
+/// Rows of cells, the first being the heading line; likewise.
+pub fn rows_to_csv(rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    let mut writer =
+        ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).flexible(true).from_writer(Vec::new());
     for row in rows {
         // Writing to memory cannot fail.
         let _ = writer.write_record(row.iter().map(|cell| harmless(cell)));

@@ -88,11 +88,23 @@ fn write(sheet: &mut Worksheet, table: &Table, styles: &Styles) -> Result<(), Wo
     }
     for (place, row) in table.rows.iter().enumerate() {
         let at = u32::try_from(place + 1).unwrap_or(u32::MAX);
+        let lines = row.iter().map(lines).max().unwrap_or(1);
+        if lines > 1 {
+            sheet.set_row_height(at, 15.0 * f64::from(lines))?;
+        }
         for (column, cell) in row.iter().take(table.columns.len()).enumerate() {
             write_cell(sheet, at, number(column), cell, styles)?;
         }
     }
     finish(sheet, table)
+}
+
+/// How many lines of a cell are shown.
+fn lines(cell: &Cell) -> u8 {
+    match cell {
+        Cell::Text(text) => u8::try_from(text.lines().take(12).count()).unwrap_or(1),
+        _ => 1,
+    }
 }
 
 fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell, styles: &Styles) -> Result<(), XlsxError> {

@@ -1,5 +1,6 @@
 //! What an operator can set: by a file (TOML), by `EZU_` variables, by flags; a later one wins.
 
+mod imports;
 mod limits;
 
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
+pub use imports::Imports;
 pub use limits::Limits;
 
 /// All settings.
@@ -20,10 +22,14 @@ pub struct Settings {
     pub metamodel: Option<PathBuf>,
     /// A folder of rule files (`*.yaml`) laid over the built-in ones, in the order of their names.
     pub rules: Option<PathBuf>,
+    /// What an hour of work costs, in yen; hours are turned into yen only where this is set.
+    pub yen_per_hour: Option<u64>,
     /// Where and how ezu listens.
     pub server: Server,
     /// How much one request may ask for.
     pub limits: Limits,
+    /// Imports.
+    pub imports: Imports,
     /// Drawing.
     pub diagrams: Diagrams,
 }
@@ -62,8 +68,10 @@ impl Default for Settings {
             data: PathBuf::from("./data"),
             metamodel: None,
             rules: None,
+            yen_per_hour: None,
             server: Server::default(),
             limits: Limits::default(),
+            imports: Imports::default(),
             diagrams: Diagrams::default(),
         }
     }

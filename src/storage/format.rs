@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::disk::{self, Disk};
 use super::error::StorageError;
 use super::layout::Layout;
+use super::migration;
 
-/// The version that this program writes.
-const CURRENT: u32 = 1;
+/// The version that this program writes. Version 2 came with redactions whose acts say what was kept, and with checkpoints
+/// that know the place of their frame.
+pub(super) const CURRENT: u32 = 2;
 const NAME: &str = "ezu data folder";
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -28,18 +30,24 @@ pub(super) fn check(disk: &Arc<dyn Disk>, layout: &Layout) -> Result<(), Storage
         });
     }
     match disk::read_file(disk, &path) {
-        Ok(bytes) => judge(&bytes),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let text = serde_json::json!({ "format": NAME, "version": CURRENT }).to_string() + "\n";
-            disk::replace_file(disk, &path, &[text.as_bytes()]).map_err(StorageError::io("write", &path))
-        }
+        Ok(bytes) => match judge(&bytes)? {
+            older if older < CURRENT => migration::bring_forward(disk, layout, older),
+            _ => Ok(()),
+        },
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => note(disk, layout, CURRENT),
         Err(error) => Err(StorageError::io("read", &path)(error)),
     }
 }
 
-/// Version 1 is the first: there is nothing older to bring forward yet. A damaged note is no reason to
-/// refuse, because every file carries its own version.
-fn judge(bytes: &[u8]) -> Result<(), StorageError> {
+/// Notes the version of the folder.
+pub(super) fn note(disk: &Arc<dyn Disk>, layout: &Layout, version: u32) -> Result<(), StorageError> {
+    let path = layout.format();
+    let text = serde_json::json!({ "format": NAME, "version": version }).to_string() + "\n";
+    disk::replace_file(disk, &path, &[text.as_bytes()]).map_err(StorageError::io("write", &path))
+}
+
+/// The version of the folder. A damaged note is no reason to refuse, because every file carries its own version.
+fn judge(bytes: &[u8]) -> Result<u32, StorageError> {
     match serde_json::from_slice::<Format>(bytes) {
         Ok(found) if found.format == NAME && found.version > CURRENT => Err(StorageError::Format {
             what: "the data folder".to_owned(),
@@ -48,10 +56,10 @@ fn judge(bytes: &[u8]) -> Result<(), StorageError> {
                 found.version
             ),
         }),
-        Ok(_) => Ok(()),
+        Ok(found) => Ok(found.version),
         Err(error) => {
             tracing::warn!(%error, "the note of the format is damaged; the files speak for themselves");
-            Ok(())
+            Ok(1)
         }
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use super::batch::EncodedBatch;
+use super::checkpoint::FramePlace;
 use super::codec::{FrameFault, Header};
 use super::disk::{Disk, OpenMode};
 use super::hash::Hash;
@@ -188,12 +189,27 @@ impl Journal {
 
     /// Reads and checks one frame; it must be at or below the head.
     pub fn read(&self, revision: u64) -> io::Result<Result<(Header, Vec<u8>), FrameFault>> {
-        let segment = {
-            let segments = self.segments.read().unwrap_or_else(PoisonError::into_inner);
-            let after = segments.partition_point(|segment| segment.first <= revision);
-            after.checked_sub(1).map(|place| Arc::clone(&segments[place]))
-        };
-        segment.map_or(Ok(Err(FrameFault::Revision)), |segment| segment.read(revision))
+        self.segment_of(revision).map_or(Ok(Err(FrameFault::Revision)), |segment| segment.read(revision))
+    }
+
+    fn segment_of(&self, revision: u64) -> Option<Arc<Segment>> {
+        let segments = self.segments.read().unwrap_or_else(PoisonError::into_inner);
+        let after = segments.partition_point(|segment| segment.first <= revision);
+        after.checked_sub(1).map(|place| Arc::clone(&segments[place]))
+    }
+
+    /// Where a frame at or below the head lies; `None` when it cannot be found.
+    pub fn place_of(&self, revision: u64) -> Option<FramePlace> {
+        let segment = self.segment_of(revision)?;
+        let offset = segment.locate(revision).ok()?.ok()?;
+        Some(FramePlace { segment: segment.first, offset })
+    }
+
+    /// Makes known where a frame lies, so that those before it need not be walked over to find it.
+    pub fn expect_at(&self, revision: u64, offset: u64) {
+        if let Some(segment) = self.segment_of(revision) {
+            segment.expect_at(revision, offset);
+        }
     }
 
     /// Puts another file, already in place under the same name, behind the segment that begins with `first`.

@@ -12,7 +12,8 @@
 //! second-<generation>/          the second copy; second-<generation>.complete when it was built whole
 //! checkpoints/<revision>.checkpoint
 //! quarantine/                   what recovery put aside
-//! staged/                       uploads that wait for a decision; a redaction empties it
+//! imports/                      imports that wait for an answer (written by `application::imports`); a redaction
+//!                               empties it
 //! ```
 
 use std::path::{Path, PathBuf};
@@ -69,7 +70,7 @@ impl Layout {
     }
 
     pub fn staged(&self) -> PathBuf {
-        self.root.join("staged")
+        self.root.join("imports")
     }
 
     pub fn quarantine(&self) -> PathBuf {

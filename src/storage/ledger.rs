@@ -129,9 +129,7 @@ impl Ledger {
             tracing::warn!(%error, "the newest revision could not be noted");
         }
         *self.head.write().unwrap_or_else(PoisonError::into_inner) = batch.head;
-        add(&self.counters.batches, 1);
-        add(&self.counters.entries, batch.frames.len() as u64);
-        add(&self.counters.bytes_written, batch.bytes.len() as u64);
+        self.counters.acknowledged(batch.frames.len() as u64, batch.bytes.len() as u64);
     }
 
     /// One frame, from whichever copy holds it whole; `None` beyond the head.
@@ -181,7 +179,9 @@ impl Ledger {
         let frame = self
             .frame(revision)?
             .ok_or_else(|| StorageError::Request(format!("there is no revision {revision} to checkpoint")))?;
-        let link = (revision, frame.hash);
+        // A hint only: without it the next opening reads a little more.
+        let place = self.journal.place_of(revision).unwrap_or_default();
+        let link = (revision, frame.hash, place);
         checkpoint::put(&self.options.disk, &self.layout, link, state, self.options.checkpoints_kept)
     }
 

@@ -8,6 +8,9 @@ use serde::Serialize;
 /// Upper bounds of the buckets of [`StorageMetrics::sync_buckets`], in microseconds; a last bucket has none.
 pub const SYNC_BUCKETS: [u64; 10] = [100, 250, 500, 1_000, 2_500, 5_000, 10_000, 50_000, 250_000, 1_000_000];
 
+/// Upper bounds of the buckets of [`StorageMetrics::batch_buckets`], in entries; a last bucket has none.
+pub const BATCH_BUCKETS: [u64; 9] = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+
 /// What the store has done since it was opened.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct StorageMetrics {
@@ -25,6 +28,8 @@ pub struct StorageMetrics {
     pub sync_longest_microseconds: u64,
     /// How many waits fell into each of [`SYNC_BUCKETS`] (not cumulative), and above the last.
     pub sync_buckets: [u64; 11],
+    /// How many batches had as many entries as each of [`BATCH_BUCKETS`] (not cumulative), and more than the last.
+    pub batch_buckets: [u64; 10],
     /// Batches refused, for whatever reason.
     pub refused: u64,
     /// Bytes of the journal on the disk.
@@ -51,6 +56,7 @@ pub(super) struct Counters {
     sync_microseconds: AtomicU64,
     sync_longest: AtomicU64,
     sync_buckets: [AtomicU64; 11],
+    batch_buckets: [AtomicU64; 10],
 }
 
 /// Adds to a count.
@@ -67,6 +73,15 @@ impl Counters {
         self.sync_longest.fetch_max(microseconds, Ordering::Relaxed);
     }
 
+    /// Counts a batch that was acknowledged.
+    pub fn acknowledged(&self, entries: u64, bytes: u64) {
+        add(&self.batches, 1);
+        add(&self.entries, entries);
+        add(&self.bytes_written, bytes);
+        let bucket = BATCH_BUCKETS.partition_point(|bound| *bound < entries);
+        add(&self.batch_buckets[bucket], 1);
+    }
+
     /// The counts as they are now; what is not counted here stays zero.
     pub fn read(&self) -> StorageMetrics {
         let get = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
@@ -77,6 +92,7 @@ impl Counters {
             sync_microseconds: get(&self.sync_microseconds),
             sync_longest_microseconds: get(&self.sync_longest),
             sync_buckets: std::array::from_fn(|bucket| get(&self.sync_buckets[bucket])),
+            batch_buckets: std::array::from_fn(|bucket| get(&self.batch_buckets[bucket])),
             refused: get(&self.refused),
             repaired: get(&self.repaired),
             scrubbed_bytes: get(&self.scrubbed_bytes),

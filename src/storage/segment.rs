@@ -83,13 +83,15 @@ pub(super) struct Segment {
 /// Where frames begin, found out as far as anybody asked.
 #[derive(Debug)]
 struct Places {
+    /// The revision of the first offset.
+    from: u64,
     offsets: Vec<u64>,
     next: u64,
 }
 
 impl Segment {
     pub fn new(path: &Path, first: u64, file: Box<dyn DiskFile>) -> Self {
-        let places = Places { offsets: Vec::new(), next: SEGMENT_HEADER_BYTES };
+        let places = Places::from(first, SEGMENT_HEADER_BYTES);
         Self { path: path.to_path_buf(), first, file, places: Mutex::new(places) }
     }
 
@@ -126,11 +128,17 @@ impl Segment {
 
     /// Where a frame begins, by stepping from header to header beyond what is known already.
     pub fn locate(&self, revision: u64) -> std::io::Result<Result<u64, FrameFault>> {
-        let place = revision.checked_sub(self.first);
-        let Some(place) = place.and_then(|place| usize::try_from(place).ok()) else {
+        if revision < self.first {
+            return Ok(Err(FrameFault::Revision));
+        }
+        let mut places = self.places();
+        if revision < places.from {
+            // Somebody asks for what lies before the place that was known at first.
+            *places = Places::from(self.first, SEGMENT_HEADER_BYTES);
+        }
+        let Ok(place) = usize::try_from(revision - places.from) else {
             return Ok(Err(FrameFault::Revision));
         };
-        let mut places = self.places();
         let mut window = Window::default();
         while places.offsets.len() <= place {
             let bytes = window.at(self.file.as_ref(), places.next)?;
@@ -140,6 +148,14 @@ impl Segment {
             }
         }
         Ok(Ok(places.offsets[place]))
+    }
+
+    /// Makes known where a frame begins, if nothing is known yet.
+    pub fn expect_at(&self, revision: u64, offset: u64) {
+        let mut places = self.places();
+        if places.offsets.is_empty() && revision >= self.first {
+            *places = Places::from(revision, offset);
+        }
     }
 
     /// Whether the header is whole and fits, and nothing follows the frames up to `last`.
@@ -167,6 +183,10 @@ impl Segment {
 }
 
 impl Places {
+    fn from(revision: u64, offset: u64) -> Self {
+        Self { from: revision, offsets: Vec::new(), next: offset }
+    }
+
     fn push(&mut self, length: u64) {
         self.offsets.push(self.next);
         self.next += length;
@@ -249,11 +269,16 @@ pub(super) struct Scan {
 /// Reads all frames in the bytes of a segment file, going on behind damage wherever a frame header is found.
 /// O(bytes).
 pub(super) fn scan(bytes: &[u8]) -> Scan {
-    let length = bytes.len() as u64;
-    let mut scan = Scan { header: SegmentHeader::decode(bytes), length, ..Scan::default() };
-    let content = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
     // With a broken segment header the frames behind it may still begin at their usual place.
-    let mut at = bytes.len().min(SEGMENT_HEADER);
+    let start = bytes.len().min(SEGMENT_HEADER);
+    Scan { header: SegmentHeader::decode(bytes), ..scan_frames(bytes, start) }
+}
+
+/// As [`scan`], for bytes in which frames begin at `start`; places count from the beginning of the bytes.
+pub(super) fn scan_frames(bytes: &[u8], start: usize) -> Scan {
+    let mut scan = Scan { length: bytes.len() as u64, ..Scan::default() };
+    let content = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    let mut at = start;
     while at < bytes.len() {
         match codec::decode(&bytes[at..]) {
             Ok((header, payload)) => {

@@ -7,6 +7,32 @@ use ezu::interchange::archimate::{Document, write_archi, write_coarchi, write_ex
 use crate::canonical::{differences, lines};
 use crate::support::{archi, coarchi, corpora, exchange, files, has, invalid};
 
+/// Time and memory of reading a file.
+struct Measured(std::time::Instant);
+
+impl Measured {
+    fn start() -> Self {
+        crate::large::reset_peak_memory();
+        Self(std::time::Instant::now())
+    }
+
+    /// A row of the table: file, format, elements, relationships, views, problems, seconds, peak memory (of the whole
+    /// process, other tests included).
+    fn row(self, path: &std::path::Path, format: &str, bytes: usize, reading: &ezu::interchange::archimate::Reading) {
+        let counts = counts_of(&reading.document);
+        println!(
+            "| {} | {format} | {bytes} B | {} elements | {} relationships | {} views | {} problems | {:.2} s | {} MiB |",
+            path.file_name().unwrap_or_default().to_string_lossy(),
+            counts.elements,
+            counts.relationships,
+            counts.views,
+            reading.problems.len(),
+            self.0.elapsed().as_secs_f64(),
+            crate::large::peak_memory() >> 20,
+        );
+    }
+}
+
 /// How many there are of what.
 #[derive(Debug, PartialEq, Eq, Default)]
 struct Counts {
@@ -104,7 +130,9 @@ fn exchange_files_come_back_as_they_were() {
     assert!(paths.len() >= 3, "the corpus holds at least three files");
     for path in paths {
         let text = std::fs::read_to_string(&path).expect("readable");
+        let measured = Measured::start();
         let reading = exchange(text.as_bytes());
+        measured.row(&path, "exchange", text.len(), &reading);
         let read = counts_of(&reading.document);
         assert_eq!(read, counted_in_exchange(&text), "{}", path.display());
         let written = write_exchange(&reading.document);
@@ -130,7 +158,9 @@ fn archi_files_come_back_as_they_were() {
         if name.starts_with("compatibility_test") {
             continue;
         }
+        let measured = Measured::start();
         let reading = archi(&bytes);
+        measured.row(&path, "archi", bytes.len(), &reading);
         if !bytes.starts_with(b"PK") {
             let text = String::from_utf8(bytes.clone()).expect("UTF-8");
             assert_eq!(counts_of(&reading.document), counted_in_archi(&text), "{name}");
@@ -178,7 +208,9 @@ fn the_coarchi_tree_comes_back_as_it_was() {
     let Some(corpora) = corpora() else { return };
     for archive in files(&corpora.join("archimate/coarchi"), &[".tar.xz"]) {
         let Some(tree) = unpacked(&archive) else { return };
+        let measured = Measured::start();
         let reading = coarchi(&tree);
+        measured.row(&archive, "coarchi", tree.iter().map(|(_, bytes)| bytes.len()).sum(), &reading);
         let read = counts_of(&reading.document);
         // A file an item, told by its root; a file a folder; views hold the rest.
         let texts: Vec<(&String, &str)> = tree

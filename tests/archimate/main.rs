@@ -1,6 +1,11 @@
 //! `ArchiMate` files in and out.
 
 mod canonical;
+mod city;
 mod corpus;
+mod hostile;
+mod large;
+mod random;
 mod support;
 mod through;
+mod versions;

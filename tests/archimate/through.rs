@@ -1,11 +1,15 @@
 //! Files through the model and out again.
 
+use std::sync::{Arc, OnceLock};
+
 use ezu::application::{Workspace, WriteRequest, archimate, files as model_files};
+use ezu::domain::Metamodel;
 use ezu::domain::change_set::{ChangeSet, CreateElement, CreateRelationship, JsonObject, Operation};
 use ezu::domain::clock::Clock;
 use ezu::interchange::archimate::mapping::{Words, to_read_model};
 use ezu::interchange::archimate::{Document, Reading, write_archi, write_coarchi, write_exchange};
 use ezu::interchange::identifiers::identifier;
+use ezu::interchange::json_text::json_text;
 use ezu::interchange::{Format, ReadItem, ReadModel, Statement, Target};
 use ezu::settings::Limits;
 use ezu::storage::Store;
@@ -15,8 +19,9 @@ use crate::support::{archi, coarchi, corpora, exchange, files};
 
 /// An empty model with the built-in metamodel.
 pub fn empty() -> Workspace {
-    let metamodel = model_files::load_metamodel(None).expect("sound");
-    Workspace::open(metamodel, Store::memory(), Clock::System, &Limits::default()).expect("opens")
+    static METAMODEL: OnceLock<Arc<Metamodel>> = OnceLock::new();
+    let metamodel = METAMODEL.get_or_init(|| model_files::load_metamodel(None).expect("sound"));
+    Workspace::open(Arc::clone(metamodel), Store::memory(), Clock::System, &Limits::default()).expect("opens")
 }
 
 fn id_of(source: &str) -> String {
@@ -62,7 +67,7 @@ fn value(name: &str, statement: &Statement) -> Json {
                 let held = json.pointer_mut(pointer).expect("a pointer leads somewhere");
                 *held = Json::String(id_of(held.as_str().expect("an id")));
             }
-            if name == "content" { Json::String(json.to_string()) } else { json }
+            if name == "content" { Json::String(json_text(&json)) } else { json }
         }
         other => panic!("{name}: {other:?}"),
     }

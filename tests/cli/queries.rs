@@ -47,10 +47,17 @@ fn the_ten_questions_are_answered() {
         ["sys-acc-enjo", "sys-acc-jichikai", "sys-acc-jueki", "sys-acc-senyo", "sys-xls-kofuzei", "sys-xls-rosenka"];
     assert_eq!(alone, expected);
     let contracts = rows("07-contracts-that-end", &[]);
-    assert_eq!((contracts.len(), &contracts[0][0], &contracts[0][1]), (16, &"2026-12-31".into(), &"課税資料イメージ管理システム".into()));
+    assert_eq!(
+        (contracts.len(), &contracts[0][0], &contracts[0][1]),
+        (16, &"2026-12-31".into(), &"課税資料イメージ管理システム".into())
+    );
     let meeting = rows("08-projects-that-meet", &[]);
     assert_eq!(meeting.len(), 6);
-    assert!(meeting.contains(&vec!["児童手当システム".into(), "書かない窓口 本格展開".into(), "RPA・AI-OCR拡大".into()]));
+    assert!(meeting.contains(&vec![
+        "児童手当システム".into(),
+        "書かない窓口 本格展開".into(),
+        "RPA・AI-OCR拡大".into()
+    ]));
     let protected = rows("09-where-data-goes", &["data=dat-shien"]);
     let methods: Vec<(&Value, &Value)> = protected.iter().map(|row| (&row[0], &row[1])).collect();
     assert_eq!(methods, [(&"file".into(), &29.into()), (&"dbl".into(), &3.into()), (&"api".into(), &2.into())]);

@@ -1,4 +1,10 @@
 //! Ledgers and workbooks into the model and out again.
 
 mod clean_ledgers;
+mod dirty_ledgers;
+mod formats;
+mod hostile;
+mod merging;
+mod own_workbook;
+mod random_models;
 mod support;

@@ -73,3 +73,13 @@ pub fn shared_ledgers(prefixes: &[&str]) -> Option<Vec<ImportFile>> {
     };
     Some(paths.into_iter().filter_map(file).collect())
 }
+
+/// Commits operations as they stand in a request.
+pub fn write(workspace: &Workspace, operations: &serde_json::Value) -> u64 {
+    let read = |(place, one): (usize, &serde_json::Value)| {
+        ezu::domain::Operation::from_json(one.clone(), &format!("/operations/{place}")).expect("an operation")
+    };
+    let operations = operations.as_array().expect("a list").iter().enumerate().map(read).collect();
+    let change_set = ezu::domain::ChangeSet { message: "an edit".to_owned(), operations, ..Default::default() };
+    workspace.commit_blocking(WriteRequest { change_set, ..WriteRequest::default() }).expect("valid").revision
+}

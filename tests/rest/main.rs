@@ -2,8 +2,11 @@
 
 mod findings;
 mod hostile;
+mod imports;
+mod ledger;
 mod lists;
 mod openapi;
 mod reading;
+mod structure;
 mod support;
 mod writing;

@@ -22,6 +22,7 @@ pub struct Answer {
     pub status: u16,
     pub headers: ureq::http::HeaderMap,
     pub text: String,
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -110,6 +111,12 @@ impl Service {
         answer(self.agent.run(request.body(body).expect("a request")).expect("an answer"))
     }
 
+    /// The body as bytes.
+    pub fn bytes(&self, path: &str) -> Vec<u8> {
+        let mut response = self.agent.get(format!("{}{path}", self.base)).call().expect("an answer");
+        response.body_mut().with_config().limit(256 << 20).read_to_vec().expect("a body")
+    }
+
     /// The newest revision.
     pub fn revision(&self) -> u64 {
         self.get("/readyz").json()["revision"].as_u64().expect("a number")
@@ -118,6 +125,6 @@ impl Service {
 
 fn answer(mut response: ureq::http::Response<ureq::Body>) -> Answer {
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    let text = response.body_mut().with_config().limit(256 << 20).read_to_vec().expect("a body");
-    Answer { status, headers, text: String::from_utf8_lossy(&text).into_owned() }
+    let bytes = response.body_mut().with_config().limit(256 << 20).read_to_vec().expect("a body");
+    Answer { status, headers, text: String::from_utf8_lossy(&bytes).into_owned(), bytes }
 }

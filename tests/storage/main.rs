@@ -1,6 +1,7 @@
 //! The storage room through its front door.
 
 mod backup;
+mod checkpoints;
 mod contract;
 mod damage;
 mod faults;

@@ -9,7 +9,7 @@ const LONGEST: usize = 160;
 ///
 /// It is the rule and the keys, separated by `--`, so that people can read it; where that would be ambiguous
 /// or too long, a digest stands for the keys.
-pub(super) fn finding_id(rule: &str, keys: &[&str]) -> String {
+pub(in crate::analyses) fn finding_id(rule: &str, keys: &[&str]) -> String {
     let ambiguous = keys.len() > 1 && keys.iter().any(|key| key.contains("--"));
     let length: usize = rule.len() + keys.iter().map(|key| key.len() + 2).sum::<usize>();
     let plain = keys.iter().all(|key| key.chars().all(is_plain));

@@ -38,3 +38,5 @@ pub use run::{FindingsRun, run};
 pub use table::FindingsTable;
 pub use terms::{TermDefinition, TermDefinitions, Terms};
 pub use wording::Wording;
+
+pub(super) use identity::finding_id;

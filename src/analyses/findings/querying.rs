@@ -78,6 +78,10 @@ impl Statistics for Unknown {
     fn matches(&self, _: Option<Label>, _: Key) -> f64 {
         10.0
     }
+
+    fn unique(&self, _: Key) -> bool {
+        false
+    }
 }
 
 /// What a query finds, limited to some of what the rule judges.

@@ -9,9 +9,14 @@ use rustc_hash::FxHashMap;
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
-use crate::domain::element::Model;
+use super::fields::Comparable;
+use crate::domain::element::{Item, Model};
 use crate::domain::value::Value;
 use crate::graph::Snapshot;
+use crate::interchange::ReadModel;
+
+/// How the sources of workbooks begin that ezu itself wrote.
+pub(super) const WORKBOOK: &str = "workbook:";
 
 /// How many items are kept in one part, about.
 const ITEMS_A_PART: usize = 200;
@@ -62,6 +67,22 @@ pub(super) fn text(snapshot: &Snapshot, id: &str, attribute: &str) -> Option<Str
 }
 
 impl Baseline {
+    /// For a workbook that ezu wrote: what the model held at the revision that was written, if it is of this ledger.
+    pub fn of_workbook(snapshot: &Snapshot, model: &ReadModel) -> Self {
+        let mut words = model.source.strip_prefix(WORKBOOK).unwrap_or_default().splitn(2, ':');
+        let revision = words.next().and_then(|revision| revision.parse::<u64>().ok());
+        let hash = words.next().unwrap_or_default();
+        let past = revision.and_then(|revision| snapshot.at_revision(revision));
+        let Some(past) = past.filter(|past| past.hash() == hash) else { return Self::default() };
+        let mut baseline = Self { exists: true, ..Self::default() };
+        for id in &model.formerly {
+            if let Some(item) = past.item(id) {
+                baseline.items.insert(id.clone(), all_of(&past, item));
+            }
+        }
+        baseline
+    }
+
     /// What the model keeps of a source's last import.
     pub fn load(snapshot: &Snapshot, source: &str) -> Self {
         let id = record_id(source);
@@ -109,6 +130,19 @@ impl Baseline {
     }
 }
 
+/// All that a model says of an item.
+fn all_of(snapshot: &Snapshot, item: Item<'_>) -> Said {
+    let mut fields = BTreeMap::new();
+    if let Some(name) = item.name() {
+        fields.insert("name".to_owned(), hash(&json!(&**name)));
+    }
+    for definition in &snapshot.metamodel().kind(item.kind()).attributes {
+        let held = Comparable::of_model(snapshot, item, definition);
+        fields.insert(definition.text.to_string(), held.hash());
+    }
+    Said { id: item.id().to_string(), fields }
+}
+
 fn bucket(key: &str, parts: usize) -> usize {
     let digest = Sha256::digest(key.as_bytes());
     usize::from(u16::from_le_bytes([digest[0], digest[1]])) % parts
@@ -144,7 +178,9 @@ mod tests {
         let parts = baseline.written("ledger:a");
         assert_eq!(parts.len(), 8);
         let mut back = Baseline::default();
-        parts.iter().for_each(|(_, text)| back.read(text));
+        for (_, text) in &parts {
+            back.read(text);
+        }
         assert_eq!(back.items, baseline.items);
         assert_eq!(parts, baseline.written("ledger:a"));
     }

@@ -15,6 +15,7 @@ use super::report::{Change, ChangeKind, Conflict, FieldChange, Matched};
 use crate::domain::change_set::{CreateElement, CreateRelationship, JsonObject, Operation};
 use crate::domain::element::{Item, Model};
 use crate::domain::metamodel::{AttributeDefinition, AttributeType, Kind, Naming, ReferenceDefinition};
+use crate::interchange::json_text::json_text;
 use crate::interchange::ledgers::cells::spelling::name_key;
 use crate::interchange::problem::{Problem, ProblemKind, Said};
 use crate::interchange::{ReadItem, Reference, Statement};
@@ -38,6 +39,7 @@ impl Importer<'_> {
         let mut all = SaidBySource::new();
         for source in sources {
             let mut said = FxHashMap::default();
+            self.is_ledger = source.is_ledger();
             for (item, fate) in source.model.items.iter().zip(&fates[source.number]) {
                 let Some(id) = fate.id() else { continue };
                 let kept = self.item(source, item, fate, draft);
@@ -102,7 +104,7 @@ impl Importer<'_> {
         };
         let fields = values.into_iter().map(|(field, after)| FieldChange { field, before: None, after: Some(after) });
         let shown = self.item_name(item, kind).or(name).unwrap_or_else(|| id.to_owned());
-        let change = self.change(id, item, shown, ChangeKind::Create, None, fields.collect());
+        let change = Self::change(id, item, shown, ChangeKind::Create, None, fields.collect());
         draft.push(operation, change);
         kept
     }
@@ -172,7 +174,10 @@ impl Importer<'_> {
         draft: &mut Draft,
     ) -> Kept {
         let snapshot = self.snapshot;
-        let last = item.source_id.as_ref().and_then(|key| self.baselines[source.number].items.get(key)).cloned();
+        let baseline = &self.baselines[source.number];
+        // An item that was found by its name may have been known by another id of the source.
+        let renumbered = || baseline.items.values().find(|last| last.id == id);
+        let last = item.source_id.as_ref().and_then(|key| baseline.items.get(key)).or_else(renumbered).cloned();
         let last = last.map(|said| said.fields).unwrap_or_default();
         let Some(held) = snapshot.item(id) else { return last };
         let kind = snapshot.metamodel().kind(held.kind());
@@ -193,14 +198,13 @@ impl Importer<'_> {
         }
         if !merged.set.is_empty() {
             let operation = update(id, matches!(held, Item::Relationship(_)), merged.set);
-            let change = self.change(id, item, self.name_of(id), ChangeKind::Update, Some(matched), merged.changes);
+            let change = Self::change(id, item, self.name_of(id), ChangeKind::Update, Some(matched), merged.changes);
             draft.push(operation, change);
         }
         merged.kept
     }
 
     fn change(
-        &self,
         id: &str,
         item: &ReadItem,
         name: String,
@@ -221,8 +225,7 @@ impl Importer<'_> {
         let model = Comparable { json: held.name().map(|name| json!(&**name)), is_reference: false };
         let same = held.name().is_some_and(|held| name_key(held) == name_key(name));
         let by_name = matches!(matched.by, super::report::MatchedBy::Name | super::report::MatchedBy::Answer);
-        let is_tidy = item.complete && !by_name;
-        if (same && !is_tidy) || by_name {
+        if (same && self.is_ledger) || by_name {
             merged.kept.insert("name".to_owned(), file.hash());
             return;
         }
@@ -263,7 +266,7 @@ impl Importer<'_> {
                 let kind = self.metamodel().kind(held.kind());
                 let is_name = kind.naming == Naming::Attribute(definition.name);
                 let text = |value: &Comparable| value.json.as_ref().and_then(Json::as_str).map(name_key);
-                let same_name = is_name && !item.complete && text(&value) == text(model);
+                let same_name = is_name && self.is_ledger && text(&value) == text(model);
                 let verdict = if same_name {
                     Verdict::Same
                 } else {
@@ -404,7 +407,7 @@ impl Importer<'_> {
     ) -> Spoken {
         let fits = model.json.as_ref().is_some_and(|held| among.is_empty() || among.contains(held));
         let name = self.item_name_or_place(item);
-        let question = self.which_value(&name, item, definition, text, among);
+        let question = Self::which_value(&name, item, definition, text, among);
         match self.answers.get(&question.id).cloned() {
             Some(Answer::Value(json)) => return self.value(item, definition, &json),
             Some(Answer::Use(id)) => {
@@ -429,7 +432,6 @@ impl Importer<'_> {
     }
 
     fn which_value(
-        &self,
         name: &str,
         item: &ReadItem,
         definition: &AttributeDefinition,
@@ -504,7 +506,7 @@ impl Importer<'_> {
             }
         }
         let is_fragment = matches!(definition.value_type, AttributeType::SourceFragment);
-        if is_fragment && !json.is_string() { Json::String(json.to_string()) } else { json }
+        if is_fragment && !json.is_string() { Json::String(json_text(&json)) } else { json }
     }
 }
 

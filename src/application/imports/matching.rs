@@ -43,7 +43,7 @@ impl Importer<'_> {
         let question = self.same_item(&kind, &name, &[]);
         match self.answers.get(&question.id).cloned() {
             Some(Answer::Use(id)) if self.snapshot.element(&id).is_some() || self.taken.contains(&id) => {
-                return self.claim(id, MatchedBy::Answer, 1.0).unwrap_or(Fate::Out);
+                return self.claim(source.number, id, MatchedBy::Answer, 1.0).unwrap_or(Fate::Out);
             }
             Some(Answer::Create(_)) => return self.new_element(item, &kind, &name),
             Some(Answer::LeaveOut) => return Fate::Out,
@@ -57,13 +57,15 @@ impl Importer<'_> {
         let has_own_id = item.id.as_deref().is_some_and(|id| is_of_ezu(kind, id));
         let is_ledger = source.is_ledger();
         match self.names.find(&kinds, name) {
-            Meant::One(id, confidence) if is_ledger || confidence > 0.95 => {
-                let claimed = self.claim(id, MatchedBy::Name, confidence);
+            Meant::One(id, confidence)
+                if (is_ledger || confidence > 0.95) && !self.reserved.contains(&(source.number, id.clone())) =>
+            {
+                let claimed = self.claim(source.number, id, MatchedBy::Name, confidence);
                 claimed.unwrap_or_else(|| self.new_element(item, kind, name))
             }
             Meant::Perhaps(candidates) if is_ledger && !has_own_id => {
                 let free: Vec<(String, f64)> =
-                    candidates.into_iter().filter(|(id, _)| !self.claimed.contains(id)).collect();
+                    candidates.into_iter().filter(|(id, _)| !self.is_claimed(source.number, id)).collect();
                 if free.is_empty() {
                     return self.new_element(item, kind, name);
                 }
@@ -81,19 +83,24 @@ impl Importer<'_> {
             && let Some(held) = self.snapshot.item(id)
         {
             if self.are_related(held.kind(), kind.id) {
-                return Some(self.claim(id.clone(), MatchedBy::Id, 1.0).unwrap_or(Fate::Out));
+                return Some(self.claim(source.number, id.clone(), MatchedBy::Id, 1.0).unwrap_or(Fate::Out));
             }
             return Some(self.taken_by_another(item, id, held.kind()));
         }
         let kept = item.source_id.as_ref().and_then(|id| self.baselines[source.number].items.get(id))?;
         let held = self.snapshot.item(&kept.id)?;
         let id = held.id().to_string();
-        self.are_related(held.kind(), kind.id).then(|| self.claim(id, MatchedBy::SourceId, 1.0))?
+        self.are_related(held.kind(), kind.id).then(|| self.claim(source.number, id, MatchedBy::SourceId, 1.0))?
     }
 
-    /// Each item of the model is that of one item of the files.
-    pub fn claim(&mut self, id: String, by: MatchedBy, confidence: f64) -> Option<Fate> {
-        self.claimed.insert(id.clone()).then_some(Fate::Known(id, Matched { by, confidence }))
+    /// Within a source each item of the model is that of one item; several sources may speak of the same.
+    pub fn claim(&mut self, source: usize, id: String, by: MatchedBy, confidence: f64) -> Option<Fate> {
+        self.claimed.insert((source, id.clone())).then_some(Fate::Known(id, Matched { by, confidence }))
+    }
+
+    /// Whether an item of this source is that item of the model already.
+    pub fn is_claimed(&self, source: usize, id: &str) -> bool {
+        self.claimed.contains(&(source, id.to_owned()))
     }
 
     fn are_related(&self, a: KindId, b: KindId) -> bool {
@@ -162,7 +169,8 @@ impl Importer<'_> {
         if is_free(&first) {
             return first;
         }
-        (2..).map(|number| format!("{first}-{number}")).find(is_free).unwrap_or(first)
+        let most = self.taken.len() + self.snapshot.node_count() + 2;
+        (2..=most).map(|number| format!("{first}-{number}")).find(is_free).unwrap_or(first)
     }
 
     fn same_item(&self, kind: &Kind, name: &str, candidates: &[(String, f64)]) -> Question {

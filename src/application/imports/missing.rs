@@ -21,7 +21,7 @@ impl Importer<'_> {
             let mut gone: Vec<(String, LastSaid)> = baseline
                 .items
                 .iter()
-                .filter(|(key, last)| !named.contains_key(*key) && !self.claimed.contains(&last.id))
+                .filter(|(key, last)| !named.contains_key(*key) && !self.is_claimed(source.number, &last.id))
                 .filter(|(key, _)| !source.model.items.iter().any(|item| item.source_id.as_ref() == Some(key)))
                 .filter(|(_, last)| self.snapshot.item(&last.id).is_some())
                 .map(|(key, last)| (key.clone(), last.clone()))

@@ -21,6 +21,8 @@ mod relating;
 mod report;
 mod reporting;
 mod sources;
+mod staging;
+mod versions;
 
 pub use answers::{Answer, Answers, ImportOptions, Side};
 pub use proposing::{Proposal, propose};
@@ -30,3 +32,15 @@ pub use reading::{ImportFile, Readers, read_files};
 pub use report::{
     Change, ChangeKind, Conflict, FieldChange, ImportReport, KindCounts, Matched, MatchedBy, RecordCounts, SourceRead,
 };
+pub use staging::{Agreement, ImportError, WaitingImport, WaitingImports, agreed, read_limits};
+
+pub use crate::interchange::ledgers::{TableChoice, TableRead};
+pub use crate::interchange::problem::Said;
+pub use crate::interchange::{
+    Format, Place, Problem, ProblemKind, ReadProgress, Record, RecordOutcome, SourceFile, Unreadable,
+};
+
+/// Bytes as text.
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -8,8 +8,11 @@ use crate::domain::naming::display_name;
 use crate::graph::Snapshot;
 use crate::interchange::ledgers::cells::spelling::{name_key, name_stem};
 
-/// From this likeness (Jaro-Winkler) on a name is worth a question.
+/// From this likeness (Jaro-Winkler) on a name is worth a question,
 const ALIKE: f64 = 0.85;
+
+/// if no more than this share of its letters would have to be changed (Damerau-Levenshtein).
+const LEAST_KEPT: f64 = 0.7;
 
 /// The most candidates of a question.
 const MOST_CANDIDATES: usize = 5;
@@ -35,6 +38,8 @@ struct KindNames {
 struct Held {
     id: String,
     key: String,
+    /// Whether this import makes it: such names are compared exactly, or every second row would raise a question.
+    is_new: bool,
 }
 
 /// What a name means.
@@ -65,10 +70,10 @@ impl NameIndex {
     fn add_item(&mut self, snapshot: &Snapshot, item: Item<'_>) {
         let kind = snapshot.metamodel().kind(item.kind());
         let name = match &kind.naming {
-            Naming::Own => item.name().map(|name| name.to_string()).unwrap_or_default(),
+            Naming::Own => item.name().map(ToString::to_string).unwrap_or_default(),
             _ => display_name(snapshot, item, "ja"),
         };
-        self.add(kind.id, item.id().as_str(), &name);
+        self.insert(kind.id, item.id().as_str(), &name, false);
         let aliases = snapshot.metamodel().attribute_name("aliases").and_then(|name| item.attributes().get(name));
         if let Some(crate::domain::Value::List(aliases)) = aliases {
             for alias in aliases.iter().filter_map(crate::domain::Value::as_text) {
@@ -81,8 +86,12 @@ impl NameIndex {
         }
     }
 
-    /// Adds the name of an item.
+    /// Adds the name of an item that this import makes.
     pub fn add(&mut self, kind: KindId, id: &str, name: &str) {
+        self.insert(kind, id, name, true);
+    }
+
+    fn insert(&mut self, kind: KindId, id: &str, name: &str, is_new: bool) {
         let key = name_key(name);
         if key.is_empty() {
             return;
@@ -96,7 +105,7 @@ impl NameIndex {
             names.parts.entry(part).or_default().push(place);
         }
         names.exact.entry(key.clone()).or_default().push(place);
-        names.names.push(Held { id: id.to_owned(), key });
+        names.names.push(Held { id: id.to_owned(), key, is_new });
     }
 
     fn add_other(&mut self, kind: KindId, id: &str, name: &str) {
@@ -104,7 +113,7 @@ impl NameIndex {
         let place = names.names.len();
         let key = name_key(name);
         names.near.entry(key.clone()).or_default().push(place);
-        names.names.push(Held { id: id.to_owned(), key });
+        names.names.push(Held { id: id.to_owned(), key, is_new: false });
     }
 
     /// What a name means among items of these kinds.
@@ -165,7 +174,9 @@ fn alike(kinds: &[&KindNames], key: &str) -> Vec<(String, f64)> {
             parts(key).iter().filter_map(|part| names.parts.get(part)).flatten().copied().collect();
         for held in places.into_iter().map(|place| &names.names[place]) {
             let likeness = strsim::jaro_winkler(&held.key, key);
-            if likeness >= ALIKE && same_numbers(&held.key, key) && seen.insert(held.id.as_str()) {
+            let kept = strsim::normalized_damerau_levenshtein(&held.key, key);
+            let is_alike = likeness >= ALIKE && kept >= LEAST_KEPT && !held.is_new;
+            if is_alike && same_numbers(&held.key, key) && seen.insert(held.id.as_str()) {
                 found.push((held.id.clone(), likeness));
             }
         }

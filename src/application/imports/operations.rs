@@ -53,6 +53,9 @@ impl Draft {
         let mut refused = FxHashSet::default();
         for _ in 0..ROUNDS {
             let places: Vec<usize> = self.live().map(|(place, _)| place).collect();
+            if places.is_empty() {
+                return refused;
+            }
             let change_set = ChangeSet { operations: self.operations(), ..ChangeSet::default() };
             let dry_run = workspace.dry_run(&change_set);
             if dry_run.refusals.is_empty() {

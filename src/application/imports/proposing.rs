@@ -16,6 +16,7 @@ use super::report::{Conflict, ImportReport};
 use super::sources;
 use crate::application::workspace::Workspace;
 use crate::domain::change_set::{ChangeSet, Operation};
+use crate::domain::element::Model;
 use crate::domain::metamodel::{KindId, Metamodel};
 use crate::domain::naming::display_name_of;
 use crate::graph::Snapshot;
@@ -52,8 +53,11 @@ pub(super) struct Importer<'a> {
     pub baselines: Vec<Baseline>,
     /// Ids that new items get.
     pub taken: FxHashSet<String>,
-    /// Items of the model that an item of the files is.
-    pub claimed: FxHashSet<String>,
+    /// By source, items of the model that an item of it is.
+    pub claimed: FxHashSet<(usize, String)>,
+    /// By source, items of the model that some item of it is by its identity, whatever it is called: none other is it
+    /// by name.
+    pub reserved: FxHashSet<(usize, String)>,
     /// New names of the source that is being looked at.
     pub fresh: Vec<(KindId, String, String)>,
     pub found: Found,
@@ -61,6 +65,9 @@ pub(super) struct Importer<'a> {
     pub ends: FxHashMap<String, (String, String)>,
     /// Relationships that run elsewhere now.
     pub moved: Vec<String>,
+    /// Whether the source that is being drafted is a table written by hand, in which another spelling of a name is no
+    /// other name.
+    pub is_ledger: bool,
     pub questions: Questions,
     pub problems: Vec<Problem>,
     pub conflicts: Vec<Conflict>,
@@ -95,13 +102,15 @@ impl<'a> Importer<'a> {
             options,
             answers,
             names: NameIndex::of(snapshot),
-            baselines: models.iter().map(|model| Baseline::load(snapshot, &model.source)).collect(),
+            baselines: models.iter().map(|model| last_said(snapshot, model)).collect(),
             taken: FxHashSet::default(),
             claimed: FxHashSet::default(),
+            reserved: FxHashSet::default(),
             fresh: Vec::new(),
             found: Found::default(),
             ends: FxHashMap::default(),
             moved: Vec::new(),
+            is_ledger: false,
             questions: Questions::default(),
             problems: Vec::new(),
             conflicts: Vec::new(),
@@ -118,6 +127,7 @@ impl<'a> Importer<'a> {
 
     /// The fate of every item: elements first, then relationships, whose ends must be known.
     fn identify(&mut self, sources: &[Source<'_>]) -> Vec<Vec<Fate>> {
+        self.reserve(sources);
         let mut fates: Vec<Vec<Fate>> =
             sources.iter().map(|source| vec![Fate::Out; source.model.items.len()]).collect();
         for source in sources {
@@ -135,11 +145,30 @@ impl<'a> Importer<'a> {
         fates
     }
 
+    /// Notes what the files name by identity, before anything is looked for by name.
+    fn reserve(&mut self, sources: &[Source<'_>]) {
+        for source in sources {
+            let baseline = &self.baselines[source.number];
+            for item in &source.model.items {
+                let own = item.id.as_ref().filter(|id| self.snapshot.item(id).is_some());
+                let kept = item.source_id.as_ref().and_then(|id| baseline.items.get(id)).map(|kept| &kept.id);
+                self.reserved.extend(own.or(kept).map(|id| (source.number, id.clone())));
+            }
+        }
+    }
+
     /// Lets others refer to the item by what the source knows it by.
     pub fn remember(&mut self, source: usize, item: &ReadItem, fate: &Fate) {
         let Some(id) = fate.id() else { return };
         for key in [&item.source_id, &item.id].into_iter().flatten() {
             self.found.by_source.entry((source, key.clone())).or_insert_with(|| id.to_owned());
+        }
+    }
+
+    /// Forgets what an item was taken for.
+    pub fn forget(&mut self, source: usize, item: &ReadItem) {
+        for key in [&item.source_id, &item.id].into_iter().flatten() {
+            self.found.by_source.remove(&(source, key.clone()));
         }
     }
 
@@ -155,6 +184,11 @@ impl<'a> Importer<'a> {
         operations.extend(records);
         let change_set =
             ChangeSet { operations, base_revision: Some(self.snapshot.revision()), ..ChangeSet::default() };
+        if change_set.operations.is_empty() {
+            let mut report = self.report(sources, fates, &draft);
+            (report.is_empty, report.digest) = (true, baseline::digest(b"", 16));
+            return Proposal { change_set: ChangeSet::default(), report };
+        }
         let dry_run = workspace.dry_run(&change_set);
         // Nothing that the ledger would refuse is proposed: what can be told apart has been taken out before.
         let is_empty = dry_run.delta.is_empty() || !dry_run.refusals.is_empty();
@@ -170,7 +204,6 @@ impl<'a> Importer<'a> {
 
     /// Rows whose items ask something are questions; rows whose items were refused are refused.
     pub(super) fn rows(
-        &self,
         source: &Source<'_>,
         asked: &FxHashSet<(String, u32)>,
         fates: &[Fate],
@@ -185,6 +218,14 @@ impl<'a> Importer<'a> {
             }
         }
         rows
+    }
+}
+
+fn last_said(snapshot: &Snapshot, model: &ReadModel) -> Baseline {
+    if model.source.starts_with(baseline::WORKBOOK) {
+        Baseline::of_workbook(snapshot, model)
+    } else {
+        Baseline::load(snapshot, &model.source)
     }
 }
 

@@ -3,17 +3,19 @@
 use super::answers::ImportOptions;
 use super::baseline::digest;
 use super::sources::kept_columns;
+use super::versions::recognise;
 use crate::application::files::load_dictionary;
 use crate::domain::change_set::Operation;
 use crate::domain::metamodel::{Kind, Metamodel};
 use crate::graph::Snapshot;
+use crate::interchange::archimate::mapping::{Words, to_read_model};
 use crate::interchange::ledgers::{self, Dictionary, LedgerContext, Meaning};
-use crate::interchange::native;
 use crate::interchange::problem::{Problem, ProblemKind, Said};
 use crate::interchange::{
     Ends, Format, Limits, Place, ReadContext, ReadItem, ReadModel, ReadProgress, SourceFile, Statement, Target,
     Unreadable,
 };
+use crate::interchange::{archimate, native};
 
 /// A file of an import.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +57,8 @@ pub fn read_files(
 ) -> Result<ReadFiles, Unreadable> {
     let memory = kept_columns(snapshot);
     let mut read = ReadFiles::default();
-    for file in files {
+    read_tree(readers, snapshot, files, format, progress, &mut read)?;
+    for file in files.iter().filter(|file| !is_of_tree(file, format)) {
         let source = SourceFile { name: &file.name, bytes: &file.bytes };
         if source.bytes.len() as u64 > readers.limits.file_bytes {
             return Err(Unreadable::beyond(Place::file(source.name), "file_bytes", readers.limits.file_bytes));
@@ -63,6 +66,7 @@ pub fn read_files(
         let format = format.unwrap_or_else(|| Format::guess(&source));
         let context = ReadContext { metamodel: snapshot.shared_metamodel(), limits: &readers.limits, progress };
         let mut model = read_file(readers, context, &memory, format, &source, options)?;
+        recognise(snapshot, &mut model, &file.name);
         model.problems.truncate(readers.limits.problems);
         if model.items.len() > readers.limits.items {
             return Err(Unreadable::beyond(Place::file(source.name), "items", readers.limits.items as u64));
@@ -88,6 +92,14 @@ fn read_file(
             ledgers::read(format, file, context)
         }
         Format::Native => read_native(context.metamodel, file),
+        Format::ArchimateExchange => {
+            let read = archimate::read_exchange(file.name, file.bytes, context.limits, context.progress)?;
+            Ok(to_read_model(read, format, file.name, &Words::of(context.metamodel)))
+        }
+        Format::Archi => {
+            let read = archimate::read_archi(file.name, file.bytes, context.limits, context.progress)?;
+            Ok(to_read_model(read, format, file.name, &Words::of(context.metamodel)))
+        }
         other => Err(Unreadable::new(
             "format_not_supported",
             Place::file(file.name),
@@ -101,6 +113,37 @@ fn read_file(
             ),
         )),
     }
+}
+
+/// Whether a file is one of coArchi's, which are read together.
+fn is_of_tree(file: &ImportFile, format: Option<Format>) -> bool {
+    let guess = || Format::guess(&SourceFile { name: &file.name, bytes: &file.bytes });
+    format.unwrap_or_else(guess) == Format::CoArchi
+}
+
+/// The files of coArchi's tree as one source; nothing if there are none.
+fn read_tree(
+    readers: &Readers,
+    snapshot: &Snapshot,
+    files: &[ImportFile],
+    format: Option<Format>,
+    progress: &(dyn Fn(ReadProgress) + Sync),
+    read: &mut ReadFiles,
+) -> Result<(), Unreadable> {
+    let tree: Vec<&ImportFile> = files.iter().filter(|file| is_of_tree(file, format)).collect();
+    if tree.is_empty() {
+        return Ok(());
+    }
+    let sources: Vec<SourceFile<'_>> =
+        tree.iter().map(|file| SourceFile { name: &file.name, bytes: &file.bytes }).collect();
+    let reading = archimate::read_coarchi(&sources, &readers.limits, progress)?;
+    let words = Words::of(snapshot.shared_metamodel());
+    let mut model = to_read_model(reading, Format::CoArchi, &tree[0].name, &words);
+    recognise(snapshot, &mut model, &tree[0].name);
+    model.problems.truncate(readers.limits.problems);
+    read.0.push(model);
+    read.1.push(digest(&tree.iter().flat_map(|file| file.bytes.iter().copied()).collect::<Vec<u8>>(), 32));
+    Ok(())
 }
 
 /// ezu's own model files: what they say of an item is meant.
@@ -118,8 +161,8 @@ fn read_native(metamodel: &Metamodel, file: &SourceFile<'_>) -> Result<ReadModel
     let mut model = ReadModel::new(Format::Native, format!("native:{}", file.name), file.name);
     match native::read(metamodel, &[native::ModelFile { name: file.name, text }]) {
         Ok(read) => {
-            model.items =
-                read.operations.into_iter().filter_map(|operation| item_of(metamodel, file.name, operation)).collect()
+            let items = read.operations.into_iter().filter_map(|operation| item_of(metamodel, file.name, operation));
+            model.items = items.collect();
         }
         Err(problems) => model.problems.extend(problems.into_iter().map(|problem| {
             let place = Place::line(file.name, u32::try_from(problem.line).unwrap_or(u32::MAX));

@@ -107,8 +107,21 @@ impl Importer<'_> {
         if self.snapshot.item(id).is_some() || self.taken.contains(id) {
             return Resolved::Id(id.to_owned());
         }
+        if self.is_derived(id) {
+            return Resolved::Id(id.to_owned());
+        }
         let hint = self.snapshot.similar_id(id).map_or_else(String::new, |near| format!(" ({near}?)"));
         self.dangling(id, &hint, place)
+    }
+
+    /// Whether an id is that of a relationship which a reference of this import will be: `<source>--<kind>--<target>`.
+    fn is_derived(&self, id: &str) -> bool {
+        let is_there = |id: &str| self.snapshot.item(id).is_some() || self.taken.contains(id);
+        let kinds = self.metamodel().relationship_kinds();
+        kinds.into_iter().any(|kind| {
+            let middle = format!("--{}--", kind.name);
+            id.match_indices(&middle).any(|(at, _)| is_there(&id[..at]) && is_there(&id[at + middle.len()..]))
+        })
     }
 
     fn by_source_id(&mut self, source: usize, id: &str, place: &Place) -> Resolved {
@@ -177,8 +190,12 @@ impl Importer<'_> {
     fn answered(&mut self, answer: &Answer, text: &str, place: &Place) -> Resolved {
         match answer {
             Answer::Use(id) => self.by_id(id, place),
+            // What an earlier import made on this answer is what is meant now.
             Answer::Create(kind) => match self.metamodel().kind_named(kind).map(|kind| kind.id) {
-                Some(kind) => self.make(text, kind, place),
+                Some(kind) => match self.names.exactly(&self.metamodel().descendants(kind), text) {
+                    Some(id) => Resolved::Id(id),
+                    None => self.make(text, kind, place),
+                },
                 None => Resolved::Undecided,
             },
             _ => Resolved::LeftOut,

@@ -25,10 +25,13 @@ impl Importer<'_> {
                 continue;
             };
             if fates[*place] == Fate::Out {
-                fates[*place] = self.by_ends(item, &ends);
+                fates[*place] = self.by_ends(source, item, &ends);
                 self.remember(source.number, item, &fates[*place]);
             }
-            self.look_for_moved(&mut fates[*place], &ends);
+            if self.look_for_moved(&mut fates[*place], &ends) {
+                self.forget(source.number, item);
+                self.remember(source.number, item, &fates[*place]);
+            }
             if let Some(id) = fates[*place].id() {
                 self.ends.insert(id.to_owned(), ends);
             }
@@ -36,17 +39,19 @@ impl Importer<'_> {
     }
 
     /// Ends cannot change: a relationship that the file lets run elsewhere is deleted and made anew under another id.
-    fn look_for_moved(&mut self, fate: &mut Fate, (from, to): &(String, String)) {
-        let Fate::Known(id, _) = &*fate else { return };
-        let Some(held) = self.snapshot.relationship(id) else { return };
+    /// Answers whether it does.
+    fn look_for_moved(&mut self, fate: &mut Fate, (from, to): &(String, String)) -> bool {
+        let Fate::Known(id, _) = &*fate else { return false };
+        let Some(held) = self.snapshot.relationship(id) else { return false };
         if held.source == *from.as_str() && held.target == *to.as_str() {
-            return;
+            return false;
         }
         let is_free = |id: &String| self.snapshot.versions(id).is_empty() && !self.taken.contains(id);
-        let Some(new) = (2..10_000).map(|number| format!("{id}--{number}")).find(is_free) else { return };
+        let Some(new) = (2..10_000).map(|number| format!("{id}--{number}")).find(is_free) else { return false };
         self.moved.push(id.clone());
         self.taken.insert(new.clone());
         *fate = Fate::New(new);
+        true
     }
 
     fn relationship_with_id(&mut self, source: &Source<'_>, item: &ReadItem) -> Fate {
@@ -94,16 +99,18 @@ impl Importer<'_> {
 
     /// A relationship without an id is the one of its kind between the same ends that nothing else claims, preferably
     /// one that refers to the same; otherwise it is new.
-    fn by_ends(&mut self, item: &ReadItem, (from, to): &(String, String)) -> Fate {
+    fn by_ends(&mut self, source: &Source<'_>, item: &ReadItem, (from, to): &(String, String)) -> Fate {
         let Some(kind) = self.metamodel().kind_named(&item.kind).map(|kind| kind.id) else { return Fate::Out };
         let snapshot = self.snapshot;
         let held = snapshot.outgoing(from, Some(kind));
-        let mut free: Vec<_> =
-            held.iter().filter(|one| one.target == *to.as_str() && !self.claimed.contains(one.id.as_str())).collect();
+        let mut free: Vec<_> = held
+            .iter()
+            .filter(|one| one.target == *to.as_str() && !self.is_claimed(source.number, one.id.as_str()))
+            .collect();
         free.sort_by_key(|one| std::cmp::Reverse(self.likeness(item, Item::Relationship(one))));
         if let Some(one) = free.first() {
             let confidence = if free.len() == 1 { 0.95 } else { 0.9 };
-            return self.claim(one.id.to_string(), MatchedBy::Ends, confidence).unwrap_or(Fate::Out);
+            return self.claim(source.number, one.id.to_string(), MatchedBy::Ends, confidence).unwrap_or(Fate::Out);
         }
         let derived = format!("{from}--{}--{to}", item.kind);
         let is_free = |id: &String| snapshot.item(id).is_none() && !self.taken.contains(id);

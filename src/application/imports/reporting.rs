@@ -21,7 +21,8 @@ impl Importer<'_> {
                 .chain(conflicts.iter().map(|c| &c.place))
                 .filter_map(row_of),
         );
-        let rows: Vec<_> = sources.iter().flat_map(|source| self.rows(source, &asked, &fates[source.number])).collect();
+        let rows: Vec<_> =
+            sources.iter().flat_map(|source| Self::rows(source, &asked, &fates[source.number])).collect();
         let kinds = self.kind_counts(sources, fates, draft.counts());
         let read = sources.iter().flat_map(|source| source.model.problems.iter().cloned());
         let problems: Vec<_> = read.chain(std::mem::take(&mut self.problems)).collect();

@@ -37,26 +37,43 @@ impl Importer<'_> {
         digests: &[String],
     ) -> Vec<Operation> {
         let mut operations = Vec::new();
-        for (source, said) in sources.iter().zip(said) {
-            let mut baseline = std::mem::take(&mut self.baselines[source.number]);
-            for (key, said) in said {
-                if refused.contains(&said.id) {
-                    continue;
-                }
-                baseline.items.insert(key, said);
-            }
-            if baseline.items.is_empty() {
-                continue;
-            }
+        for (source, baseline) in self.what_is_kept(sources, said, refused) {
             let digest = digests.get(source.number).map_or("", String::as_str);
-            operations
-                .extend(self.upsert(&record_id(&source.model.source), self.source_record(source, &baseline, digest)));
+            let record = self.source_record(source, &baseline, digest);
+            operations.extend(self.upsert(&record_id(&source.model.source), record));
             for (id, statements) in baseline.written(&source.model.source) {
                 let fields = JsonObject::from_iter([("statements".to_owned(), Json::String(statements))]);
                 operations.extend(self.upsert(&id, ("import_part", source.model.title.clone(), fields)));
             }
         }
         operations
+    }
+
+    /// What is kept of each source; files that are versions of one source are kept as one.
+    fn what_is_kept<'s>(
+        &mut self,
+        sources: &'s [Source<'s>],
+        said: SaidBySource,
+        refused: &FxHashSet<String>,
+    ) -> Vec<(&'s Source<'s>, Baseline)> {
+        let mut kept: Vec<(&Source<'_>, Baseline)> = Vec::new();
+        for (source, said) in sources.iter().zip(said) {
+            // The edits of a workbook that ezu wrote are all there is to say of it.
+            if source.model.source.starts_with(super::baseline::WORKBOOK) {
+                continue;
+            }
+            let said = said.into_iter().filter(|(_, said)| !refused.contains(&said.id));
+            if let Some((_, held)) = kept.iter_mut().find(|(held, _)| held.model.source == source.model.source) {
+                held.items.extend(said);
+                continue;
+            }
+            let mut baseline = std::mem::take(&mut self.baselines[source.number]);
+            baseline.items.extend(said);
+            if !baseline.items.is_empty() {
+                kept.push((source, baseline));
+            }
+        }
+        kept
     }
 
     fn source_record(
@@ -70,22 +87,31 @@ impl Importer<'_> {
             ("key".to_owned(), json!(model.source)),
             ("format".to_owned(), json!(model.format.word())),
             ("digest".to_owned(), json!(digest)),
-            ("files".to_owned(), json!([model.title])),
             ("parts".to_owned(), json!(baseline.part_count())),
         ]);
+        // The same file under another name says nothing new.
+        let id = record_id(&model.source);
+        let is_same = text(self.snapshot, &id, "digest").as_deref() == Some(digest);
+        let name = match self.snapshot.element(&id).and_then(|held| held.name.clone()) {
+            Some(name) if is_same => name.to_string(),
+            _ => {
+                fields.insert("files".to_owned(), json!([model.title]));
+                model.title.clone()
+            }
+        };
         if let Some(version) = &model.version {
             fields.insert("version".to_owned(), json!(version));
         }
         let answers = if self.answers.is_empty() { None } else { serde_json::to_string(&self.answers).ok() };
-        let columns = self.columns(source);
+        let columns = Self::columns(source);
         let columns = if columns.is_empty() { None } else { serde_json::to_string(&columns).ok() };
         fields.extend(answers.map(|text| ("answers".to_owned(), json!(text))));
         fields.extend(columns.map(|text| ("mapping".to_owned(), json!(text))));
-        ("import_source", model.title.clone(), fields)
+        ("import_source", name, fields)
     }
 
     /// Columns that somebody chose now, and those that were kept of this source before.
-    fn columns(&self, source: &Source<'_>) -> Vec<(String, String, Meaning)> {
+    fn columns(source: &Source<'_>) -> Vec<(String, String, Meaning)> {
         use crate::interchange::ledgers::KnownFrom;
         let mut columns = Vec::new();
         for table in &source.model.tables {

@@ -61,3 +61,62 @@ pub(in crate::cli) struct Rules {
     #[command(flatten)]
     pub(in crate::cli) moment: Moment,
 }
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Ask {
+    /// The question; without one, all questions are listed
+    pub(in crate::cli) question: Option<String>,
+    /// Parameters of the question, such as data=dat-juki
+    #[arg(value_name = "NAME=VALUE")]
+    pub(in crate::cli) parameters: Vec<String>,
+    #[command(flatten)]
+    pub(in crate::cli) moment: Moment,
+    #[arg(long, value_enum, default_value = "table")]
+    pub(in crate::cli) format: TableFormat,
+    /// The file; standard output if absent
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Standardization {
+    /// Only these types, separated by commas
+    #[arg(long = "type", value_delimiter = ',', value_name = "TYPE")]
+    pub(in crate::cli) types: Vec<String>,
+    /// How alike neighbourhoods and processes must be, 0 to 1
+    #[arg(long)]
+    pub(in crate::cli) threshold: Option<f64>,
+    #[command(flatten)]
+    pub(in crate::cli) moment: Moment,
+    #[arg(long, value_enum, default_value = "table")]
+    pub(in crate::cli) format: TableFormat,
+    /// The file; standard output if absent
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) output: Option<PathBuf>,
+}
+
+/// What is supposed of systems.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum SuppositionKind {
+    Remove,
+    Merge,
+    Move,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct WhatIf {
+    /// What is supposed: remove, merge (needs --into), move (needs --zone)
+    #[arg(value_enum)]
+    pub(in crate::cli) change: SuppositionKind,
+    /// The systems
+    #[arg(required = true, value_name = "ID")]
+    pub(in crate::cli) systems: Vec<String>,
+    /// The system that takes over
+    #[arg(long, value_name = "ID", required_if_eq("change", "merge"))]
+    pub(in crate::cli) into: Option<String>,
+    /// The zone to go to
+    #[arg(long, value_name = "ID", required_if_eq("change", "move"))]
+    pub(in crate::cli) zone: Option<String>,
+    #[arg(long, value_enum, default_value = "table")]
+    pub(in crate::cli) format: TableFormat,
+}

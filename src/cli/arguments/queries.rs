@@ -1,7 +1,5 @@
 //! The arguments of `ezu query`.
 
-#![expect(clippy::doc_markdown, reason = "these comments are help texts, read on a terminal")]
-
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};

@@ -67,7 +67,7 @@ impl Snapshot {
     }
 
     /// Where an item lives, then where it lived when its id was the other of element and relationship.
-    fn places(&self, id: &str) -> impl Iterator<Item = Place> {
+    pub(super) fn places(&self, id: &str) -> impl Iterator<Item = Place> + use<> {
         self.place(id).into_iter().chain(self.former.get(id).copied())
     }
 

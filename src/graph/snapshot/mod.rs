@@ -2,6 +2,7 @@
 
 mod applying;
 mod earlier;
+mod forgetting;
 mod history;
 mod image;
 mod kind_column;
@@ -21,6 +22,7 @@ use jiff::civil::Date;
 
 pub use applying::ChangeSummary;
 pub use earlier::TouchedField;
+pub use forgetting::EarlierTouches;
 pub use history::{ItemDifference, ItemVersion};
 pub use image::ImageError;
 pub use search::{Found, SearchRank};

@@ -5,4 +5,5 @@ mod kernels;
 mod paths;
 mod petgraph_runs;
 mod sets;
+mod structure;
 mod support;

@@ -11,7 +11,7 @@ use crate::graph::{
 };
 
 const UNLIMITED: PathLimits<'static> =
-    PathLimits { paths: usize::MAX, hops: u32::MAX, expansions: u64::MAX, cancelled: None, counted: false };
+    PathLimits { paths: usize::MAX, hops: u32::MAX, expansions: u64::MAX, cancelled: None };
 
 /// Every hop is an edge that is seen, walked as it says, from where the one before ended.
 fn check_walk(sample: &Sample, from: Node, path: &[Step], direction: Direction) -> Node {

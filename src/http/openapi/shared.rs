@@ -39,7 +39,7 @@ fn complete(path: &str, method: &str, operation: &mut Json) {
         ));
     }
     let writes = api && method != "get" && !path.contains("/analyses/");
-    if writes {
+    if writes && !path.ends_with("/redactions") {
         parameters.push(header("Idempotency-Key", "A retry with the same key is answered, not repeated"));
     }
     if writes && matches!(method, "patch" | "delete") {
@@ -82,7 +82,12 @@ fn request_example(operation: &str) -> Option<Json> {
             "author": "dept-joho", "reason": "2026年度末に廃止するため / it is retired this fiscal year",
             "until": "2027-03-31", "dry_run": true,
         })),
+        "redact" => Some(json!({
+            "fields": [{"id": "sys-juki", "field": "users"}], "author": "dept-joho",
+            "reason": "試し / a trial", "dry_run": true,
+        })),
         "ask_impact" => Some(json!({"subjects": ["inf-vm-old"], "change": "stop"})),
+        "ask_what_if" => Some(json!({"systems": ["sys-form-b"], "change": "merge", "into": "sys-form-a"})),
         "ask_paths" => Some(json!({"from": ["sys-juki"], "to": ["sys-kokuho"]})),
         "ask_upstream" => Some(json!({"subjects": ["sys-kokuho"]})),
         _ => None,

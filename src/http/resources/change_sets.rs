@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 use utoipa::ToSchema;
 
 use super::findings::{FindingsOfChange, of_dry_run};
@@ -17,7 +17,7 @@ use crate::domain::element::{Item, Model};
 use crate::domain::recorded::record;
 use crate::domain::validation::{Refusal, RefusalCode};
 use crate::graph::ChangeSummary;
-use crate::http::body::{Body, digest, parse_json};
+use crate::http::body::{Body, digest, parse_lines};
 use crate::http::conditional::idempotency_key;
 use crate::http::problem::{Answer, Problem, ProblemCode, ProblemError};
 use crate::http::query::Query;
@@ -228,7 +228,7 @@ pub async fn create_change_set(state: Shared, request: HttpRequest, payload: web
     let body = Body::read(&request, payload, &types, limit).await?;
     let digest = digest(&request, &body.bytes);
     let json = if NDJSON.contains(&body.media_type.as_str()) {
-        from_lines(&body.bytes, limits.json_depth)?
+        parse_lines(&body.bytes, limits.json_depth)?
     } else {
         body.json(limits.json_depth)?
     };
@@ -251,33 +251,6 @@ pub async fn create_change_set(state: Shared, request: HttpRequest, payload: web
         ..change_set
     };
     write(&state, &request, Writing { change_set, dry_run, preconditions: Vec::new(), digest }).await
-}
-
-/// One JSON object a line: the change set, then its operations.
-fn from_lines(bytes: &[u8], deepest: usize) -> Result<Json, Problem> {
-    let mut whole: Option<Map<String, Json>> = None;
-    let mut operations = Vec::new();
-    for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
-        let json = parse_json(line, deepest).map_err(|problem| {
-            Problem::new(ProblemCode::InvalidRequest, format!("line {}: {}", number + 1, problem.detail))
-        })?;
-        match (&whole, json) {
-            (None, Json::Object(first)) => whole = Some(first),
-            (None, _) => {
-                return Err(Problem::new(ProblemCode::InvalidRequest, "the first line is the change set, an object"));
-            }
-            (Some(_), operation) => operations.push(operation),
-        }
-    }
-    let mut whole = whole.ok_or_else(|| Problem::new(ProblemCode::InvalidRequest, "the body is empty"))?;
-    if whole.contains_key("operations") {
-        return Err(Problem::new(ProblemCode::InvalidRequest, "operations stand on the lines after the first"));
-    }
-    whole.insert("operations".into(), Json::Array(operations));
-    Ok(Json::Object(whole))
 }
 
 fn to_change_set(operations: Vec<Json>, message: &str) -> Result<ChangeSet, Problem> {

@@ -49,7 +49,7 @@ pub struct RemovedFieldBody {
     #[schema(example = "sys-juki")]
     pub id: String,
     /// `name` or the attribute's full, dotted name.
-    #[schema(example = "note")]
+    #[schema(example = "source_note")]
     pub field: String,
 }
 

@@ -1,11 +1,14 @@
 //! Is ezu well, what does it count, and the ledger's own matters.
 
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::in_background;
-use crate::application::{export, whole};
+use crate::application::archimate::{self, ArchimateFormat};
+use crate::application::tables::{self, TableError, TableRequest};
+use crate::application::{ViewRequest, export, whole};
 use crate::http::problem::{Answer, Problem, ProblemCode};
 use crate::http::query::Query;
 use crate::http::state::Shared;
@@ -91,19 +94,32 @@ pub async fn ledger_head(state: Shared, request: HttpRequest) -> Answer {
 ///
 /// The native model file: YAML, one list a kind, references by id. The same model gives the same bytes.
 /// Everything that is recorded; with `at` only what is valid on that day.
+///
+/// `format=xlsx` is a workbook with a sheet a kind, to be edited and imported again: it comes back as a change set of
+/// exactly the edits. `format=csv` is one kind. `format=archimate-exchange`, `archi` and `coarchi` are for `ArchiMate`
+/// tools; the header `Ezu-Losses` counts what such a file could not carry.
 #[utoipa::path(tag = "ledger", params(
-    ("format" = Option<String>, Query, description = "yaml (as usual) or json", example = "yaml"),
+    ("format" = Option<String>, Query, description = "yaml (as usual), json, xlsx, csv, archimate-exchange, archi or coarchi", example = "yaml"),
+    ("name" = Option<String>, Query, description = "For ArchiMate files: what the model is called"),
+    ("kinds" = Option<String>, Query, description = "For xlsx and csv: kinds, separated by commas; all when absent"),
+    ("calendar" = Option<String>, Query, description = "For xlsx and csv: iso (as usual) or japanese"),
 ), responses((status = OK, description = "The model", body = String, content_type = "application/yaml")))]
 #[get("/export")]
 pub async fn export_model(state: Shared, request: HttpRequest) -> Answer {
     let mut query = Query::of(&request)?;
     let asked = query.view()?;
     let format = query.take("format").unwrap_or_else(|| "yaml".to_owned());
+    if ["xlsx", "csv"].contains(&format.as_str()) {
+        return export_table(&state, query, asked, format == "csv").await;
+    }
+    if let Some(format) = ArchimateFormat::named(&format) {
+        return export_archimate(&state, query, asked, format).await;
+    }
     query.finish()?;
     if !["yaml", "json"].contains(&format.as_str()) {
         return Err(Problem::new(
             ProblemCode::NotAcceptable,
-            format!("{format:?} is not offered here; yaml and json are"),
+            format!("{format:?} is not offered here; yaml, json, xlsx, csv, archimate-exchange, archi and coarchi are"),
         ));
     }
     let view = state.workspace.view(asked)?;
@@ -117,4 +133,50 @@ pub async fn export_model(state: Shared, request: HttpRequest) -> Answer {
     let text = written.await?.map_err(|error| Problem::new(ProblemCode::Internal, error))?;
     let media_type = if is_json { "application/json" } else { "application/yaml; charset=utf-8" };
     Ok(HttpResponse::Ok().content_type(media_type).body(text))
+}
+
+/// The model as a file of `ArchiMate` tools; what the file could not carry stands in the header `Ezu-Losses`.
+async fn export_archimate(state: &Shared, mut query: Query, asked: ViewRequest, format: ArchimateFormat) -> Answer {
+    let name = query.take("name").unwrap_or_else(|| "ezu".to_owned());
+    query.finish()?;
+    let view = state.workspace.view(asked)?;
+    let diagrams = state.settings.diagrams.clone();
+    let written = in_background(state, move || archimate::export(&view, format, &name, &diagrams));
+    let file = written.await?.map_err(|error| Problem::new(ProblemCode::Internal, error.to_string()))?;
+    let losses: Vec<String> = file.losses.iter().map(|loss| format!("{}={}", loss.code, loss.count)).collect();
+    Ok(HttpResponse::Ok()
+        .content_type(format.media_type())
+        .insert_header(("Ezu-Losses", losses.join(", ")))
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", format.file_name())))
+        .body(file.bytes))
+}
+
+/// The model as a workbook, or one kind of it as delimited text.
+async fn export_table(state: &Shared, mut query: Query, asked: ViewRequest, is_csv: bool) -> Answer {
+    let kinds = query.list("kinds");
+    let japanese_calendar = match query.take("calendar").as_deref() {
+        None | Some("iso") => false,
+        Some("japanese") => true,
+        Some(other) => return Err(Problem::parameter("calendar", format!("{other:?} is neither iso nor japanese"))),
+    };
+    query.finish()?;
+    let view = state.workspace.view(asked)?;
+    let request = TableRequest { kinds, japanese_calendar };
+    let written = in_background(state, move || {
+        if is_csv {
+            tables::to_csv(&view, &request).map(String::into_bytes)
+        } else {
+            tables::to_workbook(&view, &request)
+        }
+    });
+    let bytes = written.await?.map_err(|error| match error {
+        TableError::Workbook(_) => Problem::new(ProblemCode::LimitExceeded, error.to_string()),
+        _ => Problem::parameter("kinds", error),
+    })?;
+    let (media_type, name) =
+        if is_csv { ("text/csv; charset=utf-8", "ezu.csv") } else { (super::analyses::XLSX, "ezu.xlsx") };
+    Ok(HttpResponse::Ok()
+        .content_type(media_type)
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .body(bytes))
 }

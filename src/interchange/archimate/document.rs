@@ -236,7 +236,7 @@ pub struct Folder {
 }
 
 /// What only one format knows of something; nothing in most cases, and then one word in memory.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Extra(Option<Box<Kept>>);
 
@@ -333,6 +333,13 @@ impl Access {
     /// From Archi's number.
     pub fn from_number(number: &str) -> Option<Self> {
         [Self::Access, Self::Read, Self::Write, Self::ReadWrite].into_iter().find(|access| access.number() == number)
+    }
+}
+
+impl PartialEq for Extra {
+    fn eq(&self, other: &Self) -> bool {
+        let nothing = Kept::default();
+        self.get().unwrap_or(&nothing) == other.get().unwrap_or(&nothing)
     }
 }
 

@@ -33,6 +33,7 @@ pub(super) fn read(context: &mut Context<'_>, bytes: &[u8]) -> Result<Document, 
     };
     reader.model()?;
     let mut document = reader.document;
+    drop_empty_name(&mut document.names);
     name_properties(context, &mut document);
     Ok(document)
 }

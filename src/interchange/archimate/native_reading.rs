@@ -12,6 +12,7 @@ use super::types::{element_type, relationship_type};
 use crate::interchange::source::Unreadable;
 use crate::interchange::xml::{self, XmlElement, XmlError, XmlEvent, XmlReader};
 
+use concepts::raw;
 pub(super) use looks::{alpha_of, compose_font, parse_font};
 pub(super) use zipped::unpack;
 
@@ -105,6 +106,9 @@ impl Parts<'_, '_> {
         self.document.names = plain(root.take("name").unwrap_or_default());
         // coArchi writes the purpose as an attribute.
         self.document.documentation = plain(root.take("purpose").unwrap_or_default());
+        // The present version is written anyway, and what an older one called otherwise is read into present words.
+        let version = root.take("version").filter(|version| is_other_present_version(version));
+        self.document.extra.make().native.extend(version.map(|version| raw("version", version)));
         keep_native(&mut self.document.extra, &root);
         for child in root.into_elements() {
             self.header(child);
@@ -183,6 +187,12 @@ impl Parts<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// Whether it is a version since 4, when Archi took up `ArchiMate` 3, that is not the one ezu writes.
+fn is_other_present_version(version: &str) -> bool {
+    let major = version.split('.').next().and_then(|major| major.parse::<u32>().ok());
+    version != super::native_writing::VERSION && major.is_none_or(|major| major >= 4)
 }
 
 /// A property as Archi writes it.

@@ -16,7 +16,7 @@ use crate::interchange::xml::{XSI_NAMESPACE, XmlAttribute, XmlElement, XmlName, 
 use tree::{attribute, child, kept, text_child};
 
 /// The version of Archi's format that is written where the document states none.
-const VERSION: &str = "5.0.0";
+pub(super) const VERSION: &str = "5.0.0";
 
 /// Writes a document as Archi's own file: zipped where it has pictures, as Archi does.
 ///

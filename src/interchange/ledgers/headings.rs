@@ -66,7 +66,7 @@ fn are_neighbours(rows: &[GridRow]) -> bool {
 
 /// What stands above the table, as one word.
 fn title_above(grid: &Grid, first: usize) -> String {
-    grid.rows[..first].iter().flat_map(|row| row.cells.first()).map(|cell| heading(&cell.text())).collect()
+    grid.rows[..first].iter().filter_map(|row| row.cells.first()).map(|cell| heading(&cell.text())).collect()
 }
 
 /// The heading of each column over several rows. A group's heading stands over its columns: where the row below has

@@ -14,6 +14,7 @@ mod reading;
 mod values;
 mod vocabulary;
 mod workbook;
+pub mod writing;
 
 pub use dictionary::Dictionary;
 pub use meaning::{ColumnRead, KnownFrom, Meaning, TableChoice, TableRead};

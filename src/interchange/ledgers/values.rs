@@ -177,7 +177,6 @@ fn converted(value: f64, cell_unit: &str, heading_unit: &str, own: &str) -> Opti
     match (from, own_unit) {
         // The words in the brackets of a heading need not be a unit.
         (None, _) if cell_unit.is_empty() => Some(value),
-        (None, _) => None,
         (Some(from), Some(to)) if from.measure == to.measure => Some(tame(value * from.factor / to.factor)),
         (Some(from), None) if from.measure == Measure::Count || cell_unit.is_empty() => Some(value * from.factor),
         (Some(_), Some(_)) if cell_unit.is_empty() => Some(value),

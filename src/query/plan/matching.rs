@@ -142,7 +142,8 @@ impl<'a, 'c> MatchPlanner<'_, 'a, 'c> {
     fn start_of(&self, node: Variable) -> Start {
         let label = self.label_of(node);
         let seeks = self.predicates.iter().enumerate().filter(|(_, predicate)| !predicate.done);
-        let seek = seeks.filter_map(|(place, predicate)| self.seek_of(node, predicate, place, label)).next();
+        let mut seeks = seeks;
+        let seek = seeks.find_map(|(place, predicate)| self.seek_of(node, predicate, place, label));
         seek.unwrap_or(Start::All(label))
     }
 

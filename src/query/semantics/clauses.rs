@@ -13,6 +13,8 @@ use crate::query::types::Type;
 
 /// A part of a query with the names of its columns.
 type Part = (BoundPart, Vec<Arc<str>>);
+/// The columns of a part, where the clause says them.
+type Columns = Option<Vec<(Arc<str>, Variable)>>;
 
 impl Binder<'_> {
     /// One part of a union, which begins with what is in scope outside of it.
@@ -36,12 +38,7 @@ impl Binder<'_> {
     }
 
     /// Binds a clause; gives the columns where it is the one that says them.
-    fn clause(
-        &mut self,
-        clause: &Clause,
-        alone: bool,
-        stages: &mut Vec<Stage>,
-    ) -> Result<Option<Vec<(Arc<str>, Variable)>>, QueryError> {
+    fn clause(&mut self, clause: &Clause, alone: bool, stages: &mut Vec<Stage>) -> Result<Columns, QueryError> {
         match clause {
             Clause::Match(clause) => stages.push(Stage::Match(self.matching(clause, NewNames::Allowed)?)),
             Clause::Unwind(clause) => stages.push(self.unwind(clause)?),

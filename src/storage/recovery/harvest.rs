@@ -3,13 +3,15 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::super::checkpoint::Anchor;
 use super::super::codec;
 use super::super::disk::{self, Disk, OpenMode};
 use super::super::error::StorageError;
 use super::super::fence::Fence;
+use super::super::hash::Hash;
 use super::super::layout::Layout;
 use super::super::second_copy::SecondCopyError;
-use super::super::segment::{self, Link, SEGMENT_HEADER, SegmentHeader};
+use super::super::segment::{self, Link, SEGMENT_HEADER, SEGMENT_HEADER_BYTES, Scan, SegmentHeader};
 use super::union::{Evidence, Place};
 
 /// How much of the second copy is read at a time, in bytes.
@@ -22,10 +24,20 @@ pub(in crate::storage) struct Harvested {
     /// The first revision by its name; `None` for what an interrupted repair left behind.
     pub name_first: Option<u64>,
     pub header: Option<SegmentHeader>,
+    /// Where reading began: the first revision that is looked for, the hash before it, its offset.
+    pub start: Option<Start>,
     pub frames: usize,
     /// The device did not give all of it.
     pub unreadable: bool,
     pub length: u64,
+}
+
+/// Where the frames of a file begin, as far as it was read.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::storage) struct Start {
+    pub revision: u64,
+    pub previous: Hash,
+    pub offset: u64,
 }
 
 /// The files in the journal folder.
@@ -79,17 +91,57 @@ pub(in crate::storage) fn harvest_file(
 ) -> Result<Harvested, StorageError> {
     let (bytes, unreadable) = disk::salvage_file(disk, path).map_err(StorageError::io("read", path))?;
     let scan = segment::scan(&bytes);
-    for found in &scan.frames {
-        let place = Place { file: number, offset: found.offset, length: found.length };
-        evidence.journal.entry((found.link.revision, number)).or_insert((found.link, place));
-    }
+    note_frames(&scan, number, 0, evidence);
+    let start = scan.header.map(|header| Start {
+        revision: header.first,
+        previous: header.previous,
+        offset: SEGMENT_HEADER_BYTES,
+    });
     Ok(Harvested {
+        start,
         path: path.to_path_buf(),
         name_first: path.file_name().and_then(|name| segment::first_from_name(&name.to_string_lossy())),
         header: scan.header,
         frames: scan.frames.len(),
         unreadable,
         length: scan.length,
+    })
+}
+
+fn note_frames(scan: &Scan, number: u32, base: u64, evidence: &mut Evidence) {
+    for found in &scan.frames {
+        let place = Place { file: number, offset: base + found.offset, length: found.length };
+        evidence.journal.entry((found.link.revision, number)).or_insert((found.link, place));
+    }
+}
+
+/// Reads a file of the journal from the frame of a checkpoint on. `None` when that frame is not there, or when
+/// anything behind it is not as it should be.
+pub(in crate::storage) fn harvest_from(
+    disk: &Arc<dyn Disk>,
+    path: &std::path::Path,
+    anchor: &Anchor,
+    evidence: &mut Evidence,
+) -> Option<Harvested> {
+    let file = disk.open(path, OpenMode::Read).ok()?;
+    let length = file.len().ok()?;
+    let rest = usize::try_from(length.checked_sub(anchor.place.offset)?).ok()?;
+    let mut bytes = vec![0; rest];
+    let read = file.read_at(anchor.place.offset, &mut bytes).ok()?;
+    let scan = segment::scan_frames(&bytes, 0);
+    let first = scan.frames.first().filter(|first| first.offset == 0 && first.link.hash == anchor.chain)?;
+    if read < rest || first.link.revision != anchor.revision {
+        return None;
+    }
+    note_frames(&scan, 0, anchor.place.offset, evidence);
+    Some(Harvested {
+        path: path.to_path_buf(),
+        name_first: Some(anchor.place.segment),
+        header: read_header(disk, path),
+        start: Some(Start { revision: anchor.revision, previous: first.link.previous, offset: anchor.place.offset }),
+        frames: scan.frames.len(),
+        unreadable: false,
+        length,
     })
 }
 

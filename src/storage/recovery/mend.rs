@@ -42,7 +42,8 @@ struct Span {
 impl Mender<'_> {
     /// Mends the journal. Returns how many frames were taken from the second copy.
     pub fn mend(&mut self) -> Result<u64, StorageError> {
-        let clean: Vec<Option<Span>> = (0..self.files.len()).map(|number| self.clean_span(number)).collect();
+        let clean: Vec<Option<Span>> =
+            (0..self.files.len()).map(|number| clean_span(self.files, self.union, number)).collect();
         let mut gaps = self.gaps(&clean);
         gaps.retain(|gap| gap.first <= gap.last);
         let mut placed = BTreeSet::new();
@@ -71,30 +72,6 @@ impl Mender<'_> {
         let mut name = path.as_os_str().to_owned();
         name.push(format!(".{}.new", self.round));
         PathBuf::from(name)
-    }
-
-    /// The revisions of a file that can stay as it is (but for a tail to be cut); `None` when it cannot.
-    fn clean_span(&self, number: usize) -> Option<Span> {
-        let file = &self.files[number];
-        let header = file.header.filter(|header| Some(header.first) == file.name_first)?;
-        let number = u32::try_from(number).ok()?;
-        let mut offset = SEGMENT_HEADER_BYTES;
-        let mut next = header.first;
-        if self.union.hash_before(header.first) != Some(header.previous) {
-            return None;
-        }
-        while let Some(Source { journal: Some(place), .. }) = self.union.source(next) {
-            if place.file != number || place.offset != offset {
-                break;
-            }
-            offset += place.length;
-            next += 1;
-        }
-        let whole = offset == file.length;
-        let at_the_end = next == self.union.head() + 1;
-        // A segment without any frame is only of use as the last one.
-        let span = Span { first: header.first, last: next - 1 };
-        ((whole && next > header.first) || at_the_end).then_some(span)
     }
 
     /// The revisions that no clean file holds.
@@ -250,6 +227,41 @@ impl Mender<'_> {
         ));
         Ok(())
     }
+}
+
+/// The revisions of a file that can stay as it is (but for a tail to be cut); `None` when it cannot.
+fn clean_span(files: &[Harvested], union: &Union, number: usize) -> Option<Span> {
+    let file = &files[number];
+    file.header.filter(|header| Some(header.first) == file.name_first)?;
+    let start = file.start?;
+    let number = u32::try_from(number).ok()?;
+    let (mut offset, mut next) = (start.offset, start.revision);
+    if union.hash_before(next) != Some(start.previous) {
+        return None;
+    }
+    while let Some(Source { journal: Some(place), .. }) = union.source(next) {
+        if place.file != number || place.offset != offset {
+            break;
+        }
+        offset += place.length;
+        next += 1;
+    }
+    let whole = offset == file.length;
+    let at_the_end = next == union.head() + 1;
+    // A segment without any frame is only of use as the last one.
+    let span = Span { first: start.revision, last: next - 1 };
+    ((whole && next > start.revision) || at_the_end).then_some(span)
+}
+
+/// Whether the files hold the whole union between them, and need at most a tail cut.
+pub(super) fn are_clean(files: &[Harvested], union: &Union) -> bool {
+    let mut next = union.base + 1;
+    let follows = |span: Option<Span>| {
+        let fits = span.is_some_and(|span| span.first == next);
+        next = span.map_or(next, |span| span.last + 1);
+        fits
+    };
+    (0..files.len()).map(|number| clean_span(files, union, number)).all(follows) && next == union.head() + 1
 }
 
 fn read_exactly(file: &dyn DiskFile, offset: u64, length: u64) -> std::io::Result<Vec<u8>> {

@@ -15,7 +15,7 @@ use self::harvest::{Harvested, JournalFiles, SecondHarvest};
 use self::mend::Mender;
 use self::second::Opened;
 use self::union::{Evidence, Union};
-use super::checkpoint;
+use super::checkpoint::{self, Anchor};
 use super::disk::{Disk, OpenMode};
 use super::error::StorageError;
 use super::format;
@@ -131,6 +131,9 @@ impl Recovery<'_> {
         }
         self.mend_journal(&reading, opened)?;
         let journal = self.load_journal()?;
+        if let Some(start) = reading.files.first().and_then(|file| file.start) {
+            journal.expect_at(start.revision, start.offset);
+        }
         settle(&journal, &reading.union)?;
         Ok((reading, journal))
     }
@@ -138,18 +141,58 @@ impl Recovery<'_> {
     /// Reads from the newest checkpoint if everything agrees with it, else from the beginning.
     fn read(&mut self, opened: &mut Opened) -> Result<Reading, StorageError> {
         let JournalFiles { segments, others } = harvest::journal_files(self.disk, &self.layout)?;
-        if others.is_empty() && harvest::headers_agree(self.disk, &segments) {
-            let anchor = checkpoint::newest_anchor(self.disk, &self.layout);
-            if let Some((revision, hash)) = anchor {
-                let start = segments.partition_point(|(first, _)| *first <= revision);
-                if start > 1
-                    && let Some(reading) = self.read_from(&segments, start - 1, revision, hash, opened)?
-                {
-                    return Ok(reading);
-                }
-            }
+        if others.is_empty()
+            && harvest::headers_agree(self.disk, &segments)
+            && let Some(anchor) = checkpoint::newest_anchor(self.disk, &self.layout)
+            && let Some(reading) = self.read_behind(&segments, &anchor, opened)?
+        {
+            return Ok(reading);
         }
         self.read_all(&segments, others, opened)
+    }
+
+    /// Reads from a checkpoint on: from its very frame, or else from the beginning of its segment.
+    fn read_behind(
+        &self,
+        segments: &[(u64, PathBuf)],
+        anchor: &Anchor,
+        opened: &mut Opened,
+    ) -> Result<Option<Reading>, StorageError> {
+        if let Some(reading) = self.read_tail(segments, anchor, opened)? {
+            return Ok(Some(reading));
+        }
+        match segments.partition_point(|(first, _)| *first <= anchor.revision) {
+            0 | 1 => Ok(None),
+            after => self.read_from(segments, after - 1, anchor.revision, anchor.chain, opened),
+        }
+    }
+
+    /// Reads from the frame of a checkpoint on, as far as everything behind it is as it should be.
+    fn read_tail(
+        &self,
+        segments: &[(u64, PathBuf)],
+        anchor: &Anchor,
+        opened: &mut Opened,
+    ) -> Result<Option<Reading>, StorageError> {
+        let Ok(start) = segments.binary_search_by_key(&anchor.place.segment, |(first, _)| *first) else {
+            return Ok(None);
+        };
+        let mut evidence = self.evidence();
+        let Some(first) = harvest::harvest_from(self.disk, &segments[start].1, anchor, &mut evidence) else {
+            return Ok(None);
+        };
+        let base_hash = first.start.map_or(Hash::genesis(), |start| start.previous);
+        let mut files = vec![first];
+        for (number, (_, path)) in (1_u32..).zip(&segments[start + 1..]) {
+            files.push(harvest::harvest_file(self.disk, path, number, &mut evidence)?);
+        }
+        let second = opened.harvest(anchor.revision, &mut evidence);
+        let Ok(union) = union::unite(anchor.revision - 1, base_hash, &evidence) else {
+            return Ok(None);
+        };
+        let previous_first = start.checked_sub(1).map_or(0, |before| segments[before].0);
+        let is_clean = mend::are_clean(&files, &union) && files.iter().all(|file| !file.unreadable);
+        Ok(is_clean.then_some(Reading { files, evidence, second, union, previous_first }))
     }
 
     /// Reads the segments from `start` on. `None` when they are not linked to the checkpoint, or when an

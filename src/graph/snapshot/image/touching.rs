@@ -45,21 +45,7 @@ impl Numbers {
 
 impl Snapshot {
     /// All touches, with the floor at this revision.
-    pub(super) fn touches_to_bytes(&self, ids: &Ids<'_>) -> Vec<u8> {
-        let earlier = self.all_touches(ids);
-        let image = TouchesImage {
-            names: earlier.names.iter().map(|name| &**name).collect(),
-            node_ends: earlier.nodes.ends,
-            nodes: &earlier.nodes.bytes,
-            edge_ends: earlier.edges.ends,
-            edges: &earlier.edges.bytes,
-        };
-        let mut bytes = Vec::new();
-        put(&mut bytes, &image);
-        bytes
-    }
-
-    fn all_touches(&self, ids: &Ids<'_>) -> Earlier {
+    pub(super) fn all_touches(&self, ids: &Ids<'_>) -> Earlier {
         let mut numbers = Numbers::of(&self.earlier.names);
         let mut nodes = Lists::default();
         for (index, slot) in self.nodes.iter().enumerate() {
@@ -101,7 +87,9 @@ impl Snapshot {
 fn put_touch(bytes: &mut Vec<u8>, distance: u64, fields: &[u64]) {
     put(bytes, &distance);
     put(bytes, &(fields.len() as u64));
-    fields.iter().for_each(|field| put(bytes, field));
+    for field in fields {
+        put(bytes, field);
+    }
 }
 
 impl Lists {
@@ -119,7 +107,21 @@ impl Lists {
     }
 }
 
-/// Reads what [`Snapshot::touches_to_bytes`] wrote.
+/// The touches as they stand in an image.
+pub(super) fn to_bytes(earlier: &Earlier) -> Vec<u8> {
+    let image = TouchesImage {
+        names: earlier.names.iter().map(|name| &**name).collect(),
+        node_ends: earlier.nodes.ends.clone(),
+        nodes: &earlier.nodes.bytes,
+        edge_ends: earlier.edges.ends.clone(),
+        edges: &earlier.edges.bytes,
+    };
+    let mut bytes = Vec::new();
+    put(&mut bytes, &image);
+    bytes
+}
+
+/// Reads what [`to_bytes`] wrote.
 pub(super) fn read(bytes: &[u8], floor: u64, nodes: usize, edges: usize) -> Result<Earlier, ImageError> {
     let image: TouchesImage<'_> = postcard::from_bytes(bytes)?;
     Ok(Earlier {

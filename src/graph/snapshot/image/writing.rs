@@ -1,11 +1,13 @@
 //! From a snapshot to its image.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::super::slots::{EdgeSlot, NodeSlot};
-use super::super::{Place, Snapshot};
+use super::super::{EarlierTouches, Place, Snapshot};
 use super::values::ValueImage;
-use super::{AttributeImage, EdgeImage, FORMAT, ImageParts, ItemImage, NodeImage};
+use super::{AttributeImage, EdgeImage, FORMAT, ImageParts, ItemImage, NodeImage, touching};
 use crate::domain::attributes::Attributes;
 use crate::domain::element::{Item, Relationship};
 use crate::domain::identifier::Identifier;
@@ -42,14 +44,16 @@ impl<'a> Ids<'a> {
     }
 }
 
-fn text<'a>(held: Option<(&'a Identifier, bool)>) -> (&'a str, bool) {
+fn text(held: Option<(&Identifier, bool)>) -> (&str, bool) {
     held.map_or(("", false), |(id, is_former)| (id.as_str(), is_former))
 }
 
 impl Snapshot {
-    /// The snapshot as bytes, for [`Snapshot::from_image`]. Takes time proportional to model and touches.
-    pub fn to_image(&self) -> Vec<u8> {
+    /// The snapshot as bytes, for [`Snapshot::from_image`], and its touches, for [`Snapshot::forget`]. Takes time
+    /// proportional to model and touches.
+    pub fn to_image(&self) -> (Vec<u8>, EarlierTouches) {
         let ids = Ids::of(self);
+        let earlier = self.all_touches(&ids);
         let mut nodes = Vec::new();
         for (index, slot) in self.nodes.iter().enumerate() {
             put_node(&mut nodes, slot, ids.node(index), &ids);
@@ -72,11 +76,11 @@ impl Snapshot {
             nodes: &nodes,
             edges: &edges,
             search: &self.search.to_bytes(),
-            touches: &self.touches_to_bytes(&ids),
+            touches: &touching::to_bytes(&earlier),
         };
         let mut bytes = Vec::with_capacity(nodes.len() + edges.len() + 4096);
         put(&mut bytes, &parts);
-        bytes
+        (bytes, EarlierTouches(Arc::new(earlier)))
     }
 
     fn put_edge(&self, bytes: &mut Vec<u8>, slot: &EdgeSlot, (id, is_former): (&str, bool)) {

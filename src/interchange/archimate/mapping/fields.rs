@@ -1,5 +1,6 @@
 //! Names, documentation and properties as attributes, and back.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -98,7 +99,12 @@ pub(super) fn put_names(said: &mut Said, kind: &Kind, words: &Words<'_>, names: 
         Naming::Template(_) => {}
     }
     let language = names.first().and_then(|text| text.language.as_deref());
-    said.set(NAME_LANGUAGE, language.filter(|tag| Some(*tag) != implied(kind)));
+    let language = match (language, implied(kind)) {
+        // Archi does not say which language its one name is in.
+        (None, Some(_)) if !names.is_empty() => Some(UNDETERMINED),
+        (language, implied) => language.filter(|tag| Some(*tag) != implied),
+    };
+    said.set(NAME_LANGUAGE, language.map(clean));
     let mut others = Vec::new();
     for text in names.iter().skip(1) {
         let place = kind.name_in.iter().find(|(held, _)| Some(&**held) == text.language.as_deref());
@@ -135,13 +141,15 @@ pub(super) fn names(said: &Said, kind: &Kind, words: &Words<'_>) -> Texts {
         _ => said.name.as_deref().filter(|name| *name != UNNAMED),
     };
     let others = said.list(OTHER_NAMES);
-    let language = said.text(NAME_LANGUAGE).or(implied(kind)).map(Arc::from);
+    let language = said.text(NAME_LANGUAGE).or(implied(kind));
+    let is_only_one = language == Some(UNDETERMINED);
+    let language = language.filter(|_| !is_only_one).map(Arc::from);
     let mut names = Vec::new();
     let in_places = kind.name_in.iter().filter_map(|(language, attribute)| {
         let value = said.text(words.metamodel().attribute_text(*attribute))?;
         Some(Text::tagged(language, value))
     });
-    let in_places: Vec<Text> = in_places.collect();
+    let in_places: Vec<Text> = in_places.filter(|_| !is_only_one).collect();
     if own.is_some() || !others.is_empty() || !in_places.is_empty() || said.text(NAME_LANGUAGE).is_some() {
         names.push(Text { language, value: own.unwrap_or_default().to_owned() });
     }
@@ -157,7 +165,8 @@ fn untagged(entry: &Json) -> Text {
 
 /// Documentation by language.
 pub(super) fn put_documentation(said: &mut Said, documentation: &[Text]) {
-    let mut texts = Map::new();
+    // The model keeps languages in the order of their tags.
+    let mut texts: BTreeMap<String, Json> = BTreeMap::new();
     for text in documentation {
         let tag = text.language.as_deref().unwrap_or(UNDETERMINED);
         let tag: String = tag.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(35).collect();
@@ -166,7 +175,7 @@ pub(super) fn put_documentation(said: &mut Said, documentation: &[Text]) {
             .or_insert_with(|| clean(&text.value).into());
     }
     if !texts.is_empty() {
-        said.set("documentation", Some(Json::Object(texts)));
+        said.set("documentation", Some(Json::Object(texts.into_iter().collect())));
     }
 }
 

@@ -9,6 +9,7 @@ use super::concepts::Translator;
 use super::fields::{NAMES, documentation, names, properties, put_documentation, put_names, put_properties};
 use super::said::Said;
 use crate::domain::metamodel::Kind;
+use crate::interchange::json_text::is_unwelcome;
 
 /// The attribute that holds what is drawn.
 pub(super) const CONTENT: &str = "content";
@@ -25,6 +26,9 @@ pub(super) struct Whole {
     /// Its properties.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) properties: Vec<super::super::document::Property>,
+    /// Its version, where the model cannot hold it as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) version: Option<String>,
     /// How many topmost entries each tree of folders has, where there is not one tree.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) trees: Vec<usize>,
@@ -189,10 +193,10 @@ impl Translator<'_> {
     pub(super) fn whole(&self, document: &Document, kind: &Kind) -> Said {
         let mut said = self.said_of_whole(&document.names, &document.documentation, &document.properties, kind);
         said.set("version", document.version.as_deref().map(super::said::clean).filter(|text| !text.is_empty()));
-        said.set("metadata", document.metadata.as_deref().map(super::said::clean));
-        said.set("viewpoints", document.viewpoints.as_deref().map(super::said::clean));
+        said.set("metadata", document.metadata.as_deref().map(welcome_xml));
+        said.set("viewpoints", document.viewpoints.as_deref().map(welcome_xml));
         if !document.profiles.is_empty() {
-            said.set("profiles", Some(document.profiles.iter().map(profile).collect::<Vec<Json>>()));
+            said.set("profiles", Some(declared(&document.profiles)));
         }
         let trees: Vec<usize> = document.organizations.iter().map(Vec::len).collect();
         let mut rest = Whole { extra: document.extra.clone(), ..Whole::default() };
@@ -204,7 +208,8 @@ impl Translator<'_> {
         if plain.properties != document.properties {
             rest.properties.clone_from(&document.properties);
         }
-        if document.profiles.iter().any(|profile| !profile.extra.is_empty()) {
+        rest.version = document.version.clone().filter(|version| Some(version.as_str()) != said.text("version"));
+        if profiles(&said) != document.profiles {
             rest.profiles.clone_from(&document.profiles);
         }
         if trees.len() != 1 || trees == [0] {
@@ -258,14 +263,42 @@ impl Translator<'_> {
         if same(&["archimate.properties"]) && !source.properties.is_empty() {
             document.properties = source.properties;
         }
-        for profile in &mut document.profiles {
-            if let Some(held) = source.profiles.iter().find(|held| held.id == profile.id) {
-                profile.extra = held.extra.clone();
-            }
+        let version = source.version.as_deref().map(super::said::clean).filter(|text| !text.is_empty());
+        if version == document.version && source.version.is_some() {
+            document.version = source.version;
+        }
+        let declared = Said {
+            fields: [("profiles".to_owned(), declared(&source.profiles))].into_iter().collect(),
+            ..Said::default()
+        };
+        if same_profiles(&profiles(&declared), &document.profiles) {
+            document.profiles = source.profiles;
         }
         document.extra = source.extra;
         source.trees
     }
+}
+
+fn declared(held: &[Profile]) -> Json {
+    held.iter().map(profile).collect()
+}
+
+fn same_profiles(held: &[Profile], others: &[Profile]) -> bool {
+    let bare = |profile: &Profile| (profile.id.clone(), profile.name.clone(), profile.concept.clone());
+    !held.is_empty() && held.iter().map(bare).eq(others.iter().map(bare))
+}
+
+/// A piece of XML in which characters that a text of the model may not hold are written as references.
+fn welcome_xml(fragment: &str) -> String {
+    let mut out = String::with_capacity(fragment.len());
+    for character in fragment.chars() {
+        if is_unwelcome(character) {
+            out.push_str(&format!("&#x{:X};", u32::from(character)));
+        } else {
+            out.push(character);
+        }
+    }
+    out
 }
 
 fn profile(held: &Profile) -> Json {

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::domain::change_set::JsonObject;
+use crate::interchange::json_text::{escaped, is_unwelcome};
 
 /// The attribute that keeps an item as its file had it.
 pub(super) const SOURCE: &str = "archimate.source";
@@ -60,29 +61,7 @@ impl Said {
     }
 }
 
-/// JSON in which no character stands that a text of the model may not hold.
-pub(super) fn escaped(json: &str) -> String {
-    if !json.chars().any(is_unwelcome) {
-        return json.to_owned();
-    }
-    let mut out = String::with_capacity(json.len() + 16);
-    for character in json.chars() {
-        if is_unwelcome(character) {
-            out.push_str(&format!("\\u{:04x}", u32::from(character)));
-        } else {
-            out.push(character);
-        }
-    }
-    out
-}
-
 /// A text without the characters that a text of the model may not hold.
 pub(super) fn clean(text: &str) -> String {
     if text.chars().any(is_unwelcome) { text.chars().filter(|c| !is_unwelcome(*c)).collect() } else { text.to_owned() }
-}
-
-/// Control characters, and those that turn the reading direction (`domain::validation` refuses them).
-fn is_unwelcome(character: char) -> bool {
-    (character.is_control() && !matches!(character, '\n' | '\r' | '\t'))
-        || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -81,8 +81,10 @@ impl Parts<'_, '_> {
             // Archi's default is to write (archimate.ecore: accessType = 0).
             "Access" => {
                 let number = tree.take("accessType").unwrap_or_else(|| "0".to_owned());
-                held.access = Access::from_number(&number);
-                if held.access.is_none() {
+                let access = Access::from_number(&number);
+                // What is not stated has a number of its own here, and no word in the exchange format.
+                held.access = access.filter(|access| *access != Access::Access);
+                if access.is_none() {
                     let wrong = Said::new("アクセスの種類が分かりません", "the access type is not known");
                     let assumed = Said::new("種類なしとみなします", "taken as not stated");
                     self.context.assume("unknown_access_type", held.line, &number, wrong, assumed);

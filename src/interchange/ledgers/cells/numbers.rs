@@ -44,12 +44,10 @@ pub fn number(text: &str) -> Option<NumberRead> {
     let length = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ','))).unwrap_or(text.len());
     let digits = grouped(&text[..length])?;
     let value: f64 = digits.parse().ok()?;
-    let mut unit = text[length..].trim_end_matches(')').to_owned();
-    let about_after = ["程度", "くらい", "ぐらい", "前後", "強", "弱"].iter().find_map(|word| unit.strip_suffix(word));
+    let after = text[length..].trim_end_matches(')');
+    let about_after = ["程度", "くらい", "ぐらい", "前後", "強", "弱"].iter().find_map(|word| after.strip_suffix(word));
     let is_about = about_before || about_after.is_some();
-    if let Some(rest) = about_after {
-        unit = rest.to_owned();
-    }
+    let unit = about_after.unwrap_or(after).to_owned();
     let holds_digits = unit.chars().any(|c| c.is_ascii_digit());
     (!holds_digits && value.is_finite()).then_some(NumberRead {
         value: if negative { -value } else { value },

@@ -266,7 +266,8 @@ impl<'a, 'm> Rows<'a, 'm> {
         if !taken(&key) {
             return key;
         }
-        (2..).map(|number| format!("{key}#{number}")).find(|key| !taken(key)).unwrap_or(key)
+        let most = self.seen.len() + 2;
+        (2..=most).map(|number| format!("{key}#{number}")).find(|key| !taken(key)).unwrap_or(key)
     }
 }
 

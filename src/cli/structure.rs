@@ -1,0 +1,105 @@
+//! `ezu ask` and `ezu standardization`: questions about the structure of the model.
+
+use super::arguments::{Ask, Standardization, TableFormat};
+use super::failure::Failure;
+use super::language::Language;
+use super::output::Output;
+use super::{impact, opening, table};
+use crate::analyses::Tabular;
+use crate::analyses::standardization::{CandidateType, StandardizationRequest, standardization};
+use crate::analyses::structure::{Parameters, QUESTIONS, ask, question};
+use crate::application::files::load_rules;
+use crate::reports;
+use crate::settings::Settings;
+
+pub(super) fn run(settings: &Settings, arguments: &Ask, language: Language, out: &mut Output) -> Result<(), Failure> {
+    let Some(name) = &arguments.question else { return list(language, out) };
+    let found = question(name).ok_or_else(|| {
+        let hint = crate::domain::nearest::hint(name, QUESTIONS.iter().map(|question| question.name));
+        Failure::refused(format!("there is no question {name:?}{hint}; `ezu ask` lists them"))
+    })?;
+    let workspace = opening::existing_model(settings)?;
+    let view = impact::view(&workspace, &arguments.moment)?;
+    let rules = load_rules(&workspace.metamodel(), settings.rules.as_deref())?;
+    let parameters = parameters(&arguments.parameters)?;
+    let report = ask(found, &view, rules.terms(), &parameters).map_err(|error| Failure::refused(error.to_string()))?;
+    let mut notes = vec![report.sentence.get(language.tag()).to_owned()];
+    notes.extend(report.coverage.unknown.iter().map(|text| text.get(language.tag()).to_owned()));
+    notes.dedup();
+    write(&report, &notes, &report, arguments.format, arguments.output.as_deref(), language, out)
+}
+
+pub(super) fn candidates(
+    settings: &Settings,
+    arguments: &Standardization,
+    language: Language,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let workspace = opening::existing_model(settings)?;
+    let view = impact::view(&workspace, &arguments.moment)?;
+    let rules = load_rules(&workspace.metamodel(), settings.rules.as_deref())?;
+    let kind = |name: &String| {
+        let known = || CandidateType::ALL.map(CandidateType::name).join(", ");
+        CandidateType::named(name).ok_or_else(|| Failure::usage(format!("{name:?} is none of {}", known())))
+    };
+    let request = StandardizationRequest {
+        types: arguments.types.iter().map(kind).collect::<Result<_, _>>()?,
+        yen_per_hour: settings.yen_per_hour,
+        threshold: arguments.threshold,
+    };
+    let report = standardization(&view, rules.terms(), &request);
+    let said = report.coverage.iter().filter(|held| !held.applicable || held.lacking > 0);
+    let notes: Vec<String> =
+        said.map(|held| format!("{}: {}", held.kind.name(), held.sentence.get(language.tag()))).collect();
+    write(&report, &notes, &report, arguments.format, arguments.output.as_deref(), language, out)
+}
+
+fn list(language: Language, out: &mut Output) -> Result<(), Failure> {
+    let rows: Vec<Vec<String>> = QUESTIONS
+        .iter()
+        .map(|question| {
+            let parameters: Vec<&str> = question.parameters.iter().map(|(name, _)| *name).collect();
+            vec![question.name.to_owned(), language.pick(question.ja, question.en).to_owned(), parameters.join(" ")]
+        })
+        .collect();
+    let heading = language.pick("質問,内容,引数", "Question,Answers,Parameters");
+    out.text(&table::render(&heading.split(',').collect::<Vec<_>>(), &rows))
+}
+
+fn parameters(given: &[String]) -> Result<Parameters, Failure> {
+    let pair = |text: &String| {
+        let (name, value) = text.split_once('=').ok_or_else(|| Failure::usage(format!("{text:?} is no NAME=VALUE")))?;
+        Ok((name.to_owned(), value.to_owned()))
+    };
+    given.iter().map(pair).collect()
+}
+
+fn write(
+    report: &impl serde::Serialize,
+    notes: &[String],
+    rows: &dyn Tabular,
+    format: TableFormat,
+    file: Option<&std::path::Path>,
+    language: Language,
+    standard: &mut Output,
+) -> Result<(), Failure> {
+    let text = match format {
+        TableFormat::Csv => reports::to_csv(rows, language.tag()),
+        TableFormat::Json => {
+            let text = serde_json::to_string_pretty(report).map_err(|error| Failure::cannot(error.to_string()))?;
+            format!("{text}\n")
+        }
+        TableFormat::Table => {
+            let columns = rows.columns();
+            let heading: Vec<&str> = columns.iter().map(|column| column.label.get(language.tag())).collect();
+            let said: String = notes.iter().map(|note| format!("{note}\n")).collect();
+            format!("{}{said}", table::render(&heading, &rows.rows(language.tag())))
+        }
+    };
+    if file.is_none() {
+        return standard.text(&text);
+    }
+    let mut out = Output::to(file)?;
+    out.text(&text)?;
+    out.finish()
+}

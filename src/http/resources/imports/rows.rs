@@ -1,0 +1,103 @@
+//! The rows of an import, as a list and as a table.
+
+use actix_web::HttpResponse;
+use serde_json::json;
+
+use crate::analyses::{Column, Tabular};
+use crate::application::imports::{ImportReport, Problem as ImportProblem, Proposal, Record, RecordOutcome};
+use crate::domain::Localized;
+use crate::http::listing::Cursor;
+use crate::http::problem::{Answer, Problem, ProblemCode};
+
+/// A page of rows; the cursor belongs to this proposal's rows.
+pub(super) fn page(id: &str, proposal: &Proposal, rows: &[&Record], limit: usize, cursor: Option<&str>) -> Answer {
+    let list = crc32c::crc32c(format!("imports/{id}/{}/{}", proposal.report.digest, rows.len()).as_bytes());
+    let start = match cursor {
+        None => 0,
+        Some(text) => {
+            let cursor = Cursor::decode(text, list)?;
+            let foreign = || Problem::new(ProblemCode::InvalidCursor, "start again without a cursor");
+            cursor.id.parse::<usize>().map_err(|_| foreign())?
+        }
+    };
+    let items: Vec<&Record> = rows.iter().skip(start).take(limit).copied().collect();
+    let end = start.saturating_add(items.len());
+    let next = (end < rows.len()).then(|| Cursor { list, key: json!(null), id: end.to_string() }.encode());
+    Ok(HttpResponse::Ok().json(json!({
+        "items": items,
+        "next_cursor": next,
+        "revision": proposal.report.revision,
+        "total": rows.len(),
+    })))
+}
+
+/// Rows with all that is to be said of each.
+pub(super) struct RowTable {
+    rows: Vec<[Localized; 5]>,
+}
+
+impl RowTable {
+    pub fn of(report: &ImportReport, rows: &[&Record]) -> Self {
+        let row = |record: &&Record| {
+            let said: Vec<&ImportProblem> = report
+                .problems
+                .iter()
+                .filter(|problem| problem.place.row == record.place.row && problem.place.file == record.place.file)
+                .filter(|problem| problem.place.sheet == record.place.sheet)
+                .collect();
+            let same = |text: &str| Localized::ja_en(text, text);
+            let joined =
+                |language: &str| said.iter().map(|problem| sentence(problem, language)).collect::<Vec<_>>().join(" / ");
+            let place = record.place.sheet.as_deref().unwrap_or_default();
+            [
+                same(&record.place.file),
+                same(place),
+                same(&record.place.row.map_or_else(String::new, |row| row.to_string())),
+                outcome(record.outcome),
+                Localized::ja_en(
+                    &format!("{} {}", record.text, joined("ja")),
+                    &format!("{} {}", record.text, joined("en")),
+                ),
+            ]
+        };
+        Self { rows: rows.iter().map(row).collect() }
+    }
+}
+
+fn sentence(problem: &ImportProblem, language: &str) -> String {
+    let column = problem.place.column.as_deref().map_or_else(String::new, |column| format!("{column}: "));
+    let parts = [Some(&problem.wrong), problem.assumed.as_ref(), problem.remedy.as_ref()];
+    let said: Vec<&str> = parts.into_iter().flatten().map(|said| said.get(language)).collect();
+    format!("{column}{}", said.join(if language.starts_with("en") { "; " } else { "。" }))
+}
+
+/// What became of a row, in words.
+fn outcome(outcome: RecordOutcome) -> Localized {
+    match outcome {
+        RecordOutcome::Read => Localized::ja_en("読めた", "read"),
+        RecordOutcome::Assumed => Localized::ja_en("読めた（推定あり）", "read with an assumption"),
+        RecordOutcome::Question => Localized::ja_en("質問", "question"),
+        RecordOutcome::Refused => Localized::ja_en("読めない", "not read"),
+        RecordOutcome::Skipped => Localized::ja_en("対象外", "skipped"),
+    }
+}
+
+impl Tabular for RowTable {
+    fn title(&self) -> Localized {
+        Localized::ja_en("取込の行", "Rows of the import")
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        vec![
+            Column::new("file", "ファイル", "File"),
+            Column::new("sheet", "シート", "Sheet"),
+            Column::new("row", "行", "Row").of_numbers(),
+            Column::new("outcome", "結果", "Outcome"),
+            Column::new("text", "内容", "Text"),
+        ]
+    }
+
+    fn rows(&self, language: &str) -> Vec<Vec<String>> {
+        self.rows.iter().map(|row| row.iter().map(|cell| cell.get(language).to_owned()).collect()).collect()
+    }
+}

@@ -1,0 +1,116 @@
+//! Files that mean harm, or no model at all: refused with a reason, never followed, never a panic.
+
+use ezu::interchange::archimate::{read_archi, read_coarchi, read_exchange};
+use ezu::interchange::{Limits, SourceFile};
+use proptest::prelude::*;
+
+fn refusal(text: &str) -> (String, Option<u32>) {
+    let error = read_exchange("evil.xml", text.as_bytes(), &Limits::default(), &|_| {})
+        .expect_err(&text[..text.len().min(200)]);
+    (error.0.code, error.0.place.line)
+}
+
+const HEAD: &str = "<model xmlns=\"http://www.opengroup.org/xsd/archimate/3.0/\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" identifier=\"m\"><name>m</name>";
+
+#[test]
+fn entities_are_never_expanded_nor_fetched() {
+    let bomb =
+        "<!DOCTYPE model [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]>\n<model>&b;</model>";
+    assert_eq!(refusal(bomb), ("document_type".to_owned(), Some(1)));
+    let external = "<?xml version=\"1.0\"?>\n<!DOCTYPE model SYSTEM \"http://127.0.0.1:1/evil.dtd\">\n<model/>";
+    assert_eq!(refusal(external).0, "document_type");
+    let file = "<!DOCTYPE m [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><m>&x;</m>";
+    assert_eq!(refusal(file).0, "document_type");
+    let undeclared = format!(
+        "{HEAD}\n<elements><element identifier=\"a\" xsi:type=\"Node\"><name>&x;</name></element></elements></model>"
+    );
+    assert_eq!(refusal(&undeclared), ("unresolved_reference".to_owned(), Some(2)));
+}
+
+#[test]
+fn depth_size_and_counts_have_limits() {
+    let deep = format!("{HEAD}<organizations>{}</organizations></model>", "<item>".repeat(100_000));
+    assert_eq!(refusal(&deep).0, "limit_exceeded");
+    let long = format!("{HEAD}<documentation>{}</documentation></model>", "x".repeat((1 << 20) + 1));
+    assert_eq!(refusal(&long).0, "limit_exceeded");
+    let attributes: String = (0..1_000).map(|number| format!(" a{number}=\"\"")).collect();
+    assert_eq!(refusal(&format!("<model{attributes}/>")).0, "limit_exceeded");
+    let limits = Limits { items: 3, ..Limits::default() };
+    let element = |number: i32| format!("<element identifier=\"e{number}\" xsi:type=\"Node\"><name>n</name></element>");
+    let many = format!("{HEAD}<elements>{}</elements></model>", (0..5).map(element).collect::<String>());
+    assert!(read_exchange("m.xml", many.as_bytes(), &limits, &|_| {}).is_err());
+    let limits = Limits { file_bytes: 10, ..Limits::default() };
+    assert!(read_exchange("m.xml", many.as_bytes(), &limits, &|_| {}).is_err());
+}
+
+#[test]
+fn what_is_no_model_is_told_with_its_line() {
+    assert_eq!(refusal("").0, "malformed_xml");
+    assert_eq!(refusal("<html/>").0, "no_archimate_model");
+    assert_eq!(refusal(&format!("{HEAD}\n<elements>\n</model>")), ("malformed_xml".to_owned(), Some(3)));
+    assert_eq!(refusal(&format!("{HEAD}</model><model/>")).0, "malformed_xml");
+    assert_eq!(refusal("<a:model/>").0, "malformed_xml");
+    let archi = |bytes: &[u8]| {
+        read_archi("m.archimate", bytes, &Limits::default(), &|_| {}).map(drop).map_err(|error| error.0.code)
+    };
+    assert_eq!(archi(b"PK\x03\x04 this is no zip"), Err("damaged_zip".to_owned()));
+    assert_eq!(archi(b"<model/>"), Err("no_archi_model".to_owned()));
+    assert!(read_coarchi(&[SourceFile { name: "a/b.xml", bytes: b"<x/>" }], &Limits::default(), &|_| {}).is_err());
+}
+
+#[test]
+fn a_zip_bomb_is_not_unpacked() {
+    use std::io::Write as _;
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    archive.start_file("model.xml", zip::write::SimpleFileOptions::default()).expect("started");
+    for _ in 0..64 {
+        archive.write_all(&vec![b' '; 1 << 20]).expect("written");
+    }
+    let bytes = archive.finish().expect("finished").into_inner();
+    let limits = Limits { unpacked_bytes: 1 << 20, ..Limits::default() };
+    let error = read_archi("m.archimate", &bytes, &limits, &|_| {}).expect_err("too much");
+    assert_eq!(error.0.code, "limit_exceeded");
+}
+
+#[test]
+fn unknown_types_and_dangling_ends_are_told_and_the_rest_is_read() {
+    let text = format!(
+        "{HEAD}<elements><element identifier=\"a\" xsi:type=\"Node\"><name>n</name></element>\n\
+         <element identifier=\"b\" xsi:type=\"Spaceship\"><name>s</name></element></elements>\
+         <relationships>\n<relationship identifier=\"r\" source=\"a\" target=\"nowhere\" xsi:type=\"Flow\"/></relationships></model>"
+    );
+    let reading = read_exchange("m.xml", text.as_bytes(), &Limits::default(), &|_| {}).expect("readable");
+    assert_eq!(reading.document.elements.len(), 1);
+    let told: Vec<(&str, Option<u32>)> =
+        reading.problems.iter().map(|problem| (problem.code.as_str(), problem.place.line)).collect();
+    assert_eq!(told, [("unknown_type", Some(2)), ("dangling_end", Some(3))]);
+    assert!(reading.problems.iter().all(|problem| problem.remedy.is_some() || problem.assumed.is_some()));
+}
+
+proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 400, failure_persistence: None, ..Default::default() })]
+
+    /// Pieces of real files in any order: never a panic.
+    #[test]
+    fn no_order_of_pieces_panics(pieces in prop::collection::vec(0..24_usize, 0..40)) {
+        const PIECES: [&str; 24] = [
+            "<model xmlns='http://www.opengroup.org/xsd/archimate/3.0/'>", "</model>", "<elements>", "</elements>",
+            "<element identifier='a' xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' xsi:type='Node'>", "</element>",
+            "<name xml:lang='ja'>", "</name>", "<views>", "</views>", "<diagrams>", "<view identifier='v'>",
+            "<node identifier='n' x='9999999999999' y='-1.5e308' w='NaN'>", "</node>", "<connection source='n' target='n'/>",
+            "<item/>", "&#0;", "&#x10FFFF;", "]]>", "<![CDATA[x]]>", "<!-- -- -->", "<?xml version='1.0'?>",
+            "<archimate:model xmlns:archimate='http://www.archimatetool.com/archimate'>",
+            "<folder><element id='x'><child><bounds x='1'/></child></element></folder>",
+        ];
+        let text: String = pieces.iter().map(|piece| PIECES[*piece]).collect();
+        let _ = read_exchange("x.xml", text.as_bytes(), &Limits::default(), &|_| {});
+        let _ = read_archi("x.archimate", text.as_bytes(), &Limits::default(), &|_| {});
+    }
+
+    /// Bytes of any kind: never a panic.
+    #[test]
+    fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let _ = read_exchange("x.xml", &bytes, &Limits::default(), &|_| {});
+        let _ = read_archi("x.archimate", &bytes, &Limits::default(), &|_| {});
+    }
+}

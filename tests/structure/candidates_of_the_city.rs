@@ -1,0 +1,92 @@
+//! The candidates of the city, worked out a second time from its text.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ezu::analyses::standardization::CandidateType;
+
+use crate::asking::{candidates, members};
+use crate::city_text::{CityText, number, text, texts};
+use crate::support::city;
+
+#[test]
+fn re_entry_is_that_of_the_text() {
+    let read = CityText::read();
+    let typed = read.list("data_flows").iter().filter(|flow| text(flow, "method") == "rekey");
+    let expected: BTreeMap<String, i64> = typed
+        .map(|flow| (format!("rekey--{}", text(flow, "id")), number(flow, &["manual_hours_per_year"]).unwrap_or(0)))
+        .collect();
+    let found = candidates(&city(), CandidateType::Rekey).items;
+    let found: BTreeMap<String, i64> =
+        found.iter().map(|item| (item.id.clone(), item.saving.hours.unwrap_or(0))).collect();
+    assert_eq!(found, expected);
+    // Domain knowledge §5.2: 35 flows of re-entry, 3,823 hours a year.
+    assert_eq!((found.len(), found.values().sum::<i64>()), (35, 3_823));
+}
+
+#[test]
+fn merging_saves_what_the_others_cost() {
+    let read = CityText::read();
+    let found = candidates(&city(), CandidateType::SameFunction).items;
+    assert!(!found.is_empty());
+    for item in &found {
+        let code = item.id.strip_prefix("same_function--").expect("the function");
+        let systems: Vec<_> =
+            read.list("systems").iter().filter(|system| texts(system, "function_codes").contains(&code)).collect();
+        let sections: BTreeSet<&str> = systems.iter().map(|system| text(system, "owner_department")).collect();
+        assert!(sections.len() >= 2, "{code}");
+        let mut ids: Vec<&str> = systems.iter().map(|system| text(system, "id")).collect();
+        ids.sort_unstable();
+        assert_eq!(members(item), ids);
+        let kept = item.evidence["keep"].as_str().expect("an id");
+        let cost =
+            |id: &str| systems.iter().find(|s| text(s, "id") == id).and_then(|s| number(s, &["annual_cost_kyen"]));
+        let saved: i64 = ids.iter().filter(|id| **id != kept).filter_map(|id| cost(id)).sum();
+        assert_eq!(item.saving.cost_kyen.map(|cost| cost.to_string()), Some(saved.to_string()), "{code}");
+    }
+    let codes: BTreeSet<&str> = found.iter().filter_map(|item| item.id.strip_prefix("same_function--")).collect();
+    for code in read.list("function_codes").iter().filter(|code| text(code, "general_purpose") == "true") {
+        let id = text(code, "id");
+        let owners: BTreeSet<&str> = read
+            .list("systems")
+            .iter()
+            .filter(|system| texts(system, "function_codes").contains(&id))
+            .map(|system| text(system, "owner_department"))
+            .collect();
+        assert_eq!(codes.contains(id), owners.len() >= 2, "{id}");
+    }
+}
+
+#[test]
+fn the_nine_subsidies_are_one_pattern() {
+    let found = candidates(&city(), CandidateType::SamePattern).items;
+    let subsidies = found.iter().find(|item| members(item).contains(&"prc-hojo-shoko")).expect("found");
+    // Domain knowledge §8.2: nine subsidies align 7/7.
+    assert_eq!(subsidies.members.len(), 9);
+    let aligned = subsidies.evidence["alignment"].as_array().expect("rows");
+    assert!(aligned.iter().all(|row| row["aligned"] == 7 && row["of"] == 7), "{aligned:?}");
+}
+
+#[test]
+fn double_masters_are_those_of_the_text() {
+    let read = CityText::read();
+    let several = read.list("data_objects").iter().filter(|data| texts(data, "masters").len() > 1);
+    let expected: BTreeSet<String> = several.map(|data| format!("double_master--{}", text(data, "id"))).collect();
+    let found: BTreeSet<String> =
+        candidates(&city(), CandidateType::DoubleMaster).items.iter().map(|item| item.id.clone()).collect();
+    assert_eq!(found, expected);
+    assert!(!found.is_empty());
+}
+
+#[test]
+fn every_type_finds_something_in_the_city() {
+    for kind in CandidateType::ALL {
+        let found = candidates(&city(), kind);
+        assert!(found.coverage[0].applicable, "{kind:?}");
+        assert!(!found.items.is_empty(), "{kind:?}");
+        for item in &found.items {
+            for text in [item.sentence.get("ja"), item.sentence.get("en")] {
+                assert!(!text.is_empty() && !text.contains('{'), "{text}");
+            }
+        }
+    }
+}

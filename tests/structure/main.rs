@@ -1,0 +1,16 @@
+//! Questions about structure and what could be standardised: small models worked out on paper, the city computed a
+//! second time from its text, and plain `ArchiMate`.
+
+#[path = "../analyses/support.rs"]
+#[expect(dead_code, reason = "shared with the analyses")]
+mod support;
+
+#[path = "../analyses/city_text.rs"]
+mod city_text;
+
+mod asking;
+mod candidates_of_the_city;
+mod candidates_on_paper;
+mod city;
+mod on_paper;
+mod plain_archimate;
