@@ -21,7 +21,7 @@ use running::{Verdict, run};
 use scenario::{Scenario, folder, read, read_file};
 
 /// How many scenarios of the suite may fail, of 2,623.
-const SUITE_FAILURES: usize = 2;
+const SUITE_FAILURES: usize = 0;
 
 /// The scenarios of this folder.
 fn own(lines: &str) -> (Vec<Scenario>, &'static Path) {

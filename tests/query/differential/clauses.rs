@@ -47,7 +47,7 @@ impl Writer {
         match self.dice.below(12) {
             0..2 if !first || self.dice.percent(30) => self.match_clause("OPTIONAL MATCH"),
             2 => self.shortest(),
-            6 if !first && self.dice.percent(50) => self.filter_or_let(),
+            6 if !first && self.gql && self.dice.percent(50) => self.filter_or_let(),
             3 => self.unwind(),
             4 | 5 if !first => self.with_clause(),
             _ => self.match_clause("MATCH"),
@@ -78,8 +78,8 @@ impl Writer {
         let types = self.dice.pick(&["", ":R", ":R|S"]);
         let arrow = self.dice.pick(&["->", "-"]);
         let (before, range, behind) = match self.dice.below(4) {
-            0 => ("ANY SHORTEST ", "", format!("{arrow}{}", self.dice.pick(&["+", "{1,3}", "*"]))),
-            1 => ("ALL SHORTEST ", "", format!("{arrow}{}", self.dice.pick(&["+", "{1,3}", "*"]))),
+            0 if self.gql => ("ANY SHORTEST ", "", format!("{arrow}{}", self.dice.pick(&["+", "{1,3}", "*"]))),
+            1 if self.gql => ("ALL SHORTEST ", "", format!("{arrow}{}", self.dice.pick(&["+", "{1,3}", "*"]))),
             2 => ("shortestPath(", self.dice.pick(&["*", "*1..3", "*..2"]), arrow.to_owned()),
             _ => ("allShortestPaths(", self.dice.pick(&["*", "*1..3", "*..2"]), arrow.to_owned()),
         };

@@ -122,7 +122,9 @@ impl Writer {
             0 => self.property("ok").unwrap_or_else(|| "true".to_owned()),
             1 => self.variable(Kind::Truth).unwrap_or_else(|| "null".to_owned()),
             2 => match self.variable(Kind::Node) {
-                Some(node) if self.dice.percent(20) => format!("{node} IS {}LABELED A", self.dice.pick(&["", "NOT "])),
+                Some(node) if self.gql && self.dice.percent(20) => {
+                    format!("{node} IS {}LABELED A", self.dice.pick(&["", "NOT "]))
+                }
                 Some(node) => format!("({node}{})", self.label()),
                 None => "false".to_owned(),
             },
@@ -160,7 +162,7 @@ impl Writer {
         };
         match self.dice.below(4) {
             0 => format!("EXISTS {{ MATCH {pattern}{filter} RETURN 1 }}"),
-            1 => format!("COUNT {{ {pattern}{filter} }} > 1"),
+            1 if self.gql => format!("COUNT {{ {pattern}{filter} }} > 1"),
             _ => format!("EXISTS {{ {pattern}{filter} }}"),
         }
     }

@@ -3,6 +3,7 @@
 //! Every case has a number, which is the seed of its graph and its query. `EZU_QUERY_CASE=17` runs one case and prints
 //! it, `EZU_QUERY_CASES=100000` runs more than usual.
 
+mod accepting;
 mod clauses;
 mod comparing;
 mod dice;

@@ -49,7 +49,7 @@ impl Writer {
         };
         let labels = if self.dice.percent(18) { self.label() } else { String::new() };
         let properties = self.properties();
-        let filter = if variable.is_empty() || self.dice.percent(93) {
+        let filter = if variable.is_empty() || !self.gql || self.dice.percent(93) {
             ""
         } else {
             self.dice.pick(&["num > 0", "ok", "num IS NULL"])
@@ -63,8 +63,8 @@ impl Writer {
         let [first, second] = [self.dice.pick(&["A", "A", "A", "B", "B", "C", "D"]), self.dice.pick(&["A", "B", "C"])];
         match self.dice.below(10) {
             0 => format!(":{first}:{second}"),
-            1 => format!(":{first}|{second}"),
-            2 => format!(":!{first}"),
+            1 if self.gql => format!(":{first}|{second}"),
+            2 if self.gql => format!(":!{first}"),
             _ => format!(":{first}"),
         }
     }
@@ -83,7 +83,8 @@ impl Writer {
 
     fn relationship(&mut self, allowed: Allowed, brought: &mut Vec<(String, Kind)>) -> String {
         let length = if self.dice.percent(22) { self.length() } else { "" };
-        let quantifier = if length.is_empty() && self.dice.percent(5) { self.quantifier_of_gql() } else { "" };
+        let quantifier =
+            if length.is_empty() && self.gql && self.dice.percent(5) { self.quantifier_of_gql() } else { "" };
         let many = length.len() + quantifier.len() > 0;
         let kind = if many { Kind::Relationships } else { Kind::Relationship };
         let mut variable = String::new();

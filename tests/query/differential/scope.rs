@@ -32,6 +32,8 @@ pub struct Writer {
     pub dice: Dice,
     /// The variables in scope.
     pub scope: Vec<(String, Kind)>,
+    /// Whether it uses spellings that ISO GQL has and openCypher has not.
+    pub gql: bool,
     /// How many names were given.
     named: usize,
 }
@@ -39,7 +41,12 @@ pub struct Writer {
 impl Writer {
     /// A writer with a seed.
     pub fn new(seed: u64) -> Self {
-        Self { dice: Dice::new(seed), scope: Vec::new(), named: 0 }
+        Self { dice: Dice::new(seed), scope: Vec::new(), gql: true, named: 0 }
+    }
+
+    /// A writer with a seed that uses nothing but openCypher 9.
+    pub fn of_open_cypher(seed: u64) -> Self {
+        Self { gql: false, ..Self::new(seed) }
     }
 
     /// A name that was never given before.

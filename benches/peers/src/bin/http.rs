@@ -41,7 +41,7 @@ fn city(port: u16, elements: Option<usize>) {
     let workspace = Workspace::open(metamodel, Store::memory(), Clock::System, &settings.limits).expect("opens");
     match elements {
         Some(elements) => generate_into(&workspace, elements, 1, |_| ()).expect("sound"),
-        None => files::load_sample(&workspace).expect("sound"),
+        None => drop(files::load_sample(&workspace).expect("sound")),
     }
     actix_web::rt::System::new().block_on(async {
         Application::build(settings, workspace).expect("starts").run().await.expect("runs");

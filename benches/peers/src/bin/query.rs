@@ -191,7 +191,7 @@ impl City {
 
     fn run(&self, prepared: &Prepared, parameters: &Parameters) -> Vec<Vec<Value>> {
         let clock = StatementClock { now: jiff::Timestamp::UNIX_EPOCH, zone: jiff::tz::TimeZone::UTC, today: None };
-        let options = Options { limits: Limits::default(), clock: &clock, cancelled: None };
+        let options = Options { limits: Limits::default(), clock: &clock, cancelled: None, counted: false };
         prepared.run(&self.graph(), parameters, &options).expect("the question has an answer").rows
     }
 }
