@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use rustc_hash::FxHashMap;
 
-use super::error::{ErrorDetail, ErrorKind, QueryError};
+use super::error::{ErrorDetail, ErrorKind, Phase, QueryError};
 use super::execute::{self, Limits, Run, Used};
 use super::functions::StatementClock;
 use super::plan::{self, Node, Plan, Statistics};
@@ -162,7 +162,9 @@ impl Prepared {
         let value = |name: &Arc<str>| {
             given.get(name).cloned().ok_or_else(|| {
                 let message = format!("the parameter ${name} is missing");
-                QueryError::runtime(ErrorKind::ParameterMissing, ErrorDetail::MissingParameter, message)
+                let (kind, detail) = (ErrorKind::ParameterMissing, ErrorDetail::MissingParameter);
+                // Nothing has run yet.
+                QueryError { kind, detail, phase: Phase::CompileTime, message, span: None }
             })
         };
         self.names.parameters.iter().map(value).collect()

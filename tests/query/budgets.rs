@@ -25,7 +25,7 @@ fn clique() -> Toy {
 
 /// Small enough for a test, large enough that what is stopped by it really ran away.
 fn limits() -> Limits {
-    Limits { time: Duration::from_secs(20), rows: 100_000, memory: 32 << 20, expansions: 3_000_000, longest: 100_000 }
+    Limits { time: Duration::from_secs(600), rows: 100_000, memory: 32 << 20, expansions: 3_000_000, longest: 100_000 }
 }
 
 fn stopped(toy: &Toy, query: &str, limits: Limits) -> QueryError {

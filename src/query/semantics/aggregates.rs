@@ -49,6 +49,13 @@ impl Binder<'_> {
         self.inside_aggregate = false;
         self.aggregates = Some(held);
         let bound = bound?;
+        if bound.iter().any(|(argument, _)| changes(argument)) {
+            return Err(QueryError::syntax(
+                ErrorDetail::NonConstantExpression,
+                span,
+                "an aggregate cannot be taken of what differs at each call, such as rand()",
+            ));
+        }
         let value_type = aggregate.map_or(Type::Integer, |aggregate| {
             aggregate.result_type(bound.first().map_or(&Type::Any, |(_, value_type)| value_type))
         });
@@ -67,6 +74,13 @@ impl Binder<'_> {
         self.aggregates.get_or_insert_default().push((variable, call));
         variable
     }
+}
+
+/// Whether a function that differs at each call stands anywhere in an expression.
+fn changes(expression: &Expression) -> bool {
+    let mut found = matches!(expression.kind, Kind::Function(function, _) if !function.stable);
+    expression.for_each_part(&mut |part| found |= changes(part));
+    found
 }
 
 /// Whether any of the aggregates is read.

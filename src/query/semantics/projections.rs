@@ -25,8 +25,8 @@ pub(super) struct Draft {
 
 impl Binder<'_> {
     pub(super) fn with(&mut self, clause: &With) -> Result<BoundProjection, QueryError> {
-        check_aliases(&clause.projection)?;
         let (mut bound, columns) = self.projection(&clause.projection)?;
+        check_aliases(&clause.projection)?;
         if let Some(predicate) = &clause.predicate {
             bound.predicate = Some(self.predicate_behind(predicate, &columns, &bound)?);
         }
@@ -204,7 +204,12 @@ impl Binder<'_> {
                 || draft.aggregates.iter().any(|(held, _)| *held == variable)
         };
         super::aggregates::over_keys(expression.clone(), &keys, &allowed).map_err(|error| {
-            if mixed { error } else { self.first_out_of_scope(&expression, &allowed).unwrap_or(error) }
+            let repeats_key = |variable: Variable| keys.iter().any(|(_, key)| key.reads(variable));
+            match self.first_out_of_scope(&expression, &allowed) {
+                Some((variable, _)) if mixed && repeats_key(variable) => error,
+                Some((_, missing)) => missing,
+                None => error,
+            }
         })
     }
 
@@ -217,14 +222,18 @@ impl Binder<'_> {
         read.map_or(Ok(()), |variable| Err(self.out_of_scope(variable, span)))
     }
 
-    fn first_out_of_scope(&self, expression: &Expression, allowed: &dyn Fn(Variable) -> bool) -> Option<QueryError> {
+    fn first_out_of_scope(
+        &self,
+        expression: &Expression,
+        allowed: &dyn Fn(Variable) -> bool,
+    ) -> Option<(Variable, QueryError)> {
         let mut unknown = None;
         expression.for_each_variable(&mut |variable| {
             if !allowed(variable) {
                 unknown = unknown.or(Some(variable));
             }
         });
-        unknown.map(|variable| self.out_of_scope(variable, expression.span))
+        unknown.map(|variable| (variable, self.out_of_scope(variable, expression.span)))
     }
 
     fn only_columns(&self, expression: &Expression, columns: &[Column], locals: usize) -> Result<(), QueryError> {
@@ -255,8 +264,7 @@ impl Binder<'_> {
     ) -> Result<Expression, QueryError> {
         let before = self.scope.len();
         let old = self.scope.clone();
-        let narrowed = bound.aggregation.is_some() || bound.distinct.is_some();
-        if narrowed {
+        if bound.aggregation.is_some() {
             self.scope = Scope::default();
         }
         for (name, variable) in columns {
