@@ -26,7 +26,7 @@ impl Parser<'_> {
         }
         let message = format!(
             "{keyword} would change the model; queries only ask. Changes go through change sets: \
-             POST /api/v1/change-sets, or `ezu apply`."
+             POST /api/v1/change-sets, or `ezu import FILE`."
         );
         QueryError::compile(ErrorKind::WriteRefused, ErrorDetail::WriteClause, self.token().span(), message)
     }
