@@ -76,11 +76,13 @@ impl View {
     }
 
     /// Whether a node is seen.
+    #[inline]
     pub fn sees_node(&self, node: Node) -> bool {
         self.masks.as_ref().is_none_or(|masks| masks.nodes.contains(node.0))
     }
 
     /// Whether an edge is seen.
+    #[inline]
     pub fn sees_edge(&self, edge: Edge) -> bool {
         self.masks.as_ref().is_none_or(|masks| masks.edges.contains(edge.0))
     }

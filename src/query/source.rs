@@ -164,6 +164,9 @@ pub trait PropertyGraph: Facts {
         visit: impl FnMut(Step) -> ControlFlow<B>,
     ) -> ControlFlow<B>;
 
+    /// Hints that the steps from these nodes are asked for soon.
+    fn expect_steps(&self, _nodes: &[Node], _direction: Direction) {}
+
     /// Calls `visit` for each relationship, of some kinds if given, with its source and target.
     fn for_each_relationship<B>(
         &self,
@@ -227,8 +230,14 @@ pub trait PropertyGraph: Facts {
     /// How many nodes there are, of a label if one is given; an estimate.
     fn count_nodes(&self, label: Option<Label>) -> u64;
 
-    /// How many steps of some kinds lead from a node of a label on average; an estimate.
-    fn average_degree(&self, label: Option<Label>, direction: Direction, kinds: Option<&[EdgeKind]>) -> f64;
+    /// How many steps of some kinds lead from a node of a label to nodes of another on average; an estimate.
+    fn average_degree(
+        &self,
+        label: Option<Label>,
+        direction: Direction,
+        kinds: Option<&[EdgeKind]>,
+        to: Option<Label>,
+    ) -> f64;
 
     /// How many nodes of a label a value of a property picks out on average; an estimate.
     fn average_matches(&self, label: Option<Label>, _key: Key) -> f64 {

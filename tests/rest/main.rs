@@ -3,6 +3,7 @@
 mod findings;
 mod hostile;
 mod imports;
+mod leaving;
 mod ledger;
 mod lists;
 mod openapi;

@@ -71,7 +71,7 @@ impl Statistics for Unknown {
         1_000.0
     }
 
-    fn degree(&self, _: Option<Label>, _: Direction, _: Option<&[EdgeKind]>) -> f64 {
+    fn degree(&self, _: Option<Label>, _: Direction, _: Option<&[EdgeKind]>, _: Option<Label>) -> f64 {
         4.0
     }
 

@@ -56,6 +56,7 @@ impl Chunk {
         chunk
     }
 
+    #[inline]
     fn range(&self, slot: usize) -> Range<usize> {
         usize::from(self.starts[slot])..usize::from(self.starts[slot + 1])
     }
@@ -126,6 +127,20 @@ impl Chunk {
             return Runs::of_blocks(hub.blocks());
         }
         Runs::of_slice(self.run.slice(range))
+    }
+
+    /// All that a slot has, or all of a kind, if it is no hub.
+    #[inline]
+    pub(super) fn only_run(&self, slot: usize, kind: Option<EdgeKind>) -> Option<RunSlice<'_>> {
+        let range = self.range(slot);
+        if range.is_empty() && !self.hubs.is_empty() {
+            return None;
+        }
+        let range = match kind {
+            Some(kind) => self.run.kind_range(range, kind),
+            None => range,
+        };
+        Some(self.run.slice(range))
     }
 
     pub(super) fn runs_of_kind(&self, slot: usize, kind: EdgeKind) -> Runs<'_> {

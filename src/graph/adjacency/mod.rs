@@ -15,7 +15,9 @@ pub(super) use neighbours::Runs;
 pub(super) use run::RunSlice;
 pub(super) use table::{Table, slot_of};
 
-use super::ids::{Direction, Edge, EdgeKind, Node};
+use std::ops::ControlFlow;
+
+use super::ids::{Direction, Edge, EdgeKind, Neighbour, Node};
 
 /// A directed multigraph of plain integers.
 ///
@@ -115,6 +117,32 @@ impl Topology {
     #[must_use]
     pub fn neighbours_of_kind(&self, node: Node, direction: Direction, kind: EdgeKind) -> Neighbours<'_> {
         self.neighbours_by(direction, |table| table.runs_of_kind(node, kind))
+    }
+
+    /// Calls `visit` with each neighbour on one side, perhaps over edges of one kind only, in the order of
+    /// [`Topology::neighbours`], until it breaks. Quicker than the iterators where most nodes have few neighbours.
+    #[inline]
+    pub fn visit_neighbours<B>(
+        &self,
+        node: Node,
+        side: Direction,
+        kind: Option<EdgeKind>,
+        mut visit: impl FnMut(Neighbour) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
+        let Some(chunk) = self.side(side).chunk(node) else {
+            return ControlFlow::Continue(());
+        };
+        if let Some(run) = chunk.only_run(slot_of(node), kind) {
+            return run.visit(&mut visit);
+        }
+        let runs = match kind {
+            Some(kind) => chunk.runs_of_kind(slot_of(node), kind),
+            None => chunk.runs(slot_of(node)),
+        };
+        for run in runs {
+            run.visit(&mut visit)?;
+        }
+        ControlFlow::Continue(())
     }
 
     /// The hops that lead from a node, in the order of [`Topology::neighbours`].

@@ -15,10 +15,12 @@ pub(in crate::graph) struct Runs<'a> {
 }
 
 impl<'a> Runs<'a> {
+    #[inline]
     pub(super) fn empty() -> Self {
         Self::of_slice(RunSlice::empty())
     }
 
+    #[inline]
     pub(super) fn of_slice(slice: RunSlice<'a>) -> Self {
         Self::of_parts((slice, &[], RunSlice::empty()))
     }
@@ -27,6 +29,7 @@ impl<'a> Runs<'a> {
         Self::of_parts((RunSlice::empty(), blocks, RunSlice::empty()))
     }
 
+    #[inline]
     pub(super) fn of_parts(parts: (RunSlice<'a>, &'a [Arc<Run>], RunSlice<'a>)) -> Self {
         let (head, middle, tail) = parts;
         Self { head, middle: middle.iter(), tail }
@@ -80,6 +83,7 @@ pub struct Neighbours<'a> {
 }
 
 impl<'a> Neighbours<'a> {
+    #[inline]
     pub(super) fn new(outgoing: Runs<'a>, incoming: Runs<'a>) -> Self {
         let side = |rest| SideNeighbours { current: RunSlice::empty(), rest };
         Self { outgoing: side(outgoing), incoming: side(incoming) }
@@ -103,6 +107,7 @@ pub struct Steps<'a> {
 }
 
 impl<'a> Steps<'a> {
+    #[inline]
     pub(super) fn new(from: Node, neighbours: Neighbours<'a>) -> Self {
         Self { from, neighbours }
     }

@@ -1,6 +1,6 @@
 //! Neighbours in parallel arrays, sorted by (kind, target, edge).
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 use crate::graph::ids::{Edge, EdgeKind, Neighbour, Node};
 
@@ -14,6 +14,9 @@ pub(in crate::graph) struct Run {
     edges: Vec<Edge>,
 }
 
+/// Up to so many neighbours are looked through one by one.
+const FEW: usize = 12;
+
 /// A run without neighbours, for nodes that have none.
 static EMPTY: Run = Run { targets: Vec::new(), kinds: Vec::new(), edges: Vec::new() };
 
@@ -26,6 +29,7 @@ impl Run {
         }
     }
 
+    #[inline]
     pub(super) fn len(&self) -> usize {
         self.targets.len()
     }
@@ -34,14 +38,21 @@ impl Run {
         self.targets.is_empty()
     }
 
+    #[inline]
     pub(in crate::graph) fn targets(&self) -> &[Node] {
         &self.targets
     }
 
+    #[inline]
     pub(in crate::graph) fn kinds(&self) -> &[EdgeKind] {
         &self.kinds
     }
 
+    pub(in crate::graph) fn edges(&self) -> &[Edge] {
+        &self.edges
+    }
+
+    #[inline]
     pub(super) fn at(&self, index: usize) -> Neighbour {
         Neighbour { kind: self.kinds[index], node: self.targets[index], edge: self.edges[index] }
     }
@@ -108,17 +119,25 @@ impl Run {
     }
 
     /// The part of the sorted `range` that has this kind.
+    #[inline]
     pub(super) fn kind_range(&self, range: Range<usize>, kind: EdgeKind) -> Range<usize> {
         let kinds = &self.kinds[range.clone()];
+        if kinds.len() <= FEW {
+            let low = kinds.iter().take_while(|&&other| other < kind).count();
+            let count = kinds[low..].iter().take_while(|&&other| other == kind).count();
+            return range.start + low..range.start + low + count;
+        }
         let low = kinds.partition_point(|&other| other < kind);
         let high = low + kinds[low..].partition_point(|&other| other == kind);
         range.start + low..range.start + high
     }
 
+    #[inline]
     pub(super) fn slice(&self, range: Range<usize>) -> RunSlice<'_> {
         RunSlice { run: self, range }
     }
 
+    #[inline]
     pub(super) fn whole(&self) -> RunSlice<'_> {
         self.slice(0..self.len())
     }
@@ -139,26 +158,42 @@ pub(in crate::graph) struct RunSlice<'a> {
 }
 
 impl<'a> RunSlice<'a> {
+    #[inline]
     pub(super) fn empty() -> Self {
         EMPTY.whole()
     }
 
+    #[inline]
     pub(in crate::graph) fn is_empty(&self) -> bool {
         self.range.is_empty()
     }
 
+    #[inline]
     pub(in crate::graph) fn targets(&self) -> &'a [Node] {
         &self.run.targets[self.range.clone()]
     }
 
+    #[inline]
     pub(in crate::graph) fn kinds(&self) -> &'a [EdgeKind] {
         &self.run.kinds[self.range.clone()]
     }
 
+    #[inline]
     pub(in crate::graph) fn edges(&self) -> &'a [Edge] {
         &self.run.edges[self.range.clone()]
     }
 
+    /// Calls `visit` with each neighbour until it breaks.
+    #[inline]
+    pub(super) fn visit<B>(&self, visit: &mut impl FnMut(Neighbour) -> ControlFlow<B>) -> ControlFlow<B> {
+        let ends = self.targets().iter().zip(self.kinds()).zip(self.edges());
+        for ((&node, &kind), &edge) in ends {
+            visit(Neighbour { kind, node, edge })?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    #[inline]
     pub(super) fn next_neighbour(&mut self) -> Option<Neighbour> {
         self.range.next().map(|index| self.run.at(index))
     }

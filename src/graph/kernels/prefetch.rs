@@ -28,6 +28,19 @@ pub(super) fn prefetch_ahead(
     }
 }
 
+/// Hints that all neighbours of these nodes, with kinds and edges, are asked for soon.
+pub fn prefetch_neighbours(topology: &Topology, nodes: &[Node], direction: Direction) {
+    for &side in direction.sides() {
+        let table = topology.side(side);
+        let chunks = || nodes.iter().filter_map(|node| Some((table.chunk(*node)?, slot_of(*node))));
+        chunks().for_each(|(chunk, slot)| prefetch_chunk(chunk, slot));
+        for (chunk, slot) in chunks() {
+            prefetch_targets::<true>(chunk, slot);
+            prefetch(chunk.run().edges(), chunk.start(slot));
+        }
+    }
+}
+
 /// Hints that a slot of a chunk is asked for its neighbours soon.
 #[inline]
 pub(super) fn prefetch_chunk(chunk: &Chunk, slot: usize) {

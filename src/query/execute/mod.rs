@@ -5,6 +5,7 @@
 //! counted against the budget.
 
 mod budget;
+mod chain;
 mod evaluate;
 mod expand;
 mod gather;

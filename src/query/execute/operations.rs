@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use super::chain::Chain;
 use super::gather::RowSet;
 use super::{Executor, Flow, Halt, Row, Sink, attempt};
 use crate::query::error::{ErrorDetail, ErrorKind, QueryError};
@@ -16,6 +17,8 @@ pub(super) enum State {
     None,
     /// The combinations that came through.
     Seen(RowSet),
+    /// The operation and those behind it run as one.
+    Chain(Box<Chain>),
     /// How many rows are still left out or let through; not known before the first row.
     Left(Option<u64>),
 }
@@ -45,6 +48,11 @@ impl<G: PropertyGraph> Executor<'_, G> {
         let Some((state, states)) = states.split_first_mut() else {
             return out(row);
         };
+        if let State::Chain(chain) = state {
+            let length = chain.length.min(operations.len());
+            let (rest, states) = (&operations[length..], &mut states[length - 1..]);
+            return self.chain(&operations[..length], chain, row, &mut |row| self.operations(rest, states, row, out));
+        }
         let counted = !self.counters.is_empty();
         let mut next = |row: &mut Row| {
             if counted {

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use super::chain::chained_states;
 use super::gather::{Gatherer, RowSet};
 use super::operations::State;
 use super::{Executor, Flow, Halt, Row};
@@ -59,7 +60,10 @@ impl<G: PropertyGraph> Executor<'_, G> {
         row: &mut Row,
         out: &mut dyn FnMut(&mut Row) -> Flow,
     ) -> Flow {
-        let mut states: Vec<State> = segment.operations.iter().map(|operation| State::of(&operation.kind)).collect();
+        let mut states = match segment.batched {
+            true => chained_states(&segment.operations),
+            false => segment.operations.iter().map(|operation| State::of(&operation.kind)).collect(),
+        };
         let flow = match gathered {
             None => self.operations(&segment.operations, &mut states, row, out),
             Some(gatherer) => {

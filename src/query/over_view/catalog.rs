@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::keys::{Keys, Meaning};
+use super::shape::Shapes;
 use super::spelling::{label_of, type_of};
 use crate::domain::metamodel::{Kind, KindId, Metamodel};
 use crate::domain::nearest;
@@ -33,6 +34,8 @@ pub struct ViewCatalog {
     /// By kind, whether it is, or specialises, another kind: one bit each.
     is_a: Vec<Vec<u64>>,
     procedures: FxHashMap<Arc<str>, Arc<Signature>>,
+    /// Numbers about the graph that was last asked under these names, for estimates.
+    pub(super) shapes: Shapes,
 }
 
 impl ViewCatalog {
@@ -48,6 +51,7 @@ impl ViewCatalog {
             is_relationship: Vec::new(),
             is_a: Vec::new(),
             procedures: FxHashMap::default(),
+            shapes: Shapes::default(),
         };
         for kind in metamodel.kinds() {
             catalog.add_kind(metamodel, kind);

@@ -1,16 +1,22 @@
-//! Estimates for the planner: exact counts where the snapshot keeps them, samples where it does not.
+//! Estimates for the planner: exact counts where the snapshot keeps them, counted samples where it does not.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
 
 use super::catalog::{ELEMENT, RELATIONSHIP};
 use super::graph::ViewGraph;
+use super::indexes::hash_of;
 use super::keys::Meaning;
-use crate::domain::metamodel::KindId;
-use crate::graph::{Direction, EdgeKind, Node};
-use crate::query::source::{Key, Label};
+use super::shape::{ANY, Shape};
+use crate::graph::{Direction, EdgeKind};
+use crate::query::source::{Key, Label, PropertyGraph};
 
-/// How many nodes of a kind are looked at.
-const SAMPLE: usize = 24;
-/// How many of the nodes of a label share a value, where nothing is known.
-const SHARED: usize = 20;
+/// How many nodes of a label are looked at, to learn how much its values differ.
+const SAMPLE: usize = 128;
+/// More combinations of kinds than this are not looked up one by one.
+const MANY: usize = 1024;
 
 impl ViewGraph<'_> {
     pub(super) fn estimated_nodes(&self, label: Option<Label>) -> usize {
@@ -26,49 +32,62 @@ impl ViewGraph<'_> {
         }
     }
 
-    /// Over all nodes the exact average; of a label, the average over a few of its nodes.
+    /// Steps of some kinds that lead from a node of a label to one of another, on average.
     #[expect(clippy::cast_precision_loss, reason = "an estimate")]
     pub(super) fn estimated_degree(
         &self,
         label: Option<Label>,
         direction: Direction,
         kinds: Option<&[EdgeKind]>,
+        to: Option<Label>,
     ) -> f64 {
-        let nodes = label.map(|label| self.some_nodes(label)).unwrap_or_default();
-        if nodes.is_empty() {
-            return self.average_over_all(direction, kinds);
-        }
-        let topology = self.view.topology();
-        let degree = |node: &Node| match kinds {
-            None => topology.degree(*node, direction),
-            Some(kinds) => kinds.iter().map(|kind| topology.neighbours_of_kind(*node, direction, *kind).count()).sum(),
+        let shape = self.shape();
+        let (from, to) = (self.kinds_of(label), self.kinds_of(to));
+        let kinds = kinds.map_or_else(|| vec![ANY], |kinds| kinds.iter().map(|kind| kind.0).collect());
+        let rough = from.len() * kinds.len() * to.len() > MANY;
+        let to = if rough { vec![ANY] } else { to };
+        let joined = |side: &Direction| match side {
+            Direction::Incoming => shape.joined(&to, &kinds, &from),
+            _ => shape.joined(&from, &kinds, &to),
         };
-        nodes.iter().map(degree).sum::<usize>() as f64 / nodes.len() as f64
+        let steps: f64 = direction.sides().iter().map(joined).sum();
+        steps / (self.estimated_nodes(label).max(1) as f64)
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-    fn average_over_all(&self, direction: Direction, kinds: Option<&[EdgeKind]>) -> f64 {
-        let snapshot = self.view.snapshot();
-        let edges = match kinds {
-            None => snapshot.counts().relationships,
-            Some(kinds) => kinds.iter().map(|kind| snapshot.count_of_kind(KindId::from_number(kind.0))).sum(),
-        };
-        edges as f64 * direction.sides().len() as f64 / snapshot.node_count().max(1) as f64
+    fn shape(&self) -> Arc<Shape> {
+        self.catalog.shapes.of(self.view.snapshot())
     }
 
-    fn some_nodes(&self, label: Label) -> Vec<Node> {
-        let Some(kinds) = self.catalog.descendants.get(label.0 as usize) else {
-            return Vec::new();
-        };
-        kinds.iter().flat_map(|kind| self.view.snapshot().nodes_of_kind(*kind)).take(SAMPLE).collect()
+    /// The kinds of a label; [`ANY`] where there is none that narrows them.
+    fn kinds_of(&self, label: Option<Label>) -> Vec<u16> {
+        let kinds = label.and_then(|label| self.catalog.descendants.get(label.0 as usize));
+        kinds.map_or_else(|| vec![ANY], |kinds| kinds.iter().map(|kind| kind.number()).collect())
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
     pub(super) fn estimated_matches(&self, label: Option<Label>, key: Key) -> f64 {
         match self.catalog.meaning(key) {
             Some(Meaning::Id) => 1.0,
             Some(Meaning::Name) => 1.5,
-            _ => (self.estimated_nodes(label) / SHARED).max(2) as f64,
+            _ => self.shape().matches(label, key, || self.sampled_matches(label, key)),
         }
+    }
+
+    /// How many nodes share a value, by how many different ones the first nodes have.
+    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+    fn sampled_matches(&self, label: Option<Label>, key: Key) -> f64 {
+        let (mut looked, mut valued, mut values) = (0_usize, 0_usize, FxHashSet::default());
+        let ended = self.for_each_node(label, |node| {
+            let value = self.node_property(node, key);
+            looked += 1;
+            if !value.is_null() {
+                valued += 1;
+                values.insert(hash_of(&value));
+            }
+            if looked < SAMPLE { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        let all = self.estimated_nodes(label) as f64 * valued as f64 / looked.max(1) as f64;
+        // Where hardly any value came twice, there are as many values as nodes as far as anybody can tell.
+        let seldom = values.len() * 10 > valued * 9 && ended.is_break();
+        if seldom { 2.0 } else { (all / values.len().max(1) as f64).max(1.0) }
     }
 }

@@ -9,7 +9,7 @@ use super::keys::Meaning;
 use crate::domain::metamodel::KindId;
 use crate::graph::{
     BitSet, Direction, Edge, EdgeKind, Everything, Filter, KindSet, Masked, Node, Scratch, Step, View, ViewFilter,
-    reach, reach_within, shortest_path,
+    prefetch_neighbours, reach, reach_within, shortest_path,
 };
 use crate::query::error::{ErrorDetail, ErrorKind, QueryError};
 use crate::query::source::{Key, Label, PropertyGraph};
@@ -115,20 +115,16 @@ impl<'v> ViewGraph<'v> {
     ) -> ControlFlow<B> {
         let topology = self.view.topology();
         for &side in direction.sides() {
-            let neighbours = match kind {
-                Some(kind) => topology.neighbours_of_kind(node, side, kind),
-                None => topology.neighbours(node, side),
-            };
-            for neighbour in neighbours {
+            topology.visit_neighbours(node, side, kind, |neighbour| {
                 // A loop is met from both sides; once is enough.
                 let again = direction == Direction::Both && side == Direction::Incoming && neighbour.node == node;
                 let seen = self.view.sees_edge(neighbour.edge) && self.view.sees_node(neighbour.node);
                 if again || !seen || !wanted(neighbour.kind) {
-                    continue;
+                    return ControlFlow::Continue(());
                 }
                 let (kind, edge, to) = (neighbour.kind, neighbour.edge, neighbour.node);
-                visit(Step { kind, edge, from: node, to, direction: side })?;
-            }
+                visit(Step { kind, edge, from: node, to, direction: side })
+            })?;
         }
         ControlFlow::Continue(())
     }
@@ -244,6 +240,10 @@ impl PropertyGraph for ViewGraph<'_> {
         }
     }
 
+    fn expect_steps(&self, nodes: &[Node], direction: Direction) {
+        prefetch_neighbours(self.view.topology(), nodes, direction);
+    }
+
     fn node_property(&self, node: Node, key: Key) -> Value {
         self.view.item_at(node).map_or(Value::Null, |item| self.property_of(item, key))
     }
@@ -310,8 +310,14 @@ impl PropertyGraph for ViewGraph<'_> {
         self.estimated_nodes(label) as u64
     }
 
-    fn average_degree(&self, label: Option<Label>, direction: Direction, kinds: Option<&[EdgeKind]>) -> f64 {
-        self.estimated_degree(label, direction, kinds)
+    fn average_degree(
+        &self,
+        label: Option<Label>,
+        direction: Direction,
+        kinds: Option<&[EdgeKind]>,
+        to: Option<Label>,
+    ) -> f64 {
+        self.estimated_degree(label, direction, kinds, to)
     }
 
     fn average_matches(&self, label: Option<Label>, key: Key) -> f64 {

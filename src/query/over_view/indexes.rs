@@ -78,7 +78,8 @@ impl ViewGraph<'_> {
     }
 }
 
-fn hash_of(value: &Value) -> u64 {
+/// The hash of a value, as equality tells values apart.
+pub(super) fn hash_of(value: &Value) -> u64 {
     let mut hasher = FxBuildHasher.build_hasher();
     hash_value(value, &mut hasher);
     hasher.finish()

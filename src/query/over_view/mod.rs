@@ -10,6 +10,7 @@ mod facts;
 mod graph;
 mod indexes;
 mod keys;
+mod shape;
 mod spelling;
 mod values;
 

@@ -7,8 +7,8 @@ use crate::query::source::{Key, Label, PropertyGraph};
 pub trait Statistics {
     /// How many nodes there are, of a label if one is given.
     fn nodes(&self, label: Option<Label>) -> f64;
-    /// How many steps lead from a node of a label on average.
-    fn degree(&self, label: Option<Label>, direction: Direction, kinds: Option<&[EdgeKind]>) -> f64;
+    /// How many steps of some kinds lead from a node of a label to nodes of another on average.
+    fn degree(&self, from: Option<Label>, direction: Direction, kinds: Option<&[EdgeKind]>, to: Option<Label>) -> f64;
     /// How many nodes of a label a value of a property picks out on average.
     fn matches(&self, label: Option<Label>, key: Key) -> f64;
     /// Whether no two nodes share a value of a property.
@@ -21,8 +21,8 @@ impl<G: PropertyGraph> Statistics for G {
         self.count_nodes(label) as f64
     }
 
-    fn degree(&self, label: Option<Label>, direction: Direction, kinds: Option<&[EdgeKind]>) -> f64 {
-        self.average_degree(label, direction, kinds)
+    fn degree(&self, from: Option<Label>, direction: Direction, kinds: Option<&[EdgeKind]>, to: Option<Label>) -> f64 {
+        self.average_degree(from, direction, kinds, to)
     }
 
     fn matches(&self, label: Option<Label>, key: Key) -> f64 {

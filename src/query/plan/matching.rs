@@ -1,5 +1,6 @@
 //! `MATCH`: the cheapest start, then again and again the cheapest step.
 
+use super::selectivity::Judge;
 use super::{Draft, Known, Operation, OperationKind, Planner, Seek};
 use crate::query::semantics::bound::{BoundMatch, BoundPattern, BoundRelationship, Expression, Kind, Labels, Variable};
 use crate::query::source::{Key, Label};
@@ -232,9 +233,14 @@ impl<'a, 'c> MatchPlanner<'_, 'a, 'c> {
             }
             self.predicates[place].done = true;
             let expression = self.planner.ready(self.predicates[place].expression.clone());
-            self.rows *= super::FILTERED;
+            self.rows *= self.share(&expression);
             self.push(OperationKind::Filter(expression));
         }
+    }
+
+    fn share(&self, condition: &Expression) -> f64 {
+        let label_of = |variable| self.label_of(variable).map(|(label, _)| label);
+        Judge { statistics: self.planner.statistics, label_of: &label_of }.share(condition)
     }
 
     /// Paths that somebody reads.

@@ -9,6 +9,7 @@ mod explain;
 mod matching;
 mod multiplicity;
 mod operation;
+mod selectivity;
 mod steps;
 mod subqueries;
 
@@ -21,12 +22,18 @@ pub use operation::{
 use super::semantics::bound::{BoundPart, BoundProjection, BoundQuery, Expression, Kind, Names, Stage, Variable};
 use super::types::Type;
 use matching::MatchPlanner;
+use selectivity::Judge;
 
 /// Plans a query.
 pub fn plan(query: &BoundQuery, names: &Names, statistics: &dyn Statistics) -> Plan {
     let mut planner = Planner { names, statistics, reads: vec![0; names.variables.len()], numbers: 0 };
     planner.count_reads(query);
-    planner.query(query, &[], Wanted::Rows)
+    let mut plan = planner.query(query, &[], Wanted::Rows);
+    // Subqueries run for each row, and often want one row only: batches would cost them more than they bring.
+    for segment in plan.parts.iter_mut().flat_map(|part| &mut part.segments) {
+        segment.batched = !segment.operations.iter().any(|operation| matches!(operation.kind, OperationKind::Limit(_)));
+    }
+    plan
 }
 
 /// What is asked of the rows of a query.
@@ -97,7 +104,7 @@ impl Planner<'_> {
             let often = wanted == Wanted::Rows && multiplicity::matters(part, place, &query.unions);
             self.stage(&part.stages[place], often, &mut draft);
         }
-        draft.segments.push(Segment { operations: draft.operations, gathering: None });
+        draft.segments.push(Segment { operations: draft.operations, gathering: None, batched: false });
         PartPlan { segments: draft.segments, outputs: part.outputs.clone() }
     }
 
@@ -127,7 +134,7 @@ impl Planner<'_> {
     }
 
     fn filter(&mut self, predicate: &Expression, draft: &mut Draft) {
-        draft.rows *= FILTERED;
+        draft.rows *= Judge { statistics: self.statistics, label_of: &|_| None }.share(predicate);
         let predicate = self.ready(predicate.clone());
         let operation = self.operation(OperationKind::Filter(predicate), draft.rows);
         draft.operations.push(operation);
@@ -224,14 +231,12 @@ impl Draft {
     /// Ends the segment.
     fn close(&mut self, gathering: Gathering) {
         let operations = std::mem::take(&mut self.operations);
-        self.segments.push(Segment { operations, gathering: Some(gathering) });
+        self.segments.push(Segment { operations, gathering: Some(gathering), batched: false });
     }
 }
 
 /// How many items a list is taken to have.
 const GUESSED_ITEMS: f64 = 10.0;
-/// How much a condition is taken to let through.
-const FILTERED: f64 = 0.3;
 
 /// The variables that a sorted row must keep: the columns, and what the condition behind reads.
 fn kept_behind(projection: &BoundProjection, known: &Known) -> Vec<Variable> {

@@ -34,6 +34,8 @@ pub struct Segment {
     pub operations: Vec<Operation>,
     /// What gathers the rows; absent in the last segment.
     pub gathering: Option<Gathering>,
+    /// Whether steps may run ahead of the rows, a batch at a time: not where the first row may be enough.
+    pub batched: bool,
 }
 
 /// One operation.

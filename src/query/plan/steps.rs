@@ -49,15 +49,13 @@ impl MatchPlanner<'_, '_, '_> {
     fn fan_out(&self, relationship: &BoundRelationship, from: Variable, to: Variable, backward: bool) -> f64 {
         let direction = seen(relationship.direction, backward);
         let statistics = self.planner.statistics;
-        let label = self.label_of(from).map(|(label, _)| label);
-        let one = statistics.degree(label, direction, relationship.kinds.as_deref());
-        let steps = match &relationship.length {
-            None => one,
-            Some(length) => many(one, length),
+        let [label, to] = [from, to].map(|node| self.label_of(node).map(|(label, _)| label));
+        let kinds = relationship.kinds.as_deref();
+        let Some(length) = &relationship.length else {
+            return statistics.degree(label, direction, kinds, to);
         };
-        let all = statistics.nodes(None).max(1.0);
-        let share = self.label_of(to).map_or(1.0, |(label, _)| (statistics.nodes(Some(label)) / all).min(1.0));
-        steps * share.max(0.01)
+        let share = to.map_or(1.0, |label| statistics.nodes(Some(label)) / statistics.nodes(None).max(1.0));
+        many(statistics.degree(None, direction, kinds, None), length) * share.clamp(0.01, 1.0)
     }
 
     pub(super) fn step(&mut self, place: Place) {

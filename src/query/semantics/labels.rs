@@ -23,12 +23,13 @@ impl Binder<'_> {
     }
 
     fn label(&self, name: &Name, subject: &Type) -> Result<Labels, QueryError> {
-        let label = self.catalog.label(&name.text);
-        let kinds = self.catalog.relationship_kinds(&name.text);
+        // Names are looked up only as what they can be: an unknown one costs a search for what was meant.
+        let label = || self.catalog.label(&name.text);
+        let kinds = || self.catalog.relationship_kinds(&name.text);
         let (label, kinds) = match subject {
-            Type::Node => (label.map_err(|unknown| unknown_label(name, &unknown))?, Vec::new()),
-            Type::Relationship => (None, kinds.map_err(|unknown| unknown_type(name, &unknown))?),
-            _ => match (label, kinds) {
+            Type::Node => (label().map_err(|unknown| unknown_label(name, &unknown))?, Vec::new()),
+            Type::Relationship => (None, kinds().map_err(|unknown| unknown_type(name, &unknown))?),
+            _ => match (label(), kinds()) {
                 (Err(unknown), Err(_)) => return Err(unknown_label(name, &unknown)),
                 (label, kinds) => (label.unwrap_or_default(), kinds.unwrap_or_default()),
             },

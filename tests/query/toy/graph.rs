@@ -129,9 +129,16 @@ impl PropertyGraph for Toy {
     }
 
     #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-    fn average_degree(&self, label: Option<Label>, direction: Direction, kinds: Option<&[EdgeKind]>) -> f64 {
+    fn average_degree(
+        &self,
+        label: Option<Label>,
+        direction: Direction,
+        kinds: Option<&[EdgeKind]>,
+        to: Option<Label>,
+    ) -> f64 {
         let sides = direction.sides().iter();
         let steps = sides.flat_map(|side| self.steps(*side, kinds));
+        let steps = steps.filter(|step| to.is_none_or(|to| self.has_label(step.to, to)));
         let from = steps.filter(|step| label.is_none_or(|label| self.has_label(step.from, label))).count();
         from as f64 / (self.count_nodes(label) as f64).max(1.0)
     }
