@@ -39,9 +39,9 @@ pub(super) struct Place {
 }
 
 /// How a scan begins.
-enum Start {
+enum Start<'c> {
     All(Option<(Label, usize)>),
-    Seek { key: Key, name: std::sync::Arc<str>, value: Expression, any: bool, predicate: usize, label: Option<Label> },
+    Seek { key: Key, name: &'c std::sync::Arc<str>, value: &'c Expression, any: bool, predicate: usize, label: Option<Label> },
 }
 
 impl<'a, 'c> MatchPlanner<'_, 'a, 'c> {
@@ -140,7 +140,7 @@ impl<'a, 'c> MatchPlanner<'_, 'a, 'c> {
         }
     }
 
-    fn start_of(&self, node: Variable) -> Start {
+    fn start_of(&self, node: Variable) -> Start<'c> {
         let label = self.label_of(node);
         let seeks = self.predicates.iter().enumerate().filter(|(_, predicate)| !predicate.done);
         let mut seeks = seeks;
@@ -169,7 +169,7 @@ impl<'a, 'c> MatchPlanner<'_, 'a, 'c> {
         predicate: &Predicate<'c>,
         place: usize,
         label: Option<(Label, usize)>,
-    ) -> Option<Start> {
+    ) -> Option<Start<'c>> {
         let (property, value, any) = match &predicate.expression.kind {
             Kind::Comparison(ComparisonOperator::Equal, left, right) => {
                 if is_property_of(left, node) {
@@ -186,7 +186,7 @@ impl<'a, 'c> MatchPlanner<'_, 'a, 'c> {
             return None;
         }
         let label = label.map(|(label, _)| label);
-        Some(Start::Seek { key: *key, name: name.clone(), value: (**value).clone(), any, predicate: place, label })
+        Some(Start::Seek { key: *key, name, value, any, predicate: place, label })
     }
 
     /// Whether all that the expression reads of this clause has a value.
@@ -211,7 +211,7 @@ impl<'a, 'c> MatchPlanner<'_, 'a, 'c> {
                 self.predicates[predicate].done = true;
                 self.rows *= self.planner.statistics.matches(label, key);
                 let condition = self.planner.ready(self.predicates[predicate].expression.clone());
-                let value = self.planner.ready(value);
+                let (name, value) = (std::sync::Arc::clone(name), self.planner.ready(value.clone()));
                 OperationKind::Seek(Box::new(Seek { variable: node, label, key, name, value, any, condition }))
             }
         };
