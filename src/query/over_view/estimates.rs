@@ -55,7 +55,8 @@ impl ViewGraph<'_> {
     }
 
     fn shape(&self) -> Arc<Shape> {
-        self.catalog.shapes.of(self.view.snapshot())
+        let shape = self.shape.get_or_init(|| self.catalog.shapes.of(self.view.snapshot()));
+        Arc::clone(shape)
     }
 
     /// The kinds of a label; [`ANY`] where there is none that narrows them.

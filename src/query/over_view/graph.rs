@@ -2,10 +2,12 @@
 
 use std::cell::RefCell;
 use std::ops::ControlFlow;
+use std::sync::{Arc, OnceLock};
 
 use super::catalog::{ELEMENT, RELATIONSHIP, ViewCatalog};
 use super::indexes::Indexes;
 use super::keys::Meaning;
+use super::shape::Shape;
 use crate::domain::metamodel::KindId;
 use crate::graph::{
     BitSet, Direction, Edge, EdgeKind, Everything, Filter, KindSet, Masked, Node, Scratch, Step, View, ViewFilter,
@@ -46,6 +48,8 @@ pub struct ViewGraph<'v> {
     pub(super) catalog: &'v ViewCatalog,
     procedures: &'v dyn Procedures,
     pub(super) indexes: Option<&'v Indexes>,
+    /// Numbers for estimates, once somebody asks.
+    pub(super) shape: OnceLock<Arc<Shape>>,
 }
 
 /// More kinds than this are told apart edge by edge instead of being looked up one by one.
@@ -56,7 +60,7 @@ const RARE: usize = 8;
 impl<'v> ViewGraph<'v> {
     /// A view with the names of its metamodel.
     pub fn new(view: &'v View, catalog: &'v ViewCatalog) -> Self {
-        Self { view, catalog, procedures: &NoProcedures, indexes: None }
+        Self { view, catalog, procedures: &NoProcedures, indexes: None, shape: OnceLock::new() }
     }
 
     /// With procedures that `CALL` can run.

@@ -28,6 +28,8 @@ struct Predicate<'c> {
     expression: &'c Expression,
     /// The variables of this clause that it reads.
     waits_for: Vec<Variable>,
+    /// The variable whose label it says, and the label, if that is all it says.
+    label: Option<(Variable, Label)>,
     done: bool,
 }
 
@@ -41,7 +43,14 @@ pub(super) struct Place {
 /// How a scan begins.
 enum Start<'c> {
     All(Option<(Label, usize)>),
-    Seek { key: Key, name: &'c std::sync::Arc<str>, value: &'c Expression, any: bool, predicate: usize, label: Option<Label> },
+    Seek {
+        key: Key,
+        name: &'c std::sync::Arc<str>,
+        value: &'c Expression,
+        any: bool,
+        predicate: usize,
+        label: Option<Label>,
+    },
 }
 
 impl<'a, 'c> MatchPlanner<'_, 'a, 'c> {
@@ -150,15 +159,9 @@ impl<'a, 'c> MatchPlanner<'_, 'a, 'c> {
 
     /// The rarest label that the node must have, and the condition that says so.
     pub(super) fn label_of(&self, node: Variable) -> Option<(Label, usize)> {
-        let labels =
-            self.predicates.iter().enumerate().filter_map(|(place, predicate)| match &predicate.expression.kind {
-                Kind::HasLabels(subject, Labels::One { label: Some(label), .. })
-                    if subject.kind == Kind::Variable(node) =>
-                {
-                    Some((*label, place))
-                }
-                _ => None,
-            });
+        let labels = self.predicates.iter().enumerate().filter_map(|(place, predicate)| {
+            predicate.label.filter(|(labelled, _)| *labelled == node).map(|(_, label)| (label, place))
+        });
         let count = |label| self.planner.statistics.nodes(Some(label));
         labels.min_by(|a, b| count(a.0).total_cmp(&count(b.0)))
     }
@@ -182,7 +185,7 @@ impl<'a, 'c> MatchPlanner<'_, 'a, 'c> {
             _ => return None,
         };
         let Kind::Property(subject, Some(key), name) = &property.kind else { return None };
-        if subject.kind != Kind::Variable(node) || value.reads(node) || !self.is_ready(value) {
+        if subject.as_variable() != Some(node) || value.reads(node) || !self.is_ready(value) {
             return None;
         }
         let label = label.map(|(label, _)| label);
@@ -307,10 +310,15 @@ impl<'c> Predicate<'c> {
                 waits_for.push(variable);
             }
         });
-        Self { expression, waits_for, done: false }
+        Self { expression, waits_for, label: label_said(expression), done: false }
     }
 }
 
+fn label_said(expression: &Expression) -> Option<(Variable, Label)> {
+    let Kind::HasLabels(subject, Labels::One { label: Some(label), .. }) = &expression.kind else { return None };
+    subject.as_variable().map(|variable| (variable, *label))
+}
+
 fn is_property_of(expression: &Expression, node: Variable) -> bool {
-    matches!(&expression.kind, Kind::Property(subject, Some(_), _) if subject.kind == Kind::Variable(node))
+    matches!(&expression.kind, Kind::Property(subject, Some(_), _) if subject.as_variable() == Some(node))
 }

@@ -390,6 +390,14 @@ impl Expression {
         Self::new(Kind::Variable(variable), span)
     }
 
+    /// The variable, where the expression is nothing else.
+    pub fn as_variable(&self) -> Option<Variable> {
+        match self.kind {
+            Kind::Variable(variable) => Some(variable),
+            _ => None,
+        }
+    }
+
     /// Calls `visit` with each direct part.
     pub fn for_each_part<'a>(&'a self, visit: &mut dyn FnMut(&'a Expression)) {
         match &self.kind {

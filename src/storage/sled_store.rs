@@ -1,0 +1,235 @@
+//! Frames in sled. No type of sled leaves this file.
+//!
+//! Frames that arrive together are stored together, as a group: their bytes back to back, cut into parts
+//! of at most [`PART_BYTES`] (sled puts larger values into files that it never syncs). A key is
+//! `first revision of the group ‖ part`, both big-endian, so that sled's order is the ledger's. Fewer and
+//! fuller values cost sled about half of what a value a frame does.
+
+use std::fs::{File, OpenOptions};
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::codec;
+use super::platform;
+use super::second_copy::SecondCopyError;
+use super::segment;
+
+/// The largest value given to sled.
+const PART_BYTES: usize = 2048;
+/// A group is closed when it has this many bytes, so that one frame can be read without many others.
+const GROUP_BYTES: usize = 64 << 10;
+/// How many parts go into one of sled's batches; a frame need not be atomic here, its checksums tell.
+const BATCH_PARTS: usize = 1024;
+
+/// How long a lock of sled's is waited for; no other process can hold it.
+const LOCK_PATIENCE: Duration = Duration::from_secs(2);
+
+/// An open sled.
+pub(super) struct SledStore {
+    frames: sled::Db,
+    /// sled's own file: its `flush` asks the kernel to write, but not the device to keep.
+    file: File,
+}
+
+impl SledStore {
+    /// Opens or creates sled in a folder.
+    pub fn open(folder: &Path, cache_bytes: u64) -> Result<Self, SecondCopyError> {
+        platform::create_private_folder(folder).map_err(|error| failed("create the folder", &error))?;
+        let frames = open_patiently(folder, cache_bytes)?;
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .open(folder.join("db"))
+            .map_err(|error| failed("open its file", &error))?;
+        file.sync_all().map_err(|error| failed("sync its file", &error))?;
+        platform::make_private(folder).map_err(|error| failed("close to others", &error))?;
+        platform::sync_folder(folder).map_err(|error| failed("sync its folder", &error))?;
+        Ok(Self { frames, file })
+    }
+
+    fn apply(&self, batch: sled::Batch) -> Result<(), SecondCopyError> {
+        self.frames.apply_batch(batch).map_err(|error| failed("write", &error))
+    }
+
+    /// Stores frames under the revision of the first.
+    fn write_group(&self, first: u64, bytes: &[u8]) -> Result<(), SecondCopyError> {
+        let mut batch = sled::Batch::default();
+        for (part, piece) in (0_u32..).zip(bytes.chunks(PART_BYTES)) {
+            batch.insert(&key(first, part), piece);
+            if part as usize % BATCH_PARTS == BATCH_PARTS - 1 {
+                self.apply(std::mem::take(&mut batch))?;
+            }
+        }
+        self.apply(batch)
+    }
+
+    /// The first revision of the group in which a revision lies, if it is stored.
+    fn group_of(&self, revision: u64) -> Result<u64, SecondCopyError> {
+        match self.frames.range(..=key(revision, u32::MAX)).next_back() {
+            None => Ok(revision),
+            Some(item) => Ok(split_key(&item.map_err(|error| failed("read", &error))?.0)?.0),
+        }
+    }
+
+    /// The groups from the one that begins with `first` on, until about `budget` bytes are reached.
+    fn groups(&self, first: u64, budget: usize) -> Result<Vec<Group>, SecondCopyError> {
+        let mut groups: Vec<Group> = Vec::new();
+        let mut size = 0;
+        for item in self.frames.range(key(first, 0)..) {
+            let (key, value) = item.map_err(|error| failed("read", &error))?;
+            let (first, part) = split_key(&key)?;
+            match groups.last_mut() {
+                // A part that is missing leaves bytes that no checksum accepts.
+                Some(group) if group.first == first => group.bytes.extend_from_slice(&value),
+                Some(_) if size >= budget => break,
+                _ if part == 0 => groups.push(Group { first, bytes: value.to_vec() }),
+                _ => groups.push(Group { first, bytes: Vec::new() }),
+            }
+            size += value.len();
+        }
+        Ok(groups)
+    }
+
+    /// The newest revision up to which the newest group is whole; 0 when nothing is stored.
+    pub fn last_whole(&self) -> Result<u64, SecondCopyError> {
+        if self.frames.is_empty() {
+            return Ok(0);
+        }
+        let start = self.group_of(u64::MAX)?;
+        let groups = self.groups(start, 1)?;
+        let frames = groups.first().map(Group::frames).unwrap_or_default();
+        let whole = frames.iter().take_while(|(_, bytes)| codec::decode(bytes).is_ok()).last();
+        Ok(whole.map_or(start.saturating_sub(1), |(revision, _)| *revision))
+    }
+
+    /// Adds frames behind everything that is stored.
+    pub fn write(&self, frames: &[(u64, &[u8])]) -> Result<(), SecondCopyError> {
+        let mut group: Vec<u8> = Vec::new();
+        let mut first = None;
+        for (revision, bytes) in frames {
+            if group.len() + bytes.len() > GROUP_BYTES
+                && let Some(first) = first.take()
+            {
+                self.write_group(first, &group)?;
+                group.clear();
+            }
+            first.get_or_insert(*revision);
+            group.extend_from_slice(bytes);
+        }
+        first.map_or(Ok(()), |first| self.write_group(first, &group))
+    }
+
+    /// Brings everything written to stable storage.
+    pub fn sync(&self) -> Result<(), SecondCopyError> {
+        self.frames.flush().map_err(|error| failed("flush", &error))?;
+        platform::sync_data(&self.file).map_err(|error| failed("sync", &error))
+    }
+
+    /// The stored bytes from a revision on, as [`SecondCopy::scan`](super::second_copy::SecondCopy::scan) gives them.
+    pub fn scan(&self, from: u64, budget: usize) -> Result<Vec<(u64, Vec<u8>)>, SecondCopyError> {
+        let mut start = self.group_of(from)?;
+        loop {
+            let groups = self.groups(start, budget)?;
+            let Some(last) = groups.last() else {
+                return Ok(Vec::new());
+            };
+            let frames: Vec<_> =
+                groups.iter().flat_map(Group::frames).filter(|(revision, _)| *revision >= from).collect();
+            if !frames.is_empty() {
+                return Ok(frames);
+            }
+            // The group ends before the revision that was asked for.
+            start = last.first + 1;
+        }
+    }
+
+    /// Removes all revisions after `last`.
+    pub fn cut(&self, last: u64) -> Result<(), SecondCopyError> {
+        let start = self.group_of(last)?;
+        let kept: Vec<(u64, Vec<u8>)> =
+            self.groups(start, 1)?.iter().flat_map(Group::frames).filter(|(revision, _)| *revision <= last).collect();
+        loop {
+            let mut batch = sled::Batch::default();
+            let mut count = 0;
+            for item in self.frames.range(key(start, 0)..).keys().take(BATCH_PARTS) {
+                batch.remove(item.map_err(|error| failed("read", &error))?);
+                count += 1;
+            }
+            if count == 0 {
+                break;
+            }
+            self.apply(batch)?;
+        }
+        let kept: Vec<_> = kept.iter().map(|(revision, bytes)| (*revision, bytes.as_slice())).collect();
+        self.write(&kept)
+    }
+}
+
+/// Frames that were stored together.
+struct Group {
+    first: u64,
+    bytes: Vec<u8>,
+}
+
+impl Group {
+    /// The frames; damaged bytes stand under the revision that should be at their place.
+    fn frames(&self) -> Vec<(u64, Vec<u8>)> {
+        let mut frames = Vec::new();
+        let mut next = self.first;
+        let mut at = 0;
+        while at < self.bytes.len() {
+            let rest = &self.bytes[at..];
+            let length = match codec::decode(rest) {
+                Ok((header, _)) => {
+                    next = header.revision;
+                    codec::HEADER_BYTES + header.payload_bytes as usize
+                }
+                Err(_) => segment::next_frame(rest, 0),
+            };
+            frames.push((next, rest[..length].to_vec()));
+            next = next.saturating_add(1);
+            at += length;
+        }
+        frames
+    }
+}
+
+/// Opens sled. Its threads let go of the lock a little after a handle was dropped, so that is waited for.
+fn open_patiently(folder: &Path, cache_bytes: u64) -> Result<sled::Db, SecondCopyError> {
+    let began = Instant::now();
+    loop {
+        let opened = sled::Config::new()
+            .path(folder)
+            .cache_capacity(cache_bytes)
+            .flush_every_ms(None)
+            .mode(sled::Mode::HighThroughput)
+            .open();
+        match opened {
+            Err(sled::Error::Io(error))
+                if error.to_string().contains("could not acquire lock") && began.elapsed() < LOCK_PATIENCE =>
+            {
+                thread::sleep(Duration::from_millis(5));
+            }
+            result => return result.map_err(|error| failed("open", &error)),
+        }
+    }
+}
+
+fn key(revision: u64, part: u32) -> [u8; 12] {
+    let mut key = [0; 12];
+    key[..8].copy_from_slice(&revision.to_be_bytes());
+    key[8..].copy_from_slice(&part.to_be_bytes());
+    key
+}
+
+fn split_key(key: &[u8]) -> Result<(u64, u32), SecondCopyError> {
+    let (Some(revision), Some(part)) = (key.first_chunk::<8>(), key.last_chunk::<4>()) else {
+        return Err(SecondCopyError("it holds a key that was never written".to_owned()));
+    };
+    Ok((u64::from_be_bytes(*revision), u32::from_be_bytes(*part)))
+}
+
+fn failed(action: &str, error: &dyn std::error::Error) -> SecondCopyError {
+    SecondCopyError(format!("cannot {action}: {error}"))
+}
