@@ -15,12 +15,15 @@ use super::platform;
 use super::second_copy::SecondCopyError;
 use super::segment;
 
-/// The largest value given to sled.
-const PART_BYTES: usize = 2048;
+/// The largest value given to sled. A leaf of sled's holds at most 20 of them for a moment, and beyond a quarter of a
+/// segment sled puts a leaf into a file of its own, which it never syncs: 160 KiB stay far below 512.
+const PART_BYTES: usize = 8 << 10;
+/// sled's segments. With its default of 512 KiB, parts would have to be a quarter as large, and cost it five times the time.
+const SEGMENT_BYTES: usize = 2 << 20;
 /// A group is closed when it has this many bytes, so that one frame can be read without many others.
 const GROUP_BYTES: usize = 64 << 10;
 /// How many parts go into one of sled's batches; a frame need not be atomic here, its checksums tell.
-const BATCH_PARTS: usize = 1024;
+const BATCH_PARTS: usize = 256;
 
 /// How long a lock of sled's is waited for; no other process can hold it.
 const LOCK_PATIENCE: Duration = Duration::from_secs(2);
@@ -52,16 +55,16 @@ impl SledStore {
         self.frames.apply_batch(batch).map_err(|error| failed("write", &error))
     }
 
-    /// Stores frames under the revision of the first.
-    fn write_group(&self, first: u64, bytes: &[u8]) -> Result<(), SecondCopyError> {
-        let mut batch = sled::Batch::default();
+    /// Adds a group, stored under the revision of its first frame, to a batch, which is applied whenever it is full.
+    fn add_group(&self, writes: &mut Writes, first: u64, bytes: &[u8]) -> Result<(), SecondCopyError> {
         for (part, piece) in (0_u32..).zip(bytes.chunks(PART_BYTES)) {
-            batch.insert(&key(first, part), piece);
-            if part as usize % BATCH_PARTS == BATCH_PARTS - 1 {
-                self.apply(std::mem::take(&mut batch))?;
+            writes.batch.insert(&key(first, part), piece);
+            writes.parts += 1;
+            if writes.parts == BATCH_PARTS {
+                self.apply(std::mem::take(writes).batch)?;
             }
         }
-        self.apply(batch)
+        Ok(())
     }
 
     /// The first revision of the group in which a revision lies, if it is stored.
@@ -105,19 +108,21 @@ impl SledStore {
 
     /// Adds frames behind everything that is stored.
     pub fn write(&self, frames: &[(u64, &[u8])]) -> Result<(), SecondCopyError> {
-        let mut group: Vec<u8> = Vec::new();
-        let mut first = None;
+        let (mut writes, mut group, mut first) = (Writes::default(), Vec::new(), None);
         for (revision, bytes) in frames {
             if group.len() + bytes.len() > GROUP_BYTES
                 && let Some(first) = first.take()
             {
-                self.write_group(first, &group)?;
+                self.add_group(&mut writes, first, &group)?;
                 group.clear();
             }
             first.get_or_insert(*revision);
             group.extend_from_slice(bytes);
         }
-        first.map_or(Ok(()), |first| self.write_group(first, &group))
+        if let Some(first) = first {
+            self.add_group(&mut writes, first, &group)?;
+        }
+        if writes.parts > 0 { self.apply(writes.batch) } else { Ok(()) }
     }
 
     /// Brings everything written to stable storage.
@@ -166,6 +171,13 @@ impl SledStore {
     }
 }
 
+/// Parts on their way into sled.
+#[derive(Default)]
+struct Writes {
+    batch: sled::Batch,
+    parts: usize,
+}
+
 /// Frames that were stored together.
 struct Group {
     first: u64,
@@ -202,6 +214,7 @@ fn open_patiently(folder: &Path, cache_bytes: u64) -> Result<sled::Db, SecondCop
         let opened = sled::Config::new()
             .path(folder)
             .cache_capacity(cache_bytes)
+            .segment_size(SEGMENT_BYTES)
             .flush_every_ms(None)
             .mode(sled::Mode::HighThroughput)
             .open();
