@@ -129,7 +129,8 @@ pub fn serve(state: State, listener: TcpListener) -> std::io::Result<Server> {
             .service(swagger())
             .default_service(web::to(nothing_here))
     });
-    Ok(server.workers(workers).listen(listener)?.run())
+    // Whoever hangs up waits for no answer: what was begun for them is dropped, and a running query stops.
+    Ok(server.workers(workers).h1_allow_half_closed(false).listen(listener)?.run())
 }
 
 fn swagger() -> SwaggerUi {
