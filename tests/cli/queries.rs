@@ -89,7 +89,7 @@ fn formats() {
     folder.succeeds(&["query", query, "--format", "xlsx", "--output", "answer.xlsx"]);
     let mut book: Xlsx<_> = open_workbook(folder.path("answer.xlsx")).expect("a workbook");
     let sheet = book.worksheet_range_at(0).expect("a sheet").expect("readable");
-    let row: Vec<&Data> = sheet.rows().last().expect("a row").iter().collect();
+    let row: Vec<&Data> = sheet.rows().next_back().expect("a row").iter().collect();
     assert_eq!(row[..2], [&Data::String("=1+1".to_owned()), &Data::Float(2.0)], "text stays text, a number a number");
     let whole: Value = serde_json::from_str(&folder.succeeds(&["query", query, "--format", "json"])).expect("JSON");
     assert_eq!(whole["columns"], serde_json::json!(["a", "b", "c", "d"]));

@@ -128,7 +128,10 @@ fn what_would_be_a_death_elsewhere_is_answered_or_refused_at_once() {
         format!("RETURN {}1{}", "(".repeat(50_000), ")".repeat(50_000)),
         format!("RETURN {}1{}", "[".repeat(50_000), "]".repeat(50_000)),
         format!("RETURN {}true", "NOT ".repeat(50_000)),
-        format!("MATCH {} RETURN 1", "(a)-->".repeat(30_000)),
+        format!("MATCH {}() RETURN 1", "()-->".repeat(30_000)),
+        format!("MATCH {}() RETURN 1", "()-->(),".repeat(20_000)),
+        format!("{} RETURN 1", "LET a = 1 ".repeat(20_000)),
+        format!("MATCH (n{}) RETURN 1", ":System|".repeat(25_000).trim_end_matches('|')),
     ] {
         let answer = ask(&query);
         assert_eq!(answer.code(), "query_stopped", "{}", &query[..60]);

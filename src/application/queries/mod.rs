@@ -32,6 +32,9 @@ pub(super) use proposed::refusals as proposed_refusals;
 pub use saved::{SavedQuery, saved_queries, saved_query};
 pub use table::{Graphed, QueryTable, graph_of};
 
+/// The most clauses, nodes and labels of a query: more than anybody writes, and planned in a fraction of a second.
+const MOST_PARTS: usize = 2_000;
+
 /// What queries over one model share: names, plans, indexes.
 #[derive(Debug)]
 pub struct QueryEngine {
@@ -139,7 +142,7 @@ impl Workspace {
         limits: &settings::Limits,
     ) -> Result<ReadyQuery, QueryFailure> {
         let engine = Arc::clone(self.queries());
-        let syntax = SyntaxLimits { bytes: limits.query_bytes, ..SyntaxLimits::default() };
+        let syntax = SyntaxLimits { bytes: limits.query_bytes, parts: MOST_PARTS, ..SyntaxLimits::default() };
         let parsed = engine.plans.parsed(&request.text, &syntax)?;
         let asked = point::asked(&parsed, &request.parameters, request.view)?;
         let view = self.view(asked)?;

@@ -1,5 +1,6 @@
 //! Saved queries that a change set proposes: read as if they were asked, before they are recorded.
 
+use super::MOST_PARTS;
 use super::saved::{KIND, PARAMETERS, QUERY};
 use crate::analyses::findings::UnknownStatistics;
 use crate::domain::Value;
@@ -56,7 +57,7 @@ fn text<'e>(kind: &Kind, element: &'e Element, attribute: &str) -> Option<&'e st
 
 /// Why a query cannot be asked.
 fn unreadable(catalog: &ViewCatalog, query: &str) -> Option<String> {
-    let parsed = Parsed::read(query, &SyntaxLimits::default());
+    let parsed = Parsed::read(query, &SyntaxLimits { parts: MOST_PARTS, ..SyntaxLimits::default() });
     let prepared = parsed.and_then(|parsed| parsed.prepare(catalog, &UnknownStatistics));
     prepared.err().map(|error| format!("the query cannot be asked: {}", error.with_excerpt(query)))
 }

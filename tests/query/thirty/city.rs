@@ -80,7 +80,7 @@ fn parse(text: &str) -> Json {
 
 fn value<'a>(event: Event<'a>, next: &mut impl FnMut() -> Event<'a>) -> Json {
     match event {
-        Event::Scalar(text, style, ..) if style == ScalarStyle::Plain => plain(&text),
+        Event::Scalar(text, ScalarStyle::Plain, ..) => plain(&text),
         Event::Scalar(text, ..) => Json::String(text.into_owned()),
         Event::SequenceStart(..) => {
             let mut items = Vec::new();
