@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use super::checkpointing::Checkpointing;
 use super::error::{OpenError, RedactionError, WriteError};
 use super::opening;
-use super::queries::QueryEngine;
+use super::queries::{QueryEngine, proposed_refusals};
 use super::queue::{NotTaken, Queue, queue};
 use super::records::Records;
 use super::redacting::{Redaction, RedactionReport, RedactionRequest};
@@ -33,7 +33,6 @@ pub struct Workspace {
     queue: Queue<Command>,
     thread: Mutex<Option<JoinHandle<()>>>,
     kept_past: usize,
-    queries: Arc<QueryEngine>,
 }
 
 /// What readers and the writer share.
@@ -44,6 +43,8 @@ pub(super) struct Shared {
     pub(super) clock: Clock,
     pub(super) metrics: WorkspaceCounters,
     pub(super) checkpointing: Checkpointing,
+    /// What queries share.
+    pub(super) queries: Arc<QueryEngine>,
     /// Earlier revisions that were asked for last.
     pub(super) past: Mutex<VecDeque<Arc<Snapshot>>>,
     /// One earlier revision is built from the ledger at a time.
@@ -133,6 +134,7 @@ impl Workspace {
             clock,
             metrics: WorkspaceCounters::default(),
             checkpointing,
+            queries: Arc::new(QueryEngine::new(&metamodel)),
             past: Mutex::default(),
             rebuilding: Mutex::default(),
         });
@@ -142,13 +144,12 @@ impl Workspace {
             .name("ezu-writer".into())
             .spawn(move || writer.run(&line))
             .map_err(|error| OpenError::File(format!("no thread for the writer: {error}")))?;
-        let queries = Arc::new(QueryEngine::new(&metamodel));
-        Ok(Self { shared, queue, thread: Mutex::new(Some(thread)), kept_past: limits.past_snapshots, queries })
+        Ok(Self { shared, queue, thread: Mutex::new(Some(thread)), kept_past: limits.past_snapshots })
     }
 
     /// What queries over this model share.
     pub fn queries(&self) -> &Arc<QueryEngine> {
-        &self.queries
+        &self.shared.queries
     }
 
     /// The newest revision. Takes some nanoseconds.
@@ -226,6 +227,8 @@ impl Workspace {
         let snapshot = self.current();
         let resolution = resolve(&*snapshot, change_set);
         let mut refusals = resolution.refusals;
+        let catalog = self.queries().catalog();
+        refusals.extend(proposed_refusals(snapshot.shared_metamodel(), catalog, change_set, &resolution.delta));
         refusals.extend(super::conflicts::conflicts(self.store(), &snapshot, change_set, &resolution.delta));
         if let Some(base) = change_set.base_revision.filter(|base| *base > snapshot.revision()) {
             let message = WriteError::UnknownBase { base, head: snapshot.revision() }.to_string();

@@ -13,6 +13,7 @@ use super::conflicts::conflicts;
 use super::error::WriteError;
 use super::keys::Keys;
 use super::past;
+use super::queries::proposed_refusals;
 use super::queue::{Line, keep_and_publish};
 use super::redacting::{self, Redaction};
 use super::workspace::{Committed, Precondition, Shared, WriteRequest};
@@ -190,8 +191,16 @@ impl Writer {
         if !conflicts.is_empty() {
             return Err(WriteError::Conflict(conflicts));
         }
-        if !resolution.refusals.is_empty() {
-            return Err(WriteError::Refused(resolution.refusals));
+        let mut refusals = resolution.refusals;
+        let catalog = self.shared.queries.catalog();
+        refusals.extend(proposed_refusals(
+            snapshot.shared_metamodel(),
+            catalog,
+            &request.change_set,
+            &resolution.delta,
+        ));
+        if !refusals.is_empty() {
+            return Err(WriteError::Refused(refusals));
         }
         let time = self.shared.clock.now();
         let payload = payload(snapshot, request, &resolution.delta)?;

@@ -12,6 +12,8 @@ use crate::application::{OpenError, WriteError};
 const REFUSED: u8 = 1;
 const USAGE: u8 = 2;
 const CANNOT: u8 = 3;
+/// What shells answer for a process that Ctrl-C ended: 128 and the number of the signal.
+const INTERRUPTED: u8 = 130;
 
 /// More problems than anybody reads at once.
 const MOST_PROBLEMS: usize = 50;
@@ -37,6 +39,16 @@ impl Failure {
     /// Something outside cannot be used.
     pub(super) fn cannot(message: impl Into<String>) -> Self {
         Self { code: CANNOT, message: message.into() }
+    }
+
+    /// Ctrl-C.
+    pub(super) fn interrupted() -> Self {
+        Self { code: INTERRUPTED, message: "stopped by Ctrl-C".to_owned() }
+    }
+
+    /// The exit code.
+    pub(super) fn code(&self) -> u8 {
+        self.code
     }
 
     /// A file cannot be read or written.

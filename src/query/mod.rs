@@ -22,5 +22,5 @@ pub mod value;
 
 pub use error::{ErrorDetail, ErrorKind, Phase, QueryError};
 pub use execute::{Limits, Used};
-pub use prepared::{Answer, Options, Parameters, Parsed, Prepared, compile};
+pub use prepared::{Answer, KeptRows, Options, Parameters, Parsed, Prepared, compile};
 pub use value::Value;

@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use rustc_hash::FxHashMap;
 
 use super::error::{ErrorDetail, ErrorKind, Phase, QueryError};
-use super::execute::{self, Limits, Run, Used};
+use super::execute::{self, Limits, Run, Used, bytes_of};
 use super::functions::StatementClock;
 use super::plan::{self, Node, Plan, Statistics};
 use super::semantics::{self, bound::Names};
@@ -88,6 +88,48 @@ pub struct Answer {
     pub used: Used,
 }
 
+/// The rows of an answer that is kept until it is whole, within the memory that a query may hold. What lists share
+/// counts each time, since it is written out each time.
+#[derive(Debug)]
+pub struct KeptRows {
+    rows: Vec<Vec<Value>>,
+    held: u64,
+    most: u64,
+}
+
+impl KeptRows {
+    /// No rows yet, and at most so many bytes.
+    pub fn new(most: u64) -> Self {
+        Self { rows: Vec::new(), held: 0, most }
+    }
+
+    /// Keeps one more row; breaks where there is no room for it.
+    pub fn keep(&mut self, row: Vec<Value>) -> ControlFlow<()> {
+        let bytes: usize = size_of::<Vec<Value>>() + row.iter().map(bytes_of).sum::<usize>();
+        self.held = self.held.saturating_add(bytes as u64);
+        if self.held > self.most {
+            return ControlFlow::Break(());
+        }
+        self.rows.push(row);
+        ControlFlow::Continue(())
+    }
+
+    /// All rows.
+    ///
+    /// # Errors
+    /// `BudgetExceeded` where there was no room for one.
+    pub fn finish(self) -> Result<Vec<Vec<Value>>, QueryError> {
+        if self.held <= self.most {
+            return Ok(self.rows);
+        }
+        let message = format!(
+            "the query was stopped in Result: its answer held more than {} bytes; name the values that are needed, or add LIMIT",
+            self.most
+        );
+        Err(QueryError::runtime(ErrorKind::BudgetExceeded, ErrorDetail::MemoryLimit, message))
+    }
+}
+
 /// Reads a query, binds its names and makes a plan.
 ///
 /// # Errors
@@ -127,13 +169,9 @@ impl Prepared {
         parameters: &Parameters,
         options: &Options<'_>,
     ) -> Result<Answer, QueryError> {
-        let mut rows = Vec::new();
-        let mut take = |row| {
-            rows.push(row);
-            ControlFlow::Continue(())
-        };
-        let used = self.stream(graph, parameters, options, &mut take)?;
-        Ok(Answer { columns: Arc::clone(&self.columns), rows, used })
+        let mut kept = KeptRows::new(options.limits.memory);
+        let used = self.stream(graph, parameters, options, &mut |row| kept.keep(row))?;
+        Ok(Answer { columns: Arc::clone(&self.columns), rows: kept.finish()?, used })
     }
 
     /// Runs the query and gives each row to `take`, which ends the run by breaking.

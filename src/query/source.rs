@@ -45,6 +45,11 @@ pub trait Catalog {
     fn procedure(&self, _name: &str) -> Option<Arc<Signature>> {
         None
     }
+
+    /// The procedures that can be called, for "did you mean".
+    fn procedure_names(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// What a procedure takes and gives.

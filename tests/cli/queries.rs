@@ -1,8 +1,9 @@
 //! `ezu query`: questions in the query language. Expected values are counted in the files of the reference city.
 
-use std::io::Write;
-use std::process::Stdio;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Command, Stdio};
 
+use calamine::{Data, Reader as _, Xlsx, open_workbook};
 use serde_json::Value;
 
 use crate::support::{Folder, Ran, repository};
@@ -86,11 +87,49 @@ fn formats() {
     let lines = folder.succeeds(&["query", "UNWIND [1, 2] AS x RETURN x", "--format", "ndjson"]);
     assert_eq!(lines, "{\"x\":1}\n{\"x\":2}\n");
     folder.succeeds(&["query", query, "--format", "xlsx", "--output", "answer.xlsx"]);
-    let bytes = std::fs::read(folder.path("answer.xlsx")).expect("written");
-    assert!(bytes.starts_with(b"PK"), "a workbook is a zip file");
+    let mut book: Xlsx<_> = open_workbook(folder.path("answer.xlsx")).expect("a workbook");
+    let sheet = book.worksheet_range_at(0).expect("a sheet").expect("readable");
+    let row: Vec<&Data> = sheet.rows().next_back().expect("a row").iter().collect();
+    assert_eq!(row[..2], [&Data::String("=1+1".to_owned()), &Data::Float(2.0)], "text stays text, a number a number");
+    let whole: Value = serde_json::from_str(&folder.succeeds(&["query", query, "--format", "json"])).expect("JSON");
+    assert_eq!(whole["columns"], serde_json::json!(["a", "b", "c", "d"]));
+    assert_eq!(whole["rows"], serde_json::json!([["=1+1", 2, null, [1, "x"]]]));
+    assert_eq!((&whole["revision"], &whole["statistics"]["rows"]), (&1.into(), &1.into()));
     let picture = "MATCH (a {id: 'sys-juki'})-[f:DATA_FLOW]->(b {id: 'sys-renkei'}) RETURN a, f, b";
     let dot = folder.succeeds(&["query", picture, "--format", "dot"]);
     assert!(dot.starts_with("digraph") && dot.contains("住民記録システム") && dot.contains("->"), "{dot}");
+    if Command::new("dot").arg("-V").output().is_err() {
+        eprintln!("left out: Graphviz is not installed");
+        return;
+    }
+    folder.succeeds(&["query", picture, "--format", "svg", "--output", "flows.svg"]);
+    let svg = folder.read("flows.svg");
+    assert!(svg.contains("<svg") && svg.contains("住民記録システム"), "{svg}");
+}
+
+/// A query that never ends by itself.
+#[cfg(unix)]
+const ENDLESS: &str = "MATCH (a), (b), (c), (d), (e) WHERE a.id + b.id = c.id + d.id RETURN count(*)";
+
+#[test]
+#[cfg(unix)]
+fn ctrl_c_stops_the_query_with_a_word() {
+    let folder = Folder::with_city();
+    let text = format!("RETURN 1 AS one; {ENDLESS}; RETURN 2 AS two");
+    let mut command = folder.command(&["query", &text, "--format", "ndjson", "--seconds", "100000"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
+    let mut out = BufReader::new(child.stdout.take().expect("piped"));
+    let mut first = String::new();
+    out.read_line(&mut first).expect("the first answer comes while the second query runs");
+    assert_eq!(first, "{\"one\":1}\n");
+    let process = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(process, rustix::process::Signal::INT).expect("sent");
+    let mut rest = String::new();
+    out.read_to_string(&mut rest).expect("text");
+    let ran = Ran::of(&child.wait_with_output().expect("the binary ends"));
+    assert_eq!((ran.code, ran.err.as_str(), rest.as_str()), (130, "ezu: stopped by Ctrl-C\n", ""));
+    // The folder is free, and all is well in it.
+    folder.succeeds(&["verify"]);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! The query language, from outside: accepted and rejected texts, the conformance suite of openCypher, and a second,
-//! naive computation of random queries over random graphs.
+//! naive computation of random queries over random graphs; the thirty questions of the documentation.
 
 mod budgets;
 mod conformance;
@@ -7,4 +7,5 @@ mod differential;
 mod engine;
 mod naive;
 mod parsing;
+mod thirty;
 mod toy;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::support::{Answer, Service, city, start};
+use crate::support::{Answer, Service, city, percent, start};
 
 /// Texts that have broken other services.
 const NASTY: [&str; 18] = [
@@ -31,10 +31,6 @@ fn assert_harmless(answer: &Answer, what: &str) {
     if answer.status >= 400 {
         answer.code();
     }
-}
-
-fn percent(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 #[test]

@@ -128,3 +128,8 @@ fn answer(mut response: ureq::http::Response<ureq::Body>) -> Answer {
     let bytes = response.body_mut().with_config().limit(256 << 20).read_to_vec().expect("a body");
     Answer { status, headers, text: String::from_utf8_lossy(&bytes).into_owned(), bytes }
 }
+
+/// A text as part of an address.
+pub fn percent(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}

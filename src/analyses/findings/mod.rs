@@ -24,7 +24,8 @@ mod table;
 mod terms;
 mod wording;
 
-pub(in crate::analyses) use querying::{Unknown as UnknownStatistics, day};
+pub(crate) use querying::Unknown as UnknownStatistics;
+pub(in crate::analyses) use querying::day;
 
 pub use catalogue::Catalogue;
 pub use change::{FindingChange, change};

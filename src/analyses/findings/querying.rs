@@ -64,7 +64,7 @@ impl RuleQuery {
 }
 
 /// What is known of a graph before there is one.
-pub(in crate::analyses) struct Unknown;
+pub(crate) struct Unknown;
 
 impl Statistics for Unknown {
     fn nodes(&self, _: Option<Label>) -> f64 {

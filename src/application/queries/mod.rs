@@ -3,6 +3,7 @@
 mod cache;
 mod point;
 mod procedures;
+mod proposed;
 mod saved;
 mod table;
 
@@ -22,13 +23,17 @@ use crate::query::over_view::{Indexes, Procedures, ViewCatalog, ViewGraph};
 use crate::query::plan::Node;
 use crate::query::syntax::SyntaxLimits;
 use crate::query::syntax::tree::Mode;
-use crate::query::{Limits, Options, Parameters, Prepared, QueryError, Used, Value};
+use crate::query::{KeptRows, Limits, Options, Parameters, Prepared, QueryError, Used, Value};
 use crate::settings;
 use cache::PlanCache;
 use procedures::Analyses;
 
+pub(super) use proposed::refusals as proposed_refusals;
 pub use saved::{SavedQuery, saved_queries, saved_query};
 pub use table::{Graphed, QueryTable, graph_of};
+
+/// The most clauses, nodes and labels of a query: more than anybody writes, and planned in a fraction of a second.
+const MOST_PARTS: usize = 2_000;
 
 /// What queries over one model share: names, plans, indexes.
 #[derive(Debug)]
@@ -104,6 +109,8 @@ pub struct QueryAnswer {
     pub plan: Option<Vec<Node>>,
     /// The view that was asked.
     pub view: View,
+    /// How many bytes may be held for it.
+    pub memory: u64,
     catalog: Arc<ViewCatalog>,
 }
 
@@ -135,7 +142,7 @@ impl Workspace {
         limits: &settings::Limits,
     ) -> Result<ReadyQuery, QueryFailure> {
         let engine = Arc::clone(self.queries());
-        let syntax = SyntaxLimits { bytes: limits.query_bytes, ..SyntaxLimits::default() };
+        let syntax = SyntaxLimits { bytes: limits.query_bytes, parts: MOST_PARTS, ..SyntaxLimits::default() };
         let parsed = engine.plans.parsed(&request.text, &syntax)?;
         let asked = point::asked(&parsed, &request.parameters, request.view)?;
         let view = self.view(asked)?;
@@ -179,6 +186,11 @@ impl ReadyQuery {
         self.prepared.columns()
     }
 
+    /// How many bytes may be held for its answer.
+    pub fn memory(&self) -> u64 {
+        self.limits.memory
+    }
+
     /// Shows a value of its answers.
     pub fn graph(&self) -> ViewGraph<'_> {
         ViewGraph::new(&self.view, &self.engine.catalog)
@@ -189,21 +201,20 @@ impl ReadyQuery {
     /// # Errors
     /// What shows only while it runs, and exceeded limits.
     pub fn run(&self, settings: &settings::Limits, cancelled: Option<&AtomicBool>) -> Result<QueryAnswer, QueryError> {
-        let mut rows = Vec::new();
+        let mut kept = KeptRows::new(self.limits.memory);
         let used = match self.mode {
             Mode::Explain => Used::default(),
-            _ => self.stream(settings, cancelled, &mut |row| {
-                rows.push(row);
-                ControlFlow::Continue(())
-            })?,
+            _ => self.stream(settings, cancelled, &mut |row| kept.keep(row))?,
         };
+        let rows = kept.finish()?;
         let plan = match self.mode {
             Mode::Answer => None,
             Mode::Explain => Some(self.prepared.explain(None)),
             Mode::Profile => Some(self.prepared.explain(Some(&used))),
         };
         let (columns, catalog) = (Arc::clone(self.columns()), Arc::clone(&self.engine.catalog));
-        Ok(QueryAnswer { columns, rows, used, plan, view: self.view.clone(), catalog })
+        let memory = self.limits.memory;
+        Ok(QueryAnswer { columns, rows, used, plan, view: self.view.clone(), memory, catalog })
     }
 
     /// Runs the query and gives each row to `take`, which ends the run by breaking.

@@ -8,7 +8,11 @@ use crate::domain::{Localized, Value};
 use crate::graph::View;
 
 /// The kind of a saved query in the metamodel.
-const KIND: &str = "saved_query";
+pub(super) const KIND: &str = "saved_query";
+/// The attribute that holds the query.
+pub(super) const QUERY: &str = "query";
+/// The attribute that holds the default parameters.
+pub(super) const PARAMETERS: &str = "parameters";
 
 /// A query with a name, asked again and again.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -53,8 +57,8 @@ fn read(view: &View, kind: &Kind, element: &Element) -> SavedQuery {
         id: element.id.to_string(),
         name: element.name.as_deref().unwrap_or_default().to_owned(),
         question: Localized::ja_en(&text("question_ja"), &text("question_en")),
-        query: text("query"),
+        query: text(QUERY),
         owner,
-        parameters: serde_json::from_str(&text("parameters")).unwrap_or_default(),
+        parameters: serde_json::from_str(&text(PARAMETERS)).unwrap_or_default(),
     }
 }

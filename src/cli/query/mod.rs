@@ -3,6 +3,7 @@
 mod commands;
 mod completion;
 mod history;
+mod interrupt;
 mod plan_text;
 mod script;
 mod session;
@@ -12,6 +13,7 @@ mod writing;
 
 use std::io::{IsTerminal, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use self::session::Session;
 use super::arguments::Query;
@@ -34,6 +36,7 @@ pub(super) fn run(
     let workspace = opening::existing_model(settings)?;
     let mut session = Session::new(workspace, settings, arguments, language);
     let Some(text) = text else { return shell::run(&mut session, standard) };
+    interrupt::listen(Arc::clone(&session.cancelled), true);
     let mut file = arguments.output.as_deref().map(|path| Output::to(Some(path))).transpose()?;
     script::run(&mut session, &text, file.as_mut().unwrap_or(standard))?;
     file.map_or(Ok(()), Output::finish)

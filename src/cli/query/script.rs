@@ -37,6 +37,8 @@ pub(super) fn answer(session: &Session, text: &str, mode: Mode, out: &mut Output
     for statement in statements(text) {
         let answer = session.ask(text, &statement, mode)?;
         writing::write(session, &answer, out)?;
+        // Whoever reads a pipe sees each answer when it is there.
+        out.flush()?;
     }
     Ok(())
 }

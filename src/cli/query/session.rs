@@ -11,11 +11,11 @@ use crate::application::{ViewRequest, Workspace};
 use crate::cli::arguments::{Query, QueryFormat};
 use crate::cli::failure::Failure;
 use crate::cli::language::Language;
-use crate::query::QueryError;
 use crate::query::over_view::ViewCatalog;
 use crate::query::syntax::tree::Mode;
 use crate::query::syntax::{Span, Statement};
 use crate::query::value::json::from_json;
+use crate::query::{ErrorKind, QueryError};
 use crate::settings::Settings;
 
 /// What holds from question to question.
@@ -57,7 +57,9 @@ impl Session {
 
     /// Answers one statement of a text; explains it where the mode says so.
     pub(super) fn ask(&self, whole: &str, statement: &Statement<'_>, mode: Mode) -> Result<QueryAnswer, Failure> {
-        self.cancelled.store(false, Ordering::Relaxed);
+        if self.cancelled.load(Ordering::Relaxed) {
+            return Err(Failure::interrupted());
+        }
         let request = QueryRequest {
             text: statement.text.to_owned(),
             parameters: self.parameters.iter().map(|(name, value)| (name.as_str().into(), from_json(value))).collect(),
@@ -77,6 +79,9 @@ impl Session {
 
 /// The error, its place shown in the whole text.
 fn refused(mut error: QueryError, whole: &str, start: usize) -> Failure {
+    if error.kind == ErrorKind::Cancelled {
+        return Failure::interrupted();
+    }
     let start = u32::try_from(start).unwrap_or_default();
     error.span = error.span.map(|span| Span::new(span.start + start, span.end + start));
     Failure::refused(format!("{}: {}", error.detail.as_str(), error.with_excerpt(whole)))

@@ -1,7 +1,7 @@
 //! The shell: a line editor with history and completion around the session.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use rustyline::completion::Completer;
 use rustyline::error::ReadlineError;
@@ -14,7 +14,7 @@ use rustyline::{CompletionType, Config, Context, Editor, Helper};
 use super::commands::Next;
 use super::completion::{Names, complete};
 use super::session::Session;
-use super::{history, script};
+use super::{history, interrupt, script};
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::query::syntax::statements;
@@ -30,7 +30,7 @@ pub(super) fn run(session: &mut Session, out: &mut Output) -> Result<(), Failure
         // The first time there is none.
         let _ = editor.load_history(file);
     }
-    stop_on_interrupt(Arc::clone(&session.cancelled));
+    interrupt::listen(Arc::clone(&session.cancelled), false);
     eprintln!("{}", session.language.pick("ezu 問い合わせ（:help で説明、:quit で終了）", "ezu query (:help, :quit)"));
     let done = ask_and_answer(session, &mut editor, out);
     if let Some(file) = &file {
@@ -67,6 +67,7 @@ fn ask_and_answer(
             // A line that cannot be remembered is answered all the same.
             let _ = editor.add_history_entry(entry.trim_end());
         }
+        session.cancelled.store(false, Ordering::Relaxed);
         match script::entry(session, &entry, out) {
             Ok(Next::Leave) => return Ok(()),
             Ok(Next::Stay) => {}
@@ -83,21 +84,6 @@ fn ask_and_answer(
 
 fn cannot(error: &ReadlineError) -> Failure {
     Failure::cannot(format!("the terminal cannot be read: {error}"))
-}
-
-/// From now on Ctrl-C stops the query that runs, and not ezu.
-fn stop_on_interrupt(cancelled: Arc<AtomicBool>) {
-    let listen = async move {
-        while tokio::signal::ctrl_c().await.is_ok() {
-            cancelled.store(true, Ordering::Relaxed);
-        }
-    };
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
-        if let Ok(runtime) = runtime {
-            runtime.block_on(listen);
-        }
-    });
 }
 
 /// What the editor asks while somebody is typing.

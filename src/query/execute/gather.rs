@@ -95,7 +95,7 @@ pub(super) fn hash_values(values: &[Value]) -> u64 {
 }
 
 /// Roughly what a value takes, in bytes; of shared parts all of it.
-pub(super) fn bytes_of(value: &Value) -> usize {
+pub(in crate::query) fn bytes_of(value: &Value) -> usize {
     size_of::<Value>()
         + match value {
             Value::String(text) => text.len(),

@@ -32,6 +32,7 @@ use super::value::{Value, extent};
 use budget::Budget;
 
 pub use budget::Limits;
+pub(super) use gather::bytes_of;
 
 /// Why a row goes no further.
 enum Halt {

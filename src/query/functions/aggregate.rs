@@ -94,6 +94,8 @@ pub struct Accumulator {
     value: Value,
     /// All values, where all are needed.
     values: Vec<Value>,
+    /// The sum of whole numbers, exact; absent once another number came.
+    whole: Option<i128>,
     /// The running mean and the sum of squared distances from it (Welford).
     mean: f64,
     squares: f64,
@@ -110,6 +112,7 @@ impl Accumulator {
             count: 0,
             value: Value::Null,
             values: Vec::new(),
+            whole: Some(0),
             mean: 0.0,
             squares: 0.0,
             percentile: None,
@@ -193,7 +196,7 @@ impl Accumulator {
         Ok(())
     }
 
-    /// Durations are added up; of numbers the mean is kept, which cannot overflow.
+    /// Durations and whole numbers are added up; of other numbers the mean is kept, which cannot overflow.
     fn average(&mut self, value: &Value) -> Result<(), QueryError> {
         if matches!(value, Value::Duration(_)) {
             return self.sum(value);
@@ -201,10 +204,15 @@ impl Accumulator {
         if !self.value.is_null() {
             return Err(no_number(value));
         }
+        self.whole = match (self.whole, value) {
+            (Some(sum), Value::Integer(number)) => sum.checked_add(i128::from(*number)),
+            _ => None,
+        };
         self.deviate(number(value)?);
         Ok(())
     }
 
+    #[expect(clippy::cast_precision_loss, reason = "a mean is as precise as a float")]
     fn mean_value(self) -> Result<Value, QueryError> {
         match (&self.value, self.count) {
             (_, 0) => Ok(Value::Null),
@@ -212,7 +220,7 @@ impl Accumulator {
                 let mean: Option<Duration> = sum.divided(counted(self.count));
                 mean.map(|mean| Value::Duration(Arc::new(mean))).ok_or_else(overflow)
             }
-            _ => Ok(Value::Float(self.mean)),
+            _ => Ok(Value::Float(self.whole.map_or(self.mean, |sum| sum as f64 / counted(self.count)))),
         }
     }
 
@@ -335,6 +343,15 @@ mod tests {
     fn numbers_are_summed_and_averaged() {
         shows("sum", &[Value::Integer(1), Value::Null, Value::Integer(2)], None, Value::Integer(3));
         shows("avg", &[Value::Integer(1), Value::Integer(2)], None, Value::Float(1.5));
+        // A running mean would end at 1.9999999999999998.
+        shows("avg", &[1, 1, 5, 1].map(Value::Integer), None, Value::Float(2.0));
+        shows(
+            "avg",
+            &[Value::Integer(i64::MAX), Value::Integer(i64::MAX)],
+            None,
+            Value::Float(9_223_372_036_854_775_807.0),
+        );
+        shows("avg", &[Value::Integer(1), Value::Float(2.0)], None, Value::Float(1.5));
         // 2, 4, 4, 4, 5, 5, 7, 9 have the mean 5 and the variance 4 over all.
         let numbers = floats(&[2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0]);
         shows("stDevP", &numbers, None, Value::Float(2.0));

@@ -167,4 +167,8 @@ impl Catalog for ViewCatalog {
     fn procedure(&self, name: &str) -> Option<Arc<Signature>> {
         self.procedures.get(name).cloned()
     }
+
+    fn procedure_names(&self) -> Vec<String> {
+        self.procedures.keys().map(ToString::to_string).collect()
+    }
 }

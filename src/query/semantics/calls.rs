@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Binder;
 use super::bound::{BoundCall, Expression, Kind, Variable};
 use super::operators::expect;
+use crate::domain::nearest;
 use crate::query::error::{ErrorDetail, ErrorKind, QueryError};
 use crate::query::source::{Field, FieldType, Signature};
 use crate::query::syntax::Span;
@@ -36,7 +37,9 @@ impl Binder<'_> {
     }
 
     fn unknown_procedure(&self, name: &Name) -> QueryError {
-        let message = format!("there is no procedure {}", name.text);
+        let known = self.catalog.procedure_names();
+        let hint = nearest::hint(&name.text, known.iter().map(String::as_str));
+        let message = format!("there is no procedure {}{hint}", name.text);
         QueryError::compile(ErrorKind::ProcedureError, ErrorDetail::ProcedureNotFound, name.span, message)
     }
 
@@ -108,7 +111,7 @@ fn yielded(call: &Call, signature: &Signature, alone: bool) -> Result<Vec<(usize
 
 fn place_of(field: &Name, signature: &Signature, call: &Call) -> Result<usize, QueryError> {
     signature.columns.iter().position(|column| column.name == field.text).ok_or_else(|| {
-        let hint = crate::domain::nearest::hint(&field.text, signature.columns.iter().map(|column| &*column.name));
+        let hint = nearest::hint(&field.text, signature.columns.iter().map(|column| &*column.name));
         let message = format!("{} gives no {}{hint}", call.name.text, field.text);
         QueryError::syntax(ErrorDetail::UndefinedVariable, field.span, message)
     })

@@ -23,11 +23,14 @@ pub struct SyntaxLimits {
     /// each of its operators, chains of `AND` and of `OR` do not; a pattern counts as four, a subquery
     /// as ten.
     pub depth: usize,
+    /// The most clauses, nodes, labels, types and definitions together. Reading takes any number of them in linear time; planning
+    /// takes time by their square.
+    pub parts: usize,
 }
 
 impl Default for SyntaxLimits {
     fn default() -> Self {
-        Self { bytes: 1 << 20, depth: 200 }
+        Self { bytes: 1 << 20, depth: 200, parts: usize::MAX }
     }
 }
 
@@ -61,5 +64,5 @@ pub fn parse_with(text: &str, limits: &SyntaxLimits) -> Result<tree::Query, Quer
             message,
         ));
     }
-    parser::parse(text, limits.depth)
+    parser::parse(text, limits)
 }

@@ -142,7 +142,9 @@ pub(crate) fn too_large(wanted: usize, most: usize) -> QueryError {
     QueryError::runtime(
         ErrorKind::BudgetExceeded,
         ErrorDetail::MemoryLimit,
-        format!("a text or list of {wanted} bytes or items would be made, and {most} is the most a query may make"),
+        format!(
+            "a text or list of {wanted} bytes or items would be made, and {most} is the most a query may make; ask for less at a time"
+        ),
     )
 }
 

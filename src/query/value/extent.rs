@@ -31,12 +31,14 @@ enum Refusal {
 impl Refusal {
     fn into_error(self, most: usize) -> QueryError {
         let (detail, message) = match self {
-            Self::TooLarge => {
-                (ErrorDetail::MemoryLimit, format!("a list or map would hold more than {most} items in all"))
-            }
-            Self::TooDeep => {
-                (ErrorDetail::ComplexityLimit, format!("lists and maps may be nested {DEEPEST} deep, not deeper"))
-            }
+            Self::TooLarge => (
+                ErrorDetail::MemoryLimit,
+                format!("a list or map would hold more than {most} items in all; keep fewer of them"),
+            ),
+            Self::TooDeep => (
+                ErrorDetail::ComplexityLimit,
+                format!("lists and maps may be nested {DEEPEST} deep, not deeper; build a flat list instead"),
+            ),
         };
         QueryError::runtime(ErrorKind::BudgetExceeded, detail, message)
     }

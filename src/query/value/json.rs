@@ -1,5 +1,6 @@
 //! Values as JSON, for answers and parameters.
 
+use serde::{Serialize, Serializer};
 use serde_json::{Map as Object, Value as Json, json};
 
 use super::{Map, Path, Value};
@@ -22,6 +23,31 @@ pub fn to_json(value: &Value, facts: &dyn Facts) -> Json {
         Value::Relationship(edge) => relationship_to_json(*edge, facts),
         Value::Path(path) => path_to_json(path, facts),
         temporal => Json::from(super::temporal::text_of(temporal)),
+    }
+}
+
+/// A value that is written as [`to_json`] would have it, piece by piece: however many nodes a list holds, only one of them
+/// is spelt out in memory at a time.
+pub struct Written<'a> {
+    value: &'a Value,
+    facts: &'a dyn Facts,
+}
+
+impl<'a> Written<'a> {
+    /// A value, and what its nodes and relationships are.
+    pub fn new(value: &'a Value, facts: &'a dyn Facts) -> Self {
+        Self { value, facts }
+    }
+}
+
+impl Serialize for Written<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let written = |value| Written::new(value, self.facts);
+        match self.value {
+            Value::List(items) => serializer.collect_seq(items.iter().map(written)),
+            Value::Map(map) => serializer.collect_map(map.iter().map(|(key, value)| (&**key, written(value)))),
+            other => to_json(other, self.facts).serialize(serializer),
+        }
     }
 }
 

@@ -44,7 +44,7 @@ fn nested((before, middle, after): (&str, &str, &str), times: usize) -> String {
     format!("RETURN {}{middle}{}", before.repeat(times), after.repeat(times))
 }
 
-const UNLIMITED: SyntaxLimits = SyntaxLimits { bytes: usize::MAX, depth: 200 };
+const UNLIMITED: SyntaxLimits = SyntaxLimits { bytes: usize::MAX, depth: 200, parts: usize::MAX };
 
 #[test]
 fn what_is_nested_too_deeply_is_refused() {
@@ -102,12 +102,17 @@ fn what_is_only_long_is_read() {
 
 #[test]
 fn limits_are_the_callers() {
-    let limits = SyntaxLimits { bytes: 8, depth: 200 };
+    let limits = SyntaxLimits { bytes: 8, ..SyntaxLimits::default() };
     assert!(parse_with("RETURN 1", &limits).is_ok());
     assert_eq!(parse_with("RETURN 12", &limits).expect_err("long").detail, ErrorDetail::ComplexityLimit);
-    let limits = SyntaxLimits { bytes: 100, depth: 3 };
+    let limits = SyntaxLimits { bytes: 100, depth: 3, ..SyntaxLimits::default() };
     assert!(parse_with("RETURN ((1))", &limits).is_ok());
     assert_eq!(parse_with("RETURN (((1)))", &limits).expect_err("deep").detail, ErrorDetail::ComplexityLimit);
+    // Two clauses, two nodes, a label and a type.
+    let text = "MATCH (:A)-[:T]->() RETURN 1";
+    assert!(parse_with(text, &SyntaxLimits { parts: 6, ..SyntaxLimits::default() }).is_ok());
+    let refused = parse_with(text, &SyntaxLimits { parts: 5, ..SyntaxLimits::default() }).expect_err("large");
+    assert_eq!(refused.detail, ErrorDetail::ComplexityLimit);
 }
 
 /// Looking ahead must not look over the same text again and again.

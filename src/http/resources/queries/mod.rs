@@ -3,6 +3,7 @@
 mod form;
 mod rows;
 mod showing;
+mod written;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -9,14 +9,16 @@ use std::ops::ControlFlow;
 use actix_web::HttpResponse;
 use actix_web::web::Bytes;
 use futures_util::stream;
-use serde_json::{Value as Json, json};
+use serde::Serialize;
+use serde_json::json;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 use super::Cancel;
 use super::showing::{problem, statistics};
+use super::written::{self, Row};
 use crate::application::queries::ReadyQuery;
 use crate::http::state::Shared;
-use crate::query::value::json::to_json;
+use crate::query::QueryError;
 
 /// How much is sent at once, in bytes.
 const CHUNK: usize = 16 << 10;
@@ -31,7 +33,7 @@ pub(super) fn stream(state: &Shared, ready: ReadyQuery, text: String, permit: Ow
     // Not awaited: it ends by itself when the rows, the reader or the budget are at an end.
     drop(actix_web::web::block(move || {
         let _permit = permit;
-        let mut lines = Lines { sender, waiting: Vec::new() };
+        let mut lines = Lines { sender, waiting: Vec::new(), most: ready.memory(), refused: None };
         let columns: Vec<&str> = ready.columns().iter().map(|name| &**name).collect();
         let head =
             json!({"columns": columns, "revision": ready.view.revision(), "date": ready.view.date().to_string()});
@@ -42,11 +44,11 @@ pub(super) fn stream(state: &Shared, ready: ReadyQuery, text: String, permit: Ow
         let graph = ready.graph();
         let ended = ready.stream(&shared.settings.limits, Some(&flag), &mut |row| {
             rows += 1;
-            lines.add(&Json::Array(row.iter().map(|value| to_json(value, &graph)).collect()))
+            lines.add(&Row::new(&row, &graph))
         });
-        let last = match &ended {
-            Ok(used) => json!({"statistics": statistics(rows, used)}),
-            Err(error) => json!({"problem": problem(error, &text)}),
+        let last = match lines.refused.take().map_or(ended, Err) {
+            Ok(used) => json!({"statistics": statistics(rows, &used)}),
+            Err(error) => json!({"problem": problem(&error, &text)}),
         };
         let _ = lines.add(&last);
         let _ = lines.send();
@@ -62,13 +64,19 @@ pub(super) fn stream(state: &Shared, ready: ReadyQuery, text: String, permit: Ow
 struct Lines {
     sender: mpsc::Sender<Bytes>,
     waiting: Vec<u8>,
+    /// How many bytes one line may have.
+    most: u64,
+    /// Why a line could not be added.
+    refused: Option<QueryError>,
 }
 
 impl Lines {
-    /// Adds a line; breaks when nobody reads any more.
-    fn add(&mut self, line: &Json) -> ControlFlow<()> {
-        // Writing to memory cannot fail.
-        let _ = serde_json::to_writer(&mut self.waiting, line);
+    /// Adds a line; breaks when it is too long, or nobody reads any more.
+    fn add(&mut self, line: &impl Serialize) -> ControlFlow<()> {
+        if let Err(error) = written::write(&mut self.waiting, line, self.most) {
+            self.refused = Some(error);
+            return ControlFlow::Break(());
+        }
         self.waiting.push(b'\n');
         if self.waiting.len() < CHUNK { ControlFlow::Continue(()) } else { self.send() }
     }

@@ -6,17 +6,17 @@ use serde_json::Value as Json;
 use utoipa::ToSchema;
 
 use super::form::Form;
+use super::written::{self, Rows};
 use crate::application::pictures::PictureFormat;
 use crate::application::queries::{QueryAnswer, QueryFailure, QueryTable};
 use crate::http::problem::{Problem, ProblemCode, ProblemError};
 use crate::http::resources::analyses::XLSX;
 use crate::query::plan::Node;
-use crate::query::value::json::to_json;
 use crate::query::{ErrorKind, QueryError, Used};
 use crate::reports::{to_csv, to_xlsx};
 
 /// The answer to a query.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 #[schema(as = QueryResult)]
 pub struct QueryBody {
     /// The names of the columns.
@@ -24,7 +24,7 @@ pub struct QueryBody {
     /// The rows, a value for each column. A node is `{node, labels, properties}`, a relationship
     /// `{relationship, type, source, target, properties}`, a day or time its ISO 8601 text.
     #[schema(value_type = Vec<Vec<Json>>)]
-    rows: Vec<Vec<Json>>,
+    rows: Rows,
     /// What answering took.
     statistics: QueryStatistics,
     /// The revision that was read.
@@ -81,9 +81,7 @@ impl From<Finished> for HttpResponse {
 pub(super) fn shown(answer: QueryAnswer, form: Form, language: &str) -> Shown {
     let done = |content_type, file, body| Shown::Done(Ok(Finished { content_type, file, body }));
     match form {
-        Form::Json | Form::Ndjson => {
-            done("application/json", None, serde_json::to_vec(&body(&answer)).unwrap_or_default())
-        }
+        Form::Json | Form::Ndjson => Shown::Done(written_out(answer)),
         Form::Csv => {
             let table = to_csv(&QueryTable::new(&answer), language);
             done("text/csv; charset=utf-8", Some("query.csv"), table.into_bytes())
@@ -97,17 +95,23 @@ pub(super) fn shown(answer: QueryAnswer, form: Form, language: &str) -> Shown {
     }
 }
 
-fn body(answer: &QueryAnswer) -> QueryBody {
-    let graph = answer.graph();
-    let rows = answer.rows.iter().map(|row| row.iter().map(|value| to_json(value, &graph)).collect());
+fn written_out(answer: QueryAnswer) -> Result<Finished, Problem> {
+    let mut bytes = Vec::new();
+    let most = answer.memory;
+    // It ran through: nothing in the text is at fault, so no place in it is shown.
+    written::write(&mut bytes, &body(answer), most).map_err(|error| problem(&error, ""))?;
+    Ok(Finished { content_type: "application/json", file: None, body: bytes })
+}
+
+fn body(answer: QueryAnswer) -> QueryBody {
     QueryBody {
         columns: answer.columns.iter().map(ToString::to_string).collect(),
-        rows: rows.collect(),
         statistics: statistics(answer.rows.len(), &answer.used),
         revision: answer.view.revision(),
         date: answer.view.date().to_string(),
         plan: answer.plan.as_ref().map(|nodes| nodes.iter().map(node).collect()),
         plan_text: answer.plan.as_ref().map(|nodes| crate::query::plan::tree_text(nodes)),
+        rows: Rows(answer),
     }
 }
 

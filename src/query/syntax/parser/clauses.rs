@@ -8,6 +8,7 @@ use crate::query::syntax::tree::{Clause, Expression, Filter, Let, Match, Name, P
 impl Parser<'_> {
     /// One clause; the one before it helps to say what may come.
     pub(super) fn clause(&mut self, before: Option<&Clause>) -> Parsed<Clause> {
+        self.part()?;
         match self.keyword() {
             Keyword::Match | Keyword::Optional => self.match_clause().map(Clause::Match),
             Keyword::Unwind => self.unwind().map(Clause::Unwind),
@@ -74,6 +75,7 @@ impl Parser<'_> {
     }
 
     fn definition(&mut self) -> Parsed<(Name, Expression)> {
+        self.part()?;
         let name = self.name("a name for the new column")?;
         self.expect(TokenKind::Equal, "`=` and the value of the new column")?;
         Ok((name, self.expression()?))

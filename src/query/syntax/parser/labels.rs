@@ -40,6 +40,7 @@ impl Parser<'_> {
     }
 
     fn label(&mut self) -> Parsed<LabelExpression> {
+        self.part()?;
         match self.kind() {
             TokenKind::Percent => Ok(LabelExpression::Any(self.advance().span())),
             TokenKind::Exclamation => {

@@ -28,6 +28,7 @@ use std::sync::Arc;
 
 use brackets::Bracket;
 
+use super::SyntaxLimits;
 use super::keyword::Keyword;
 use super::lexer::{Lexed, lex};
 use super::span::Span;
@@ -39,18 +40,20 @@ use crate::query::error::{ErrorDetail, ErrorKind, QueryError};
 type Parsed<T> = Result<T, QueryError>;
 
 /// Reads a text shorter than 4 GiB.
-pub(super) fn parse(text: &str, depth: usize) -> Parsed<Query> {
+pub(super) fn parse(text: &str, limits: &SyntaxLimits) -> Parsed<Query> {
     let Lexed { tokens, failure } = lex(text);
     let mut parser = Parser {
         text,
         tokens,
         brackets: OnceCell::new(),
         failure,
-        limit: depth,
+        limit: limits.depth,
+        most_parts: limits.parts,
         place: 0,
         context: Context::default(),
         depth: 0,
         height: 0,
+        parts: 0,
     };
     parser.whole_query()
 }
@@ -72,6 +75,9 @@ struct Parser<'t> {
     depth: usize,
     /// How high the tallest expression is that was finished inside the one being read.
     height: usize,
+    /// How many clauses, nodes, labels, types and definitions were read, and the most of them.
+    parts: usize,
+    most_parts: usize,
 }
 
 /// What surrounds the part that is being read.
@@ -216,6 +222,19 @@ impl Parser<'_> {
         let read = read(self);
         self.depth -= levels;
         read
+    }
+
+    /// One more of what a plan weighs against all others of its sort: a clause, a node, a label, a definition.
+    fn part(&mut self) -> Parsed<()> {
+        self.parts += 1;
+        if self.parts <= self.most_parts {
+            return Ok(());
+        }
+        let message = format!(
+            "The query has more than {} clauses, nodes and labels. Hand lists over as parameters, or ask several queries.",
+            self.most_parts
+        );
+        Err(QueryError::compile(ErrorKind::BudgetExceeded, ErrorDetail::ComplexityLimit, self.token().span(), message))
     }
 
     fn check_depth(&self, height: usize) -> Parsed<()> {

@@ -122,6 +122,7 @@ impl Parser<'_> {
     }
 
     fn node_inside(&mut self) -> Parsed<NodePattern> {
+        self.part()?;
         let start = self.start();
         let variable = self.pattern_variable();
         let labels = if self.labels_ahead() { Some(self.label_expression()?) } else { None };

@@ -65,6 +65,7 @@ impl Parser<'_> {
     }
 
     fn relationship_type(&mut self) -> Parsed<Name> {
+        self.part()?;
         if matches!(self.kind(), TokenKind::Exclamation | TokenKind::LeftParenthesis) {
             let message =
                 "Types of a relationship are joined with `|` only: test others with WHERE, as in WHERE NOT r:T.";
