@@ -114,3 +114,19 @@ proptest! {
         let _ = read_archi("x.archimate", &bytes, &Limits::default(), &|_| {});
     }
 }
+
+/// Found by damaging files: `xsi` stood for something else, and what it named was written beside the real one.
+#[test]
+fn a_prefix_that_stands_for_something_else_is_no_obstacle() {
+    let text = r#"<model xmlns="http://www.opengroup.org/xsd/archimate/3.0/" xmlns:xsi="http://example.org/other" identifier="id-m">
+  <views><diagrams><view identifier="id-v" xsi:type="Diagram"><node identifier="id-n" x="1" y="2" w="3" h="4" xsi:type="Label"/></view></diagrams></views>
+</model>"#;
+    let read = crate::support::exchange(text.as_bytes()).document;
+    let written = ezu::interchange::archimate::write_exchange(&read).bytes;
+    let again = crate::support::exchange(&written).document;
+    assert_eq!(again.views[0].drawing.nodes.len(), 1);
+    assert_eq!(ezu::interchange::archimate::write_exchange(&again).bytes, written);
+    let archi = ezu::interchange::archimate::write_archi(&read).expect("written").bytes;
+    let again = crate::support::archi(&archi).document;
+    assert_eq!(again.views[0].drawing.nodes.len(), 1);
+}

@@ -68,7 +68,7 @@ fn a_tree_of_coarchi_goes_out_and_comes_in_packed_or_as_a_folder() {
     let same = folder.succeeds(&["import", "clone", "--yes", "--data", "other"]);
     assert!(same.contains("nothing to do"), "{same}");
     folder.write("nothing/here.txt", "");
-    assert!(folder.fails(1, &["import", "nothing"]).contains("holds no model file"));
+    assert!(folder.fails(3, &["import", "nothing"]).contains("holds no model file"));
 }
 
 #[test]

@@ -67,7 +67,9 @@ fn a_model_in_the_exchange_format_comes_in_and_goes_out_in_every_form() {
         let bytes = service.bytes(&format!("/api/v1/export?format={format}"));
         let same = sent(&service, &format!("name={name}"), &bytes);
         let kinds = &same["report"]["kinds"];
-        let made: u64 = kinds.as_array().expect("kinds").iter().filter_map(|one| one["created"].as_u64()).sum();
+        // Archi keeps everything in folders of its own.
+        let ours = kinds.as_array().expect("kinds").iter().filter(|one| one["kind"] != "folder");
+        let made: u64 = ours.filter_map(|one| one["created"].as_u64()).sum();
         assert_eq!(made, 0, "{format}: {kinds:#}");
         assert_eq!(same["report"]["conflicts"], Json::Array(Vec::new()), "{format}");
     }
