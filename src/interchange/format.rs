@@ -101,11 +101,14 @@ fn packed(bytes: &[u8]) -> Format {
     // Names of the parts stand unpacked in a zip file.
     let holds = |name: &str| memmem::find(bytes, name.as_bytes()).is_some();
     let is_archi = holds("model.xml") && !holds("xl/workbook") && !holds("mimetypeapplication/vnd.oasis");
-    match is_archi {
-        true => Format::Archi,
-        // A tree of coArchi, packed.
-        false if holds("folder.xml") && !holds("[Content_Types].xml") => Format::CoArchi,
-        false => Format::Workbook,
+    // A tree of coArchi, packed.
+    let is_tree = || holds("folder.xml") && !holds("[Content_Types].xml");
+    if is_archi {
+        Format::Archi
+    } else if is_tree() {
+        Format::CoArchi
+    } else {
+        Format::Workbook
     }
 }
 

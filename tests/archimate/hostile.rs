@@ -130,3 +130,15 @@ fn a_prefix_that_stands_for_something_else_is_no_obstacle() {
     let again = crate::support::archi(&archi).document;
     assert_eq!(again.views[0].drawing.nodes.len(), 1);
 }
+
+/// Found by damaging files: the `&amp;` of a namespace was written once more with every round.
+#[test]
+fn a_namespace_with_an_ampersand_stays_as_it_is() {
+    let text = r#"<model xmlns="http://www.opengroup.org/xsd/archimate/3.0/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:o="http://example.org/?a=1&amp;b=2" identifier="id-m">
+  <elements><element identifier="id-a" xsi:type="Node" o:kept="1"><name>a</name></element></elements>
+</model>"#;
+    let read = crate::support::exchange(text.as_bytes()).document;
+    let written = ezu::interchange::archimate::write_exchange(&read).bytes;
+    assert!(String::from_utf8_lossy(&written).contains("\"http://example.org/?a=1&amp;b=2\""));
+    assert_eq!(crate::support::exchange(&written).document, read);
+}

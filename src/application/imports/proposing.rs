@@ -243,7 +243,7 @@ impl<'a> Importer<'a> {
         }
         operations.extend(records);
         report.digest = digest_of(&operations);
-        let change_set = ChangeSet { operations, base_revision, ..ChangeSet::default() };
+        let change_set = ChangeSet { base_revision, operations, ..ChangeSet::default() };
         Proposal { change_set, report, changes, metamodel }
     }
 }

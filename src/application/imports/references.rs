@@ -43,11 +43,14 @@ pub(super) struct NamedElement {
     pub place: Place,
 }
 
+/// What texts mean, with a confidence where they were compared.
+type ByText = FxHashMap<String, (Resolved, Option<f64>)>;
+
 /// What has been found out about targets so far.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     /// By kinds and text.
-    by_name: FxHashMap<Arc<[KindId]>, FxHashMap<String, (Resolved, Option<f64>)>>,
+    by_name: FxHashMap<Arc<[KindId]>, ByText>,
     /// The kinds that ends may be, by what ends say.
     kinds: FxHashMap<Vec<EndKind>, Arc<[KindId]>>,
     pub made: Vec<NamedElement>,
