@@ -142,3 +142,15 @@ fn a_namespace_with_an_ampersand_stays_as_it_is() {
     assert!(String::from_utf8_lossy(&written).contains("\"http://example.org/?a=1&amp;b=2\""));
     assert_eq!(crate::support::exchange(&written).document, read);
 }
+
+/// Found by damaging files: where no view can be written, there is no place for views either.
+#[test]
+fn a_model_with_sketches_only_is_written_without_views() {
+    let text = r#"<archimate:model xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:archimate="http://www.archimatetool.com/archimate" name="m" id="id-m" version="5.0.0">
+  <folder name="Application" id="id-e" type="application"><element xsi:type="archimate:DataObject" name="a" id="id-a"/></folder>
+  <folder name="Views" id="id-f" type="diagrams"><element xsi:type="archimate:SketchModel" name="s" id="id-s"/></folder>
+</archimate:model>"#;
+    let written = ezu::interchange::archimate::write_exchange(&crate::support::archi(text.as_bytes()).document);
+    assert!(!String::from_utf8_lossy(&written.bytes).contains("views"));
+    assert_eq!(written.losses.iter().filter(|loss| loss.code == "sketch").count(), 1);
+}
