@@ -180,7 +180,7 @@ fn acts(shared: &Shared, request: &RedactionRequest, plan: &Plan) -> Result<Vec<
     let time = shared.clock.now().as_microsecond();
     let act = |(revision, content): (&u64, &RecordedChangeSet)| {
         let holding = |backup: &&HoldingBackup| backup.revision >= *revision;
-        let recorded = RecordedChangeSet {
+        let recorded: RecordedChangeSet = RecordedChangeSet {
             format: RECORD_FORMAT,
             message: format!("redact revision {revision}"),
             author: request.author.clone(),

@@ -21,7 +21,7 @@ use crate::domain::change_set::ChangeSet;
 use crate::domain::clock::Clock;
 use crate::domain::element::Delta;
 use crate::domain::metamodel::Metamodel;
-use crate::domain::validation::{Refusal, RefusalCode, resolve};
+use crate::domain::validation::{Refusal, RefusalCode, Resolution, resolve, resolve_wholly};
 use crate::graph::Snapshot;
 use crate::settings::Limits;
 use crate::storage::Store;
@@ -105,6 +105,17 @@ pub struct Committed {
     pub time: Timestamp,
     /// Whether this answers a retry: the change set had been accepted before.
     pub is_replay: bool,
+}
+
+/// What a change set would change, and why it would be refused.
+#[derive(Debug)]
+pub(super) struct Checked {
+    /// The model it was tried on.
+    pub(super) snapshot: Arc<Snapshot>,
+    /// What it would change.
+    pub(super) delta: Delta,
+    /// Why it would be refused.
+    pub(super) refusals: Vec<Refusal>,
 }
 
 /// What a change set would do.
@@ -220,6 +231,13 @@ impl Workspace {
             NotTaken::Full => WriteError::QueueFull,
             NotTaken::Closed => WriteError::Closed,
         })
+    }
+
+    /// Checks a change set against the newest revision and finds all that would be refused, however much it is.
+    pub(super) fn check(&self, change_set: &ChangeSet) -> Checked {
+        let snapshot = self.current();
+        let Resolution { delta, refusals } = resolve_wholly(&*snapshot, change_set);
+        Checked { snapshot, delta, refusals }
     }
 
     /// Tries a change set on the newest revision without recording it.

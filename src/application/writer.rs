@@ -19,7 +19,7 @@ use super::redacting::{self, Redaction};
 use super::workspace::{Committed, Precondition, Shared, WriteRequest};
 use crate::domain::change_set::ChangeSet;
 use crate::domain::element::{Delta, Model};
-use crate::domain::recorded::{RECORD_FORMAT, RecordedChangeSet, record, touched_fields};
+use crate::domain::recorded::{OperationsOf, RECORD_FORMAT, RecordedChangeSet, touched_fields};
 use crate::domain::validation::resolve;
 use crate::graph::{ChangeSummary, EarlierTouches, Snapshot};
 use crate::storage::{AppendError, Entry, Receipt};
@@ -148,7 +148,7 @@ impl Writer {
         drop(answer.send(report));
     }
 
-    fn take(&mut self, batch: &mut Batch, Write { request, answer }: Write) {
+    fn take(&mut self, batch: &mut Batch, Write { mut request, answer }: Write) {
         if let Some(result) = self.replayed(&request) {
             match result {
                 Ok(revision) => batch.accepted.push(Accepted { answer, revision, key: None, is_replay: true }),
@@ -156,7 +156,7 @@ impl Writer {
             }
             return;
         }
-        match self.judge(batch, &request) {
+        match self.judge(batch, &mut request) {
             Ok(revision) => {
                 if let Some(key) = &request.idempotency_key {
                     self.keys.insert(key, request.request_digest.as_deref(), revision);
@@ -178,8 +178,9 @@ impl Writer {
         Some(if is_same { Ok(revision) } else { Err(WriteError::KeyReused { revision }) })
     }
 
-    /// Judges a request on the batch's model; if it passes, adds it and moves the model on.
-    fn judge(&self, batch: &mut Batch, request: &WriteRequest) -> Result<u64, WriteError> {
+    /// Judges a request on the batch's model; if it passes, adds it and moves the model on. Uses up its operations, so that
+    /// a large change set is not held beside what it comes to.
+    fn judge(&self, batch: &mut Batch, request: &mut WriteRequest) -> Result<u64, WriteError> {
         let snapshot = &batch.snapshot;
         check_preconditions(snapshot, &request.preconditions)?;
         let base = request.change_set.base_revision;
@@ -202,6 +203,7 @@ impl Writer {
         if !refusals.is_empty() {
             return Err(WriteError::Refused(refusals));
         }
+        request.change_set.operations = Vec::new();
         let time = self.shared.clock.now();
         let payload = payload(snapshot, request, &resolution.delta)?;
         let next = snapshot.apply(&resolution.delta, summary(snapshot, &request.change_set, &resolution.delta, time));
@@ -333,7 +335,7 @@ fn payload(snapshot: &Snapshot, request: &WriteRequest, delta: &Delta) -> Result
         base_revision: change_set.base_revision,
         idempotency_key: request.idempotency_key.clone(),
         request_digest: request.request_digest.clone(),
-        operations: record(snapshot.metamodel(), delta),
+        operations: OperationsOf { metamodel: snapshot.metamodel(), delta },
         redaction: None,
     };
     serde_json::to_vec(&recorded).map_err(|error| WriteError::Failed(error.to_string()))

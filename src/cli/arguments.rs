@@ -194,8 +194,8 @@ impl Serve {
 
 #[derive(Debug, Args)]
 pub(super) struct Import {
-    /// Ledgers (.xlsx, .xls, .ods, .csv), or model files (.yaml, .yml, .json) or folders of them; what belongs together
-    /// is loaded together
+    /// Ledgers (.xlsx, .xls, .ods, .csv), models of other tools (.archimate, .xml, .bpmn, a folder of coArchi …), or model
+    /// files (.yaml, .yml, .json) or folders of them; what belongs together is loaded together
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
     /// Show what would change, change nothing

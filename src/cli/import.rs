@@ -98,7 +98,7 @@ fn is_model_file(path: &Path) -> bool {
 
 /// Whether the files are ezu's own; what is not there is told by whoever reads it.
 fn are_model_files(arguments: &Import) -> bool {
-    let is_ours = |path: &PathBuf| path.is_dir() || is_model_file(path);
+    let is_ours = |path: &PathBuf| (path.is_dir() && !import_files::is_coarchi_tree(path)) || is_model_file(path);
     arguments.format.is_none() && arguments.files.iter().any(is_ours)
 }
 

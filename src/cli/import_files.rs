@@ -9,8 +9,8 @@ use super::language::Language;
 use super::output::Output;
 use super::{asking, opening, progress, table};
 use crate::application::imports::{
-    Agreement, ImportError, ImportFile, ImportOptions, ImportReport, Problem, ProblemKind, Proposal, ReadProgress,
-    RecordOutcome, WaitingImports, agreed,
+    Agreement, ImportError, ImportFile, ImportOptions, ImportReport, ImportStage, Problem, ProblemKind, Proposal,
+    ReadProgress, RecordOutcome, WaitingImports, agreed,
 };
 use crate::application::{Workspace, WriteRequest, folder};
 use crate::settings::Settings;
@@ -25,14 +25,15 @@ pub(super) fn run(
     out: &mut Output,
 ) -> Result<(), Failure> {
     let files = read_all(&arguments.files)?;
+    let names: Vec<String> = arguments.files.iter().map(|path| file_name(path)).collect();
     let options = options(arguments)?;
     let workspace = present_model(settings)?;
     let imports = WaitingImports::new(settings);
-    let proposal = work_out(&imports, &workspace, &files, &options, arguments)?;
+    let proposal = work_out(&imports, &workspace, files, &options, arguments)?;
     out.text(&preview(&proposal.report, language))?;
     if let Some(path) = &arguments.report {
         let mut file = Output::to(Some(path))?;
-        file.json(&proposal.report)?;
+        file.json(&proposal.shown(usize::MAX))?;
         file.finish()?;
     }
     if proposal.report.sources.iter().all(|source| source.items == 0) {
@@ -54,23 +55,61 @@ pub(super) fn run(
     }
     let workspace =
         if folder::has_data(&settings.data) { workspace } else { opening::new_or_existing_model(settings)? };
-    let committed = commit(&workspace, &proposal, &files, arguments)?;
+    let committed = commit(&workspace, proposal, &names, arguments)?;
     out.line(&committed)
 }
 
 fn read_all(paths: &[PathBuf]) -> Result<Vec<ImportFile>, Failure> {
     let mut files = Vec::new();
     for path in paths {
-        if path.is_dir() {
-            let message =
-                format!("{} is a folder; name the files, or a folder of model files (*.yaml) alone", path.display());
+        if !path.is_dir() {
+            files.push(read_one(path, file_name(path))?);
+        } else if is_coarchi_tree(path) {
+            read_tree(path, "", &mut files)?;
+        } else {
+            let message = format!(
+                "{} is a folder; name the files, a folder of coArchi (with folder.xml or model/folder.xml), or a folder \
+                 of model files (*.yaml) alone",
+                path.display()
+            );
             return Err(Failure::cannot(message));
         }
-        let bytes = std::fs::read(path).map_err(|error| Failure::file("read", path, &error))?;
-        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        files.push(ImportFile { name, bytes });
     }
     Ok(files)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+fn read_one(path: &Path, name: String) -> Result<ImportFile, Failure> {
+    let bytes = std::fs::read(path).map_err(|error| Failure::file("read", path, &error))?;
+    Ok(ImportFile { name, bytes })
+}
+
+/// Whether a folder is a tree as coArchi keeps it in git.
+pub(super) fn is_coarchi_tree(path: &Path) -> bool {
+    ["folder.xml", "model/folder.xml"].iter().any(|file| path.join(file).is_file())
+}
+
+/// All files below a folder, named by their paths. Links are not followed, so that it ends; hidden folders (git's own) and
+/// files that are neither XML nor pictures are left alone.
+fn read_tree(folder: &Path, above: &str, files: &mut Vec<ImportFile>) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| Failure::file("read", folder, &error);
+    let mut entries: Vec<_> = std::fs::read_dir(folder).and_then(Iterator::collect).map_err(failed)?;
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let (name, kind) = (entry.file_name().to_string_lossy().into_owned(), entry.file_type().map_err(failed)?);
+        if name.starts_with('.') {
+            continue;
+        }
+        if kind.is_dir() {
+            read_tree(&entry.path(), &format!("{above}{name}/"), files)?;
+        } else if kind.is_file() && (name.ends_with(".xml") || above.ends_with("images/")) {
+            files.push(read_one(&entry.path(), format!("{above}{name}"))?);
+        }
+    }
+    Ok(())
 }
 
 /// Decisions from a file, with those of the command line laid over.
@@ -94,12 +133,13 @@ fn shown(path: &Path) -> String {
 fn work_out(
     imports: &WaitingImports,
     workspace: &Workspace,
-    files: &[ImportFile],
+    files: Vec<ImportFile>,
     options: &ImportOptions,
     arguments: &Import,
 ) -> Result<Proposal, Failure> {
     let bar = progress::bar(0, "reading");
-    let told = |progress: ReadProgress| {
+    let told = |stage: ImportStage, progress: ReadProgress| {
+        bar.set_message(word_of(stage));
         bar.set_length(progress.of);
         bar.set_position(progress.done);
     };
@@ -116,22 +156,25 @@ fn work_out(
     })
 }
 
+fn word_of(stage: ImportStage) -> &'static str {
+    match stage {
+        ImportStage::Reading => "reading",
+        ImportStage::Matching => "matching",
+        ImportStage::Comparing => "comparing",
+        ImportStage::Checking => "checking",
+    }
+}
+
 fn format_of(word: &str) -> Result<crate::application::imports::Format, Failure> {
     use crate::application::imports::Format;
     let known = || Format::ALL.map(Format::word).join(", ");
     Format::from_word(word).ok_or_else(|| Failure::usage(format!("--format {word} is none of {}", known())))
 }
 
-fn commit(
-    workspace: &Workspace,
-    proposal: &Proposal,
-    files: &[ImportFile],
-    arguments: &Import,
-) -> Result<String, Failure> {
-    let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
+fn commit(workspace: &Workspace, proposal: Proposal, names: &[String], arguments: &Import) -> Result<String, Failure> {
     let agreement =
         Agreement { message: arguments.message.clone(), author: arguments.author.clone(), ..Agreement::default() };
-    let change_set = agreed(proposal, agreement, &names, None);
+    let change_set = agreed(proposal.change_set, agreement, names, None);
     // A scratch model has no revision that the folder's own could conflict with.
     let change_set = crate::domain::ChangeSet { base_revision: None, ..change_set };
     let spinner = progress::spinner("writing");

@@ -17,9 +17,9 @@ use super::value::Value;
 /// The version of the form in which change sets are recorded.
 pub const RECORD_FORMAT: u32 = 1;
 
-/// A change set as it was accepted.
+/// A change set as it was accepted; while it is written, its operations may be [`OperationsOf`].
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct RecordedChangeSet {
+pub struct RecordedChangeSet<Operations = Vec<RecordedOperation>> {
     /// [`RECORD_FORMAT`] at the time of writing.
     pub format: u32,
     /// What was done, for people.
@@ -43,7 +43,7 @@ pub struct RecordedChangeSet {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_digest: Option<String>,
     /// What changed.
-    pub operations: Vec<RecordedOperation>,
+    pub operations: Operations,
     /// What an earlier revision says from now on, if this act removed something from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redaction: Option<Box<RecordedRedaction>>,
@@ -200,12 +200,30 @@ impl From<RecordedOperation> for Operation {
 
 /// The operations that lead from before to after: created elements first, removed ones last.
 pub fn record(metamodel: &Metamodel, delta: &Delta) -> Vec<RecordedOperation> {
-    let mut operations = Vec::with_capacity(delta.elements.len() + delta.relationships.len());
-    let (gone, kept): (Vec<_>, Vec<_>) = delta.elements.iter().partition(|held| held.after.is_none());
-    operations.extend(kept.into_iter().map(|transition| record_element(metamodel, transition)));
-    operations.extend(delta.relationships.iter().map(|transition| record_relationship(metamodel, transition)));
-    operations.extend(gone.into_iter().map(|transition| record_element(metamodel, transition)));
-    operations
+    each_recorded(metamodel, delta).collect()
+}
+
+fn each_recorded<'d>(metamodel: &'d Metamodel, delta: &'d Delta) -> impl Iterator<Item = RecordedOperation> {
+    let elements = |is_gone: bool| delta.elements.iter().filter(move |held| held.after.is_none() == is_gone);
+    let kept = elements(false).map(|transition| record_element(metamodel, transition));
+    let relationships = delta.relationships.iter().map(|transition| record_relationship(metamodel, transition));
+    let gone = elements(true).map(|transition| record_element(metamodel, transition));
+    kept.chain(relationships).chain(gone)
+}
+
+/// The operations of a delta that are made one by one while they are written, so that they are never held all at once.
+#[derive(Debug, Clone, Copy)]
+pub struct OperationsOf<'d> {
+    /// What names kinds and attributes.
+    pub metamodel: &'d Metamodel,
+    /// What changed.
+    pub delta: &'d Delta,
+}
+
+impl Serialize for OperationsOf<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(each_recorded(self.metamodel, self.delta))
+    }
 }
 
 fn record_element(metamodel: &Metamodel, transition: &Transition<Element>) -> RecordedOperation {

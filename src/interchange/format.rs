@@ -57,6 +57,11 @@ impl Format {
         }
     }
 
+    /// Whether files of this form call other items by their names, and not by identifiers only.
+    pub fn refers_by_name(self) -> bool {
+        !matches!(self, Self::Native | Self::ArchimateExchange | Self::Archi | Self::CoArchi)
+    }
+
     /// The format of a word, endings of file names included.
     pub fn from_word(word: &str) -> Option<Self> {
         Some(match word.to_ascii_lowercase().trim_start_matches('.') {
@@ -96,7 +101,15 @@ fn packed(bytes: &[u8]) -> Format {
     // Names of the parts stand unpacked in a zip file.
     let holds = |name: &str| memmem::find(bytes, name.as_bytes()).is_some();
     let is_archi = holds("model.xml") && !holds("xl/workbook") && !holds("mimetypeapplication/vnd.oasis");
-    if is_archi { Format::Archi } else { Format::Workbook }
+    // A tree of coArchi, packed.
+    let is_tree = || holds("folder.xml") && !holds("[Content_Types].xml");
+    if is_archi {
+        Format::Archi
+    } else if is_tree() {
+        Format::CoArchi
+    } else {
+        Format::Workbook
+    }
 }
 
 /// The beginning of a text as characters, whether it is UTF-8, UTF-16 or something else that extends ASCII.

@@ -30,6 +30,6 @@ pub use limits::Limits;
 pub use place::Place;
 pub use problem::{Problem, ProblemKind};
 pub use read_model::{
-    Absent, Ends, Otherwise, ReadItem, ReadModel, Record, RecordOutcome, Reference, Statement, Target,
+    Absent, Ends, NamedAmong, Otherwise, ReadItem, ReadModel, Record, RecordOutcome, Reference, Statement, Target,
 };
 pub use source::{ReadContext, ReadProgress, SourceFile, Unreadable};

@@ -94,7 +94,7 @@ pub enum Statement {
     /// A value in which ids of the source stand: those at the JSON pointers are replaced by ids of the model. For a
     /// `source_fragment` the value is then written as JSON text.
     Embedded {
-        /// The value.
+        /// The value; of a `source_fragment` perhaps its JSON text.
         json: Json,
         /// Pointers to the strings that are ids of the source.
         ids: Vec<String>,
@@ -141,14 +141,18 @@ pub enum Target {
     /// What people call it. The kinds that the attribute permits decide among which it is looked for.
     Name(String),
     /// What people call it, among some kinds only, with what happens when nothing goes by a name like it.
-    Named {
-        /// The name.
-        name: String,
-        /// Names of kinds.
-        among: Vec<String>,
-        /// What happens when nothing goes by a name like it.
-        otherwise: Otherwise,
-    },
+    Named(Box<NamedAmong>),
+}
+
+/// What people call an item, among some kinds only.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct NamedAmong {
+    /// The name.
+    pub name: String,
+    /// Names of kinds.
+    pub among: Vec<String>,
+    /// What happens when nothing goes by a name like it.
+    pub otherwise: Otherwise,
 }
 
 /// What happens when nothing goes by a name like the one that a file uses.

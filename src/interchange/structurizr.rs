@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use super::format::Format;
 use super::place::Place;
 use super::problem::{Problem, ProblemKind, Said};
-use super::read_model::{Absent, Ends, Otherwise, ReadItem, ReadModel, Reference, Statement, Target};
+use super::read_model::{Absent, Ends, NamedAmong, Otherwise, ReadItem, ReadModel, Reference, Statement, Target};
 use super::source::{ReadContext, SourceFile, Unreadable};
 use super::{json_text, tidy};
 
@@ -209,10 +209,12 @@ impl Reader<'_> {
 fn technologies(element: &Json, place: &Place) -> Vec<Reference> {
     let said = text(element, "technology").unwrap_or_default();
     let names = said.split(',').map(str::trim).filter(|name| !name.is_empty());
-    let target = |name: &str| Target::Named {
-        name: name.to_owned(),
-        among: vec!["technology".to_owned()],
-        otherwise: Otherwise::Make("technology".to_owned()),
+    let target = |name: &str| {
+        Target::Named(Box::new(NamedAmong {
+            name: name.to_owned(),
+            among: vec!["technology".to_owned()],
+            otherwise: Otherwise::Make("technology".to_owned()),
+        }))
     };
     names.map(|name| Reference::to(target(name), place.clone())).collect()
 }

@@ -114,3 +114,43 @@ proptest! {
         let _ = read_archi("x.archimate", &bytes, &Limits::default(), &|_| {});
     }
 }
+
+/// Found by damaging files: `xsi` stood for something else, and what it named was written beside the real one.
+#[test]
+fn a_prefix_that_stands_for_something_else_is_no_obstacle() {
+    let text = r#"<model xmlns="http://www.opengroup.org/xsd/archimate/3.0/" xmlns:xsi="http://example.org/other" identifier="id-m">
+  <views><diagrams><view identifier="id-v" xsi:type="Diagram"><node identifier="id-n" x="1" y="2" w="3" h="4" xsi:type="Label"/></view></diagrams></views>
+</model>"#;
+    let read = crate::support::exchange(text.as_bytes()).document;
+    let written = ezu::interchange::archimate::write_exchange(&read).bytes;
+    let again = crate::support::exchange(&written).document;
+    assert_eq!(again.views[0].drawing.nodes.len(), 1);
+    assert_eq!(ezu::interchange::archimate::write_exchange(&again).bytes, written);
+    let archi = ezu::interchange::archimate::write_archi(&read).expect("written").bytes;
+    let again = crate::support::archi(&archi).document;
+    assert_eq!(again.views[0].drawing.nodes.len(), 1);
+}
+
+/// Found by damaging files: the `&amp;` of a namespace was written once more with every round.
+#[test]
+fn a_namespace_with_an_ampersand_stays_as_it_is() {
+    let text = r#"<model xmlns="http://www.opengroup.org/xsd/archimate/3.0/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:o="http://example.org/?a=1&amp;b=2" identifier="id-m">
+  <elements><element identifier="id-a" xsi:type="Node" o:kept="1"><name>a</name></element></elements>
+</model>"#;
+    let read = crate::support::exchange(text.as_bytes()).document;
+    let written = ezu::interchange::archimate::write_exchange(&read).bytes;
+    assert!(String::from_utf8_lossy(&written).contains("\"http://example.org/?a=1&amp;b=2\""));
+    assert_eq!(crate::support::exchange(&written).document, read);
+}
+
+/// Found by damaging files: where no view can be written, there is no place for views either.
+#[test]
+fn a_model_with_sketches_only_is_written_without_views() {
+    let text = r#"<archimate:model xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:archimate="http://www.archimatetool.com/archimate" name="m" id="id-m" version="5.0.0">
+  <folder name="Application" id="id-e" type="application"><element xsi:type="archimate:DataObject" name="a" id="id-a"/></folder>
+  <folder name="Views" id="id-f" type="diagrams"><element xsi:type="archimate:SketchModel" name="s" id="id-s"/></folder>
+</archimate:model>"#;
+    let written = ezu::interchange::archimate::write_exchange(&crate::support::archi(text.as_bytes()).document);
+    assert!(!String::from_utf8_lossy(&written.bytes).contains("views"));
+    assert_eq!(written.losses.iter().filter(|loss| loss.code == "sketch").count(), 1);
+}

@@ -38,7 +38,8 @@ fn operation(item: &ReadItem) -> Operation {
         item.fields.iter().map(|(name, statement)| (name.clone(), value(name, statement))).collect();
     let target = |target: &Target| match target {
         Target::Source(id) => id_of(id),
-        Target::Id(id) | Target::Name(id) | Target::Named { name: id, .. } => id.clone(),
+        Target::Id(id) | Target::Name(id) => id.clone(),
+        Target::Named(named) => named.name.clone(),
     };
     match &item.ends {
         None => Operation::CreateElement(CreateElement {
@@ -62,7 +63,8 @@ fn value(name: &str, statement: &Statement) -> Json {
     match statement {
         Statement::Value(value) => value.clone(),
         Statement::Embedded { json, ids } => {
-            let mut json = json.clone();
+            let parsed = json.as_str().and_then(|text| serde_json::from_str(text).ok());
+            let mut json: Json = parsed.unwrap_or_else(|| json.clone());
             for pointer in ids {
                 let held = json.pointer_mut(pointer).expect("a pointer leads somewhere");
                 *held = Json::String(id_of(held.as_str().expect("an id")));

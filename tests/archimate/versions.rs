@@ -12,10 +12,13 @@ use crate::support::{corpora, exchange};
 use crate::through::{differences, empty};
 
 fn proposed(workspace: &Workspace, name: &str, bytes: &[u8]) -> Proposal {
-    let files = [ImportFile { name: name.to_owned(), bytes: bytes.to_vec() }];
+    let files = vec![ImportFile { name: name.to_owned(), bytes: bytes.to_vec() }];
     let (readers, options) = (Readers::new(Limits::default()), ImportOptions::default());
-    let read = read_files(&readers, &workspace.current(), &files, None, &options, &|_| {}).expect("readable");
-    propose(workspace, &read.0, &read.1, &options)
+    let read = read_files(&readers, &workspace.current(), files, None, &options, &|_| {}).expect("readable");
+    let mut proposal = propose(workspace, read.0, &read.1, &options, &|_, _| {});
+    // Changes are filled in where they are shown.
+    proposal.report.changes = proposal.shown(usize::MAX).changes;
+    proposal
 }
 
 fn commit(workspace: &Workspace, change_set: ChangeSet) {

@@ -7,7 +7,9 @@ use ezu::application::imports::ImportOptions;
 use ezu::interchange::{Format, ReadItem, SourceFile, Statement, Target};
 use roxmltree::{Document, Node};
 
-use crate::support::{bpmn, corpus, empty, import, of_kind, proposal, structurizr, value};
+use crate::support::{
+    bpmn, corpus, empty, import, of_kind, peak_memory, proposal, reset_peak_memory, structurizr, value,
+};
 
 const MODEL: &str = "http://www.omg.org/spec/BPMN/20100524/MODEL";
 const ACTIVITIES: [&str; 12] = [
@@ -138,15 +140,17 @@ fn data(document: &Document<'_>) -> BTreeSet<String> {
 fn every_process_is_read_as_an_independent_reader_counts_it() {
     let Some(paths) = corpus("bpmn", ".bpmn") else { return };
     assert!(paths.len() >= 30, "the corpus holds at least thirty files, found {}", paths.len());
-    println!("file | processes | steps | performers | data | message flows | problems | milliseconds");
+    println!("file | processes | steps | performers | data | message flows | problems | milliseconds | peak KiB");
     let mut differences = Vec::new();
     for path in paths {
         let bytes = std::fs::read(&path).expect("readable");
         let file = path.file_name().expect("a name").to_string_lossy().into_owned();
         assert_eq!(Format::guess(&SourceFile { name: &file, bytes: &bytes }), Format::Bpmn, "{file}");
+        reset_peak_memory();
         let started = Instant::now();
         let read = bpmn(&file, &bytes).unwrap_or_else(|error| panic!("{file}: {error}"));
         let milliseconds = started.elapsed().as_millis();
+        let peak = peak_memory() >> 10;
         // The independent reader takes UTF-8 only; the files in ISO-8859-1 hold bytes that are one character each.
         let latin = || bytes.iter().map(|byte| char::from(*byte)).collect();
         let text = String::from_utf8(bytes.clone()).unwrap_or_else(|_| latin());
@@ -166,7 +170,7 @@ fn every_process_is_read_as_an_independent_reader_counts_it() {
         let Counts { processes, steps, performers, data, message_flows } = &found;
         let problems = read.problems.len();
         println!(
-            "{file} | {processes} | {steps} | {performers} | {data} | {message_flows} | {problems} | {milliseconds}"
+            "{file} | {processes} | {steps} | {performers} | {data} | {message_flows} | {problems} | {milliseconds} | {peak}"
         );
         let expected = counted(&document);
         if found != expected {
@@ -216,7 +220,7 @@ fn every_process_goes_into_a_model_and_says_nothing_new_the_second_time() {
 fn every_workspace_is_read_as_its_json_counts_it() {
     let Some(paths) = corpus("structurizr", ".json") else { return };
     assert!(paths.len() >= 5, "{paths:?}");
-    println!("file | people, systems, containers, components, relationships | problems");
+    println!("file | people, systems, containers, components, relationships | problems | milliseconds | peak KiB");
     for path in paths {
         let bytes = std::fs::read(&path).expect("readable");
         let file = path.file_name().expect("a name").to_string_lossy().into_owned();
@@ -229,14 +233,17 @@ fn every_workspace_is_read_as_its_json_counts_it() {
         let components: Vec<_> = containers.iter().flat_map(|container| list(container, "components")).collect();
         let elements = people.iter().chain(&systems).chain(&containers).chain(&components);
         let relationships: usize = elements.map(|element| list(element, "relationships").len()).sum();
+        reset_peak_memory();
+        let started = Instant::now();
         let read = structurizr(&file, &bytes).expect("readable");
+        let (milliseconds, peak) = (started.elapsed().as_millis(), peak_memory() >> 10);
         let count = |kind: &str| of_kind(&read, kind).len();
         assert_eq!(count("business_role"), people.len(), "{file}");
         assert_eq!(count("system"), systems.len() + containers.len(), "{file}");
         assert_eq!(count("application_component"), components.len(), "{file}");
         assert_eq!(count("depends_on") + count("serving"), relationships, "{file}");
         let numbers = [people.len(), systems.len(), containers.len(), components.len(), relationships];
-        println!("{file} | {numbers:?} | {}", read.problems.len());
+        println!("{file} | {numbers:?} | {} | {milliseconds} | {peak}", read.problems.len());
         goes_in_once(&file, &bytes);
     }
 }

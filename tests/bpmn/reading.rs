@@ -13,7 +13,7 @@ const COUNTER: &str = include_str!("fixtures/counter.bpmn");
 
 fn named(target: &Target) -> (&str, &Otherwise) {
     match target {
-        Target::Named { name, otherwise, .. } => (name, otherwise),
+        Target::Named(named) => (&named.name, &named.otherwise),
         other => panic!("{other:?}"),
     }
 }

@@ -54,10 +54,13 @@ pub fn definitions(content: &str) -> String {
 /// What would change.
 pub fn proposal(workspace: &Workspace, name: &str, bytes: &[u8], options: &ImportOptions) -> Proposal {
     let readers = Readers::new(ReadLimits::default());
-    let files = [ImportFile { name: name.to_owned(), bytes: bytes.to_vec() }];
+    let files = vec![ImportFile { name: name.to_owned(), bytes: bytes.to_vec() }];
     let (models, digests) =
-        read_files(&readers, &workspace.current(), &files, None, options, &|_| {}).expect("readable");
-    propose(workspace, &models, &digests, options)
+        read_files(&readers, &workspace.current(), files, None, options, &|_| {}).expect("readable");
+    let mut proposal = propose(workspace, models, &digests, options, &|_, _| {});
+    // Changes are filled in where they are shown.
+    proposal.report.changes = proposal.shown(usize::MAX).changes;
+    proposal
 }
 
 /// Proposes and commits; answers with the proposal's report as JSON.
@@ -118,4 +121,17 @@ pub fn corpus(folder: &str, ending: &str) -> Option<Vec<PathBuf>> {
     }
     found.sort();
     Some(found)
+}
+
+/// The most memory that this process has held since the last reset, in bytes (the whole process, other tests included); 0
+/// where the system does not tell.
+pub fn peak_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").trim().parse::<u64>().ok()).unwrap_or(0) * 1_024
+}
+
+/// Begins to watch the peak anew.
+pub fn reset_peak_memory() {
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
 }

@@ -1,6 +1,7 @@
 //! The binary as people and scripts use it: arguments in, text, files and exit codes out.
 
 mod examples;
+mod exchanging;
 mod findings;
 mod generating;
 mod importing;

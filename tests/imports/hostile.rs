@@ -14,10 +14,10 @@ fn tried(name: &str, bytes: Vec<u8>) -> Result<usize, String> {
     let limits = Limits { cells: 200_000, unpacked_bytes: 64 << 20, ..Limits::default() };
     let workspace = empty();
     let readers = Readers::new(limits);
-    let files = [ImportFile { name: name.to_owned(), bytes }];
+    let files = vec![ImportFile { name: name.to_owned(), bytes }];
     let options = ImportOptions::default();
-    match read_files(&readers, &workspace.current(), &files, None, &options, &|_| {}) {
-        Ok((models, digests)) => Ok(propose(&workspace, &models, &digests, &options).report.rows.len()),
+    match read_files(&readers, &workspace.current(), files, None, &options, &|_| {}) {
+        Ok((models, digests)) => Ok(propose(&workspace, models, &digests, &options, &|_, _| {}).report.rows.len()),
         Err(unreadable) => {
             println!("{}: {}", unreadable.0.place, unreadable.0.wrong.en);
             Err(unreadable.0.code.clone())

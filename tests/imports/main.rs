@@ -5,6 +5,7 @@ mod dirty_ledgers;
 mod formats;
 mod hostile;
 mod merging;
+mod mutated;
 mod own_workbook;
 mod random_models;
 mod support;

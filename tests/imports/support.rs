@@ -38,8 +38,11 @@ pub fn text_file(name: &str, text: &str) -> ImportFile {
 pub fn proposal(workspace: &Workspace, files: &[ImportFile], options: &ImportOptions) -> Proposal {
     let readers = Readers::new(ReadLimits::default());
     let (models, digests) =
-        read_files(&readers, &workspace.current(), files, None, options, &|_| {}).expect("readable");
-    propose(workspace, &models, &digests, options)
+        read_files(&readers, &workspace.current(), files.to_vec(), None, options, &|_| {}).expect("readable");
+    let mut proposal = propose(workspace, models, &digests, options, &|_, _| {});
+    // Changes are filled in where they are shown.
+    proposal.report.changes = proposal.shown(usize::MAX).changes;
+    proposal
 }
 
 /// Commits a proposal, if it has anything to say.

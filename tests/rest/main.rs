@@ -1,5 +1,6 @@
 //! The service through its front door.
 
+mod exchanging;
 mod findings;
 mod hostile;
 mod imports;

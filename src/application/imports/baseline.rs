@@ -3,13 +3,16 @@
 //! It is kept in records of the model (`import_source`, `import_part`) that the import's own change set writes: it is
 //! there if and only if the import is, it can be reverted with it, and it survives whatever the ledger survives.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
 use super::fields::Comparable;
+use super::kept::{Hash, Kept};
 use crate::domain::element::{Item, Model};
 use crate::domain::value::Value;
 use crate::graph::Snapshot;
@@ -25,20 +28,22 @@ const ITEMS_A_PART: usize = 200;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Baseline {
     /// By the source's own id.
-    pub items: FxHashMap<String, Said>,
+    pub items: FxHashMap<Arc<str>, Said>,
     /// How many parts it was kept in.
     pub parts: usize,
     /// Whether there was an earlier import.
     pub exists: bool,
+    /// The source's own ids by the ids of the model, once somebody asked.
+    by_id: OnceCell<FxHashMap<Arc<str>, Arc<str>>>,
 }
 
 /// What was said of one item.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Said {
     /// Its id in the model.
-    pub id: String,
+    pub id: Arc<str>,
     /// By field, the hash of what was said.
-    pub fields: BTreeMap<String, String>,
+    pub fields: Kept,
 }
 
 /// The id of the record of a source.
@@ -55,9 +60,22 @@ pub(super) fn digest(bytes: &[u8], length: usize) -> String {
     Sha256::digest(bytes).iter().take(length).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The hash of a value, as it is kept.
-pub(super) fn hash(value: &Json) -> String {
-    digest(value.to_string().as_bytes(), 6)
+/// Makes the digest of what is written into it.
+#[derive(Debug, Default)]
+pub(super) struct DigestWriter(Sha256);
+
+impl DigestWriter {
+    /// The first bytes of the SHA-256, in hexadecimal.
+    pub fn finish(self, length: usize) -> String {
+        self.0.finalize().iter().take(length).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+impl std::fmt::Write for DigestWriter {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.0.update(text.as_bytes());
+        Ok(())
+    }
 }
 
 /// A text attribute of a record.
@@ -77,7 +95,7 @@ impl Baseline {
         let mut baseline = Self { exists: true, ..Self::default() };
         for id in &model.formerly {
             if let Some(item) = past.item(id) {
-                baseline.items.insert(id.clone(), all_of(&past, item));
+                baseline.items.insert(id.as_str().into(), all_of(&past, item));
             }
         }
         baseline
@@ -90,7 +108,7 @@ impl Baseline {
         let name = snapshot.metamodel().attribute_name("parts");
         let parts = name.and_then(|name| record.attributes.get(name)).and_then(Value::as_integer).unwrap_or(0);
         let parts = usize::try_from(parts).unwrap_or(0);
-        let mut baseline = Self { items: FxHashMap::default(), parts, exists: true };
+        let mut baseline = Self { parts, exists: true, ..Self::default() };
         for part in 0..parts {
             let text = text(snapshot, &part_id(source, part), "statements").unwrap_or_default();
             baseline.read(&text);
@@ -98,19 +116,26 @@ impl Baseline {
         baseline
     }
 
+    /// What was said of an item of the model, whatever the source knew it by.
+    pub fn of_item(&self, id: &str) -> Option<&Said> {
+        let turned = || self.items.iter().map(|(key, said)| (Arc::clone(&said.id), Arc::clone(key))).collect();
+        self.items.get(self.by_id.get_or_init(turned).get(id)?)
+    }
+
     fn read(&mut self, text: &str) {
         let Ok(Json::Object(whole)) = serde_json::from_str(text) else { return };
-        let names: Vec<&str> =
-            whole.get("fields").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).collect();
+        let names = whole.get("fields").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
+        let names: Vec<Arc<str>> = names.map(Arc::from).collect();
         for (key, line) in whole.get("items").and_then(Json::as_object).into_iter().flatten() {
             let mut words = line.as_str().unwrap_or_default().split(' ');
-            let mut said = Said { id: words.next().unwrap_or_default().to_owned(), ..Said::default() };
+            let mut said = Said { id: words.next().unwrap_or_default().into(), fields: Kept::default() };
             for (name, hash) in words.filter_map(|word| word.split_once(':')) {
-                if let Some(name) = name.parse::<usize>().ok().and_then(|place| names.get(place)) {
-                    said.fields.insert((*name).to_owned(), hash.to_owned());
+                let name = name.parse::<usize>().ok().and_then(|place| names.get(place));
+                if let Some((name, hash)) = name.zip(Hash::from_word(hash)) {
+                    said.fields.insert(name, hash);
                 }
             }
-            self.items.insert(key.clone(), said);
+            self.items.insert(key.as_str().into(), said);
         }
     }
 
@@ -132,15 +157,15 @@ impl Baseline {
 
 /// All that a model says of an item.
 fn all_of(snapshot: &Snapshot, item: Item<'_>) -> Said {
-    let mut fields = BTreeMap::new();
+    let mut fields = Kept::default();
     if let Some(name) = item.name() {
-        fields.insert("name".to_owned(), hash(&json!(&**name)));
+        fields.insert(&"name".into(), Hash::of(&json!(&**name)));
     }
     for definition in &snapshot.metamodel().kind(item.kind()).attributes {
         let held = Comparable::of_model(snapshot, item, definition);
-        fields.insert(definition.text.to_string(), held.hash());
+        fields.insert(&definition.text, held.hash());
     }
-    Said { id: item.id().to_string(), fields }
+    Said { id: item.id().as_str().into(), fields }
 }
 
 fn bucket(key: &str, parts: usize) -> usize {
@@ -149,12 +174,12 @@ fn bucket(key: &str, parts: usize) -> usize {
 }
 
 fn part_text(items: &BTreeMap<&str, &Said>) -> String {
-    let mut names: Vec<&str> = items.values().flat_map(|said| said.fields.keys().map(String::as_str)).collect();
+    let mut names: Vec<&str> = items.values().flat_map(|said| said.fields.iter().map(|(name, _)| &**name)).collect();
     names.sort_unstable();
     names.dedup();
     let line = |said: &Said| {
         let fields = said.fields.iter().filter_map(|(name, hash)| {
-            let place = names.binary_search(&name.as_str()).ok()?;
+            let place = names.binary_search(&&**name).ok()?;
             Some(format!(" {place}:{hash}"))
         });
         format!("{}{}", said.id, fields.collect::<String>())
@@ -171,9 +196,10 @@ mod tests {
     fn what_is_written_is_read_again() {
         let mut baseline = Baseline::default();
         for number in 0..1_000 {
-            let fields = [("name".to_owned(), hash(&json!(number))), ("users".to_owned(), hash(&json!("x")))];
-            let said = Said { id: format!("sys-{number}"), fields: fields.into_iter().take(number % 3).collect() };
-            baseline.items.insert(format!("名前:{number}"), said);
+            let fields = [("name", Hash::of(&json!(number))), ("users", Hash::of(&json!("x")))];
+            let mut said = Said { id: format!("sys-{number}").into(), fields: Kept::default() };
+            fields.into_iter().take(number % 3).for_each(|(name, hash)| said.fields.insert(&name.into(), hash));
+            baseline.items.insert(format!("名前:{number}").into(), said);
         }
         let parts = baseline.written("ledger:a");
         assert_eq!(parts.len(), 8);
@@ -188,9 +214,16 @@ mod tests {
     #[test]
     fn damaged_records_are_no_baseline() {
         let mut baseline = Baseline::default();
-        for text in ["", "[]", "{\"fields\": 3}", "{\"fields\":[\"a\"],\"items\":{\"k\":7,\"l\":\"id 9:x 0:y\"}}"] {
+        for text in [
+            "",
+            "[]",
+            "{\"fields\": 3}",
+            "{\"fields\":[\"a\"],\"items\":{\"k\":7,\"l\":\"id 9:x 0:y 0:00000000000f\"}}",
+        ] {
             baseline.read(text);
         }
-        assert_eq!(baseline.items["l"].fields, BTreeMap::from([("a".to_owned(), "y".to_owned())]));
+        let fields: Vec<String> =
+            baseline.items["l"].fields.iter().map(|(name, hash)| format!("{name}:{hash}")).collect();
+        assert_eq!(fields, ["a:00000000000f"]);
     }
 }

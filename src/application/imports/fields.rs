@@ -2,15 +2,12 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::baseline::hash;
+use super::kept::Hash;
 use crate::domain::description::describe_attribute;
 use crate::domain::element::Item;
 use crate::domain::metamodel::{AttributeDefinition, AttributeType, ReferenceDefinition};
 use crate::domain::validation::parse_value;
 use crate::graph::Snapshot;
-
-/// The hash that stands for "said to be absent".
-const ABSENT: &str = "-";
 
 /// What follows from the three sides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,8 +68,10 @@ impl Comparable {
     /// References with what they say, in any order.
     pub fn of_entries(mut entries: Vec<Map<String, Json>>) -> Self {
         entries.iter_mut().for_each(Map::sort_keys);
-        entries.sort_by_key(|entry| Json::Object(entry.clone()).to_string());
-        entries.dedup();
+        if entries.len() > 1 {
+            entries.sort_by_cached_key(|entry| Json::Object(entry.clone()).to_string());
+            entries.dedup();
+        }
         let json = (!entries.is_empty()).then(|| Json::Array(entries.into_iter().map(Json::Object).collect()));
         Self { json, is_reference: true }
     }
@@ -83,8 +82,8 @@ impl Comparable {
     }
 
     /// What is kept of it as what was said.
-    pub fn hash(&self) -> String {
-        self.json.as_ref().map_or_else(|| ABSENT.to_owned(), hash)
+    pub fn hash(&self) -> Hash {
+        self.json.as_ref().map_or(Hash::ABSENT, Hash::of)
     }
 
     /// The same value with only those parts of which `other` speaks: attributes of references, languages of a text.
@@ -113,7 +112,7 @@ impl Comparable {
     }
 
     /// Whether the hash was made of this value, seen as `like` speaks of it or in full.
-    fn was(&self, hash: &str, like: &Self) -> bool {
+    fn was(&self, hash: Hash, like: &Self) -> bool {
         [self.seen_through(like), self.clone(), self.bare()].iter().any(|seen| seen.hash() == hash)
     }
 
@@ -180,7 +179,7 @@ fn written(reference: &ReferenceDefinition, entry: &Json) -> Json {
 }
 
 /// Three sides: what was said last (its hash), what the model holds, what the file says.
-pub(super) fn merge(last: Option<&str>, model: &Comparable, file: &Comparable, is_whole: bool) -> Verdict {
+pub(super) fn merge(last: Option<Hash>, model: &Comparable, file: &Comparable, is_whole: bool) -> Verdict {
     let agree = if is_whole { model.json == file.json } else { model.seen_through(file).json == file.json };
     if agree {
         return Verdict::Same;
@@ -194,9 +193,9 @@ pub(super) fn merge(last: Option<&str>, model: &Comparable, file: &Comparable, i
 }
 
 /// The file says nothing now: what the last import gave goes, unless it was changed since.
-pub(super) fn silence(last: Option<&str>, model: &Comparable) -> Verdict {
+pub(super) fn silence(last: Option<Hash>, model: &Comparable) -> Verdict {
     match last {
-        Some(last) if last != ABSENT && model.json.is_some() && model.was(last, model) => Verdict::TakeFile,
+        Some(last) if last != Hash::ABSENT && model.json.is_some() && model.was(last, model) => Verdict::TakeFile,
         _ => Verdict::KeepModel,
     }
 }
@@ -218,7 +217,7 @@ mod tests {
     #[test]
     fn three_sides_decide() {
         let (one, two, three, none) = (value(json!(1)), value(json!(2)), value(json!(3)), value(Json::Null));
-        let merged = |last: &Comparable, model, file| merge(Some(&last.hash()), model, file, false);
+        let merged = |last: &Comparable, model, file| merge(Some(last.hash()), model, file, false);
         assert_eq!(merged(&one, &one, &one), Verdict::Same);
         assert_eq!(merged(&one, &two, &one), Verdict::KeepModel);
         assert_eq!(merged(&one, &one, &two), Verdict::TakeFile);
@@ -234,9 +233,9 @@ mod tests {
     #[test]
     fn silence_takes_back_only_what_was_given() {
         let (one, two, none) = (value(json!(1)), value(json!(2)), value(Json::Null));
-        assert_eq!(silence(Some(&one.hash()), &one), Verdict::TakeFile);
-        assert_eq!(silence(Some(&one.hash()), &two), Verdict::KeepModel);
-        assert_eq!(silence(Some(&one.hash()), &none), Verdict::KeepModel);
+        assert_eq!(silence(Some(one.hash()), &one), Verdict::TakeFile);
+        assert_eq!(silence(Some(one.hash()), &two), Verdict::KeepModel);
+        assert_eq!(silence(Some(one.hash()), &none), Verdict::KeepModel);
         assert_eq!(silence(None, &one), Verdict::KeepModel);
     }
 
@@ -246,7 +245,7 @@ mod tests {
         let same = references(json!([{"target": "b"}, {"target": "a"}]));
         assert_eq!(merge(None, &model, &same, false), Verdict::Same);
         let fewer = references(json!([{"target": "a"}, {"target": "c"}]));
-        assert_eq!(merge(Some(&same.hash()), &model, &fewer, false), Verdict::TakeFile);
+        assert_eq!(merge(Some(same.hash()), &model, &fewer, false), Verdict::TakeFile);
         let expected = json!([{"role": "essential", "target": "a"}, {"target": "c"}]);
         assert_eq!(fewer.laid_over(&model), Some(expected));
     }

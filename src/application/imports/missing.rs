@@ -1,28 +1,33 @@
 //! What an earlier version of a source had and this one has not.
 
+use std::sync::Arc;
+
 use super::answers::Answer;
 use super::baseline::{Said as LastSaid, digest};
 use super::fields::{Comparable, Verdict};
+use super::kept::Hash;
 use super::operations::Draft;
 use super::proposing::{Importer, SaidBySource, Source};
 use super::questions::{Candidate, Question, QuestionKind};
 use super::report::{Change, ChangeKind, Conflict};
+use super::tally::Tally;
 use crate::domain::change_set::{Delete, Operation};
 use crate::domain::element::{Item, Model};
 use crate::interchange::problem::Said;
-use crate::interchange::{Absent, Place};
+use crate::interchange::{Absent, Place, ReadModel};
 
 impl Importer<'_> {
     /// Deletes what is missing where the source is whole or somebody said so; asks where most of it came back.
-    pub(super) fn missing(&mut self, sources: &[Source<'_>], said: &SaidBySource, draft: &mut Draft) {
-        for source in sources {
-            let named = &said[source.number];
+    pub(super) fn missing(&mut self, models: &[ReadModel], tally: &Tally, said: &SaidBySource, draft: &mut Draft) {
+        for (number, model) in models.iter().enumerate() {
+            let source = &Source { number, model };
+            let (named, left_out) = (&said[number], &tally.left_out[number]);
             let baseline = &self.baselines[source.number];
-            let mut gone: Vec<(String, LastSaid)> = baseline
+            let mut gone: Vec<(Arc<str>, LastSaid)> = baseline
                 .items
                 .iter()
                 .filter(|(key, last)| !named.contains_key(*key) && !self.is_claimed(source.number, &last.id))
-                .filter(|(key, _)| !source.model.items.iter().any(|item| item.source_id.as_ref() == Some(key)))
+                .filter(|(key, _)| !left_out.contains(&***key))
                 .filter(|(_, last)| self.snapshot.item(&last.id).is_some())
                 .map(|(key, last)| (key.clone(), last.clone()))
                 .collect();
@@ -34,7 +39,7 @@ impl Importer<'_> {
         }
     }
 
-    fn is_deleted(&mut self, source: &Source<'_>, gone: &[(String, LastSaid)], came_back: usize) -> bool {
+    fn is_deleted(&mut self, source: &Source<'_>, gone: &[(Arc<str>, LastSaid)], came_back: usize) -> bool {
         if let Some(decided) = self.options.delete_missing {
             return decided;
         }
@@ -46,8 +51,8 @@ impl Importer<'_> {
         }
     }
 
-    fn ask_for_missing(&mut self, source: &Source<'_>, gone: &[(String, LastSaid)]) -> bool {
-        let ids: Vec<&str> = gone.iter().map(|(_, last)| last.id.as_str()).collect();
+    fn ask_for_missing(&mut self, source: &Source<'_>, gone: &[(Arc<str>, LastSaid)]) -> bool {
+        let ids: Vec<&str> = gone.iter().map(|(_, last)| &*last.id).collect();
         let id = Question::id_of(QuestionKind::Missing, &[&source.model.source, &ids.join(" ")]);
         match self.answers.get(&id) {
             Some(Answer::Delete) => return true,
@@ -77,7 +82,7 @@ impl Importer<'_> {
     }
 
     /// What the city has changed since is not deleted without a word.
-    fn delete(&mut self, source: &Source<'_>, gone: Vec<(String, LastSaid)>, draft: &mut Draft) {
+    fn delete(&mut self, source: &Source<'_>, gone: Vec<(Arc<str>, LastSaid)>, draft: &mut Draft) {
         let place = Place::file(&source.model.title);
         let (mut elements, mut relationships) = (Vec::new(), Vec::new());
         for (key, last) in gone {
@@ -85,7 +90,7 @@ impl Importer<'_> {
             if self.was_changed(held, &last) {
                 let conflict = Conflict {
                     id: format!("c-{}", digest(format!("{}\ndeleted\n{key}", last.id).as_bytes(), 8)),
-                    item: last.id.clone(),
+                    item: last.id.to_string(),
                     name: self.name_of(&last.id),
                     field: String::new(),
                     model: None,
@@ -134,8 +139,8 @@ impl Importer<'_> {
 
     fn was_changed(&self, held: Item<'_>, last: &LastSaid) -> bool {
         let kind = self.metamodel().kind(held.kind());
-        let changed = |(name, hash): (&String, &String)| {
-            let model = if name == "name" {
+        let changed = |(name, hash): (&Arc<str>, Hash)| {
+            let model = if &**name == "name" {
                 Comparable { json: held.name().map(|name| (&**name).into()), is_reference: false }
             } else {
                 match kind.attribute_named(name) {

@@ -7,12 +7,16 @@
 
 mod answers;
 mod baseline;
+mod changes;
 mod drafting;
 mod fields;
+mod kept;
 mod matching;
+mod merging;
 mod missing;
 mod names;
 mod operations;
+mod progress;
 mod proposing;
 mod questions;
 mod reading;
@@ -21,10 +25,13 @@ mod relating;
 mod report;
 mod reporting;
 mod sources;
+mod speaking;
 mod staging;
+mod tally;
 mod versions;
 
 pub use answers::{Answer, Answers, ImportOptions, Side};
+pub use progress::{ImportStage, Progress};
 pub use proposing::{Proposal, propose};
 pub use questions::{Candidate, Question, QuestionKind};
 pub use reading::ReadFiles;

@@ -43,8 +43,18 @@ struct KindNames {
 struct Held {
     id: String,
     key: String,
-    /// Whether this import makes it: such names are compared exactly, or every second row would raise a question.
-    is_new: bool,
+    letters: Letters,
+}
+
+/// What can be told of two names before they are compared letter by letter.
+#[derive(Debug, Clone, PartialEq)]
+struct Letters {
+    /// How many characters it has.
+    count: u32,
+    /// A bit for each character that occurs; characters share bits.
+    occurring: u64,
+    /// Its digits: `職員037` and `職員038` are alike and not the same.
+    digits: Box<str>,
 }
 
 /// What a name means.
@@ -78,7 +88,12 @@ impl NameIndex {
             Naming::Own => item.name().map(ToString::to_string).unwrap_or_default(),
             _ => display_name(snapshot, item, "ja"),
         };
-        self.insert(kind.id, item.id().as_str(), &name, false);
+        if let Some(place) = self.insert(kind.id, item.id().as_str(), &name) {
+            let names = self.kinds.entry(kind.id).or_default();
+            for part in parts(&names.names[place].key) {
+                names.parts.entry(part).or_default().push(place);
+            }
+        }
         let aliases = snapshot.metamodel().attribute_name("aliases").and_then(|name| item.attributes().get(name));
         if let Some(crate::domain::Value::List(aliases)) = aliases {
             for alias in aliases.iter().filter_map(crate::domain::Value::as_text) {
@@ -91,26 +106,26 @@ impl NameIndex {
         }
     }
 
-    /// Adds the name of an item that this import makes.
+    /// Adds the name of an item that this import makes. Nothing is merely alike to it, or every second row would raise a
+    /// question.
     pub fn add(&mut self, kind: KindId, id: &str, name: &str) {
-        self.insert(kind, id, name, true);
+        self.insert(kind, id, name);
     }
 
-    fn insert(&mut self, kind: KindId, id: &str, name: &str, is_new: bool) {
+    /// Adds a name that can be found exactly and but for its ending; answers with its place.
+    fn insert(&mut self, kind: KindId, id: &str, name: &str) -> Option<usize> {
         let key = name_key(name);
         if key.is_empty() {
-            return;
+            return None;
         }
         let names = self.kinds.entry(kind).or_default();
         let place = names.names.len();
         if let Some(stem) = name_stem(&key) {
             names.near.entry(stem.to_owned()).or_default().push(place);
         }
-        for part in parts(&key) {
-            names.parts.entry(part).or_default().push(place);
-        }
         names.exact.entry(key.clone()).or_default().push(place);
-        names.names.push(Held { id: id.to_owned(), key, is_new });
+        names.names.push(Held::new(id, key));
+        Some(place)
     }
 
     fn add_other(&mut self, kind: KindId, id: &str, name: &str) {
@@ -118,7 +133,7 @@ impl NameIndex {
         let place = names.names.len();
         let key = name_key(name);
         names.near.entry(key.clone()).or_default().push(place);
-        names.names.push(Held { id: id.to_owned(), key, is_new: false });
+        names.names.push(Held::new(id, key));
     }
 
     /// Items whose names stand within a longer text, the longest name first.
@@ -184,15 +199,12 @@ fn near(kinds: &[&KindNames], key: &str) -> Vec<String> {
 
 fn alike(kinds: &[&KindNames], key: &str) -> Vec<(String, f64)> {
     let mut found: Vec<(String, f64)> = Vec::new();
-    let mut seen = FxHashSet::default();
+    let (mut seen, letters) = (FxHashSet::default(), Letters::of(key));
     for names in kinds {
-        let places: FxHashSet<usize> =
-            parts(key).iter().filter_map(|part| names.parts.get(part)).flatten().copied().collect();
-        for held in places.into_iter().map(|place| &names.names[place]) {
-            let likeness = strsim::jaro_winkler(&held.key, key);
-            let kept = strsim::normalized_damerau_levenshtein(&held.key, key);
-            let is_alike = likeness >= ALIKE && kept >= LEAST_KEPT && !held.is_new;
-            if is_alike && same_numbers(&held.key, key) && seen.insert(held.id.as_str()) {
+        for place in parts(key).iter().filter_map(|part| names.parts.get(part)).flatten() {
+            let held = &names.names[*place];
+            let likeness = if held.letters.may_be_alike(&letters) { likeness(&held.key, key) } else { None };
+            if let Some(likeness) = likeness.filter(|_| seen.insert(held.id.as_str())) {
                 found.push((held.id.clone(), likeness));
             }
         }
@@ -202,10 +214,39 @@ fn alike(kinds: &[&KindNames], key: &str) -> Vec<(String, f64)> {
     found
 }
 
-/// `職員037` and `職員038` are alike and not the same.
-fn same_numbers(a: &str, b: &str) -> bool {
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-    digits(a) == digits(b)
+/// How much two names are alike, if they are enough to ask.
+fn likeness(a: &str, b: &str) -> Option<f64> {
+    let likeness = strsim::jaro_winkler(a, b);
+    (likeness >= ALIKE && strsim::normalized_damerau_levenshtein(a, b) >= LEAST_KEPT).then_some(likeness)
+}
+
+impl Held {
+    fn new(id: &str, key: String) -> Self {
+        Self { id: id.to_owned(), letters: Letters::of(&key), key }
+    }
+}
+
+impl Letters {
+    fn of(key: &str) -> Self {
+        let bit = |character: char| 1_u64 << (u32::from(character).wrapping_mul(0x9E37_79B1) >> 26);
+        Self {
+            count: u32::try_from(key.chars().count()).unwrap_or(u32::MAX),
+            occurring: key.chars().fold(0, |bits, character| bits | bit(character)),
+            digits: key.chars().filter(char::is_ascii_digit).collect(),
+        }
+    }
+
+    /// Whether two names can reach [`ALIKE`] and [`LEAST_KEPT`]: both are bounded by the characters that they share.
+    fn may_be_alike(&self, other: &Self) -> bool {
+        let shared =
+            |one: &Self, another: &Self| one.count.saturating_sub((one.occurring & !another.occurring).count_ones());
+        let shared = f64::from(shared(self, other).min(shared(other, self)));
+        let (a, b) = (f64::from(self.count), f64::from(other.count));
+        let jaro = (shared / a + shared / b + 1.0) / 3.0;
+        // Winkler's prefix of at most four characters adds at most 0.4 of what is missing.
+        let winkler = jaro + 0.4 * (1.0 - jaro);
+        winkler >= ALIKE && shared / a.max(b) >= LEAST_KEPT && self.digits == other.digits
+    }
 }
 
 fn parts(key: &str) -> Vec<String> {

@@ -1,13 +1,16 @@
 //! The operations of a proposal, each with the item that it comes from.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value as Json;
 
-use super::report::{Change, ChangeKind};
-use crate::application::workspace::Workspace;
+use super::changes::{Changes, id_of, kind_of};
+use super::report::{Change, ChangeKind, Counts};
+use crate::application::workspace::{Checked, Workspace};
 use crate::domain::change_set::{ChangeSet, CreateElement, CreateRelationship, Operation, Update};
+use crate::domain::metamodel::Metamodel;
 use crate::domain::recorded::touched_fields;
 use crate::domain::validation::Refusal;
 use crate::interchange::Place;
@@ -16,31 +19,40 @@ use crate::interchange::problem::{Problem, ProblemKind, Said};
 /// How often what the ledger refuses is taken out before the rest is given up.
 const ROUNDS: usize = 8;
 
-/// Operations with what they come from.
+/// Operations with what they come from, in an order that the ledger takes: deletions of relationships before those of
+/// elements.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
-    entries: Vec<Entry>,
-    by_id: FxHashMap<String, usize>,
-}
-
-#[derive(Debug)]
-struct Entry {
-    operation: Operation,
-    change: Change,
-    is_out: bool,
+    operations: Vec<Operation>,
+    changes: Changes,
+    /// The places of new items, where another source may speak of the same.
+    by_id: Option<FxHashMap<Arc<str>, usize>>,
 }
 
 impl Draft {
-    /// Adds an operation; `change` says what it does and where it comes from.
+    /// No operations yet, of so many sources.
+    pub fn of_sources(count: usize) -> Self {
+        Self { by_id: (count > 1).then(FxHashMap::default), ..Self::default() }
+    }
+
+    /// Adds an operation that changes or deletes something.
     pub fn push(&mut self, operation: Operation, change: Change) {
-        self.by_id.insert(change.id.clone(), self.entries.len());
-        self.entries.push(Entry { operation, change, is_out: false });
+        self.operations.push(operation);
+        self.changes.push(change);
+    }
+
+    /// Adds an operation that makes something.
+    pub fn push_created(&mut self, operation: Operation, id: &Arc<str>, change: ChangeKind, place: &Place) {
+        if let Some(by_id) = &mut self.by_id {
+            by_id.insert(Arc::clone(id), self.operations.len());
+        }
+        self.operations.push(operation);
+        self.changes.push_created(change, place);
     }
 
     /// The attributes and the name that a new item is made with, if this draft makes it.
     pub fn created(&mut self, id: &str) -> Option<(&mut Option<String>, &mut crate::domain::change_set::JsonObject)> {
-        let entry = &mut self.entries[*self.by_id.get(id)?];
-        match &mut entry.operation {
+        match &mut self.operations[*self.by_id.as_ref()?.get(id)?] {
             Operation::CreateElement(CreateElement { name, attributes, .. })
             | Operation::CreateRelationship(CreateRelationship { name, attributes, .. }) => Some((name, attributes)),
             _ => None,
@@ -48,67 +60,75 @@ impl Draft {
     }
 
     /// Takes out what the ledger would refuse, each with its reason, until it takes the rest; answers with the ids of
-    /// the items that were refused. An update that changes nothing goes too.
-    pub fn settle(&mut self, workspace: &Workspace, problems: &mut Vec<Problem>) -> FxHashSet<String> {
+    /// the items that were refused, and whether the rest changes nothing. An update that changes nothing goes too.
+    pub fn settle(&mut self, workspace: &Workspace, problems: &mut Vec<Problem>) -> (FxHashSet<Arc<str>>, bool) {
+        self.by_id = None;
+        self.operations.shrink_to_fit();
+        self.changes.shrink();
         let mut refused = FxHashSet::default();
         for _ in 0..ROUNDS {
-            let places: Vec<usize> = self.live().map(|(place, _)| place).collect();
-            if places.is_empty() {
-                return refused;
+            if self.operations.is_empty() {
+                return (refused, true);
             }
-            let change_set = ChangeSet { operations: self.operations(), ..ChangeSet::default() };
-            let dry_run = workspace.dry_run(&change_set);
-            if dry_run.refusals.is_empty() {
-                let touched = touched_fields(&*dry_run.snapshot, &dry_run.delta);
-                self.drop_idle(&touched.into_iter().map(|(id, _)| id.to_string()).collect());
-                return refused;
+            let change_set = ChangeSet { operations: std::mem::take(&mut self.operations), ..ChangeSet::default() };
+            let checked = workspace.check(&change_set);
+            self.operations = change_set.operations;
+            if checked.refusals.is_empty() {
+                self.drop_idle(&checked);
+                return (refused, checked.delta.is_empty());
             }
-            for refusal in &dry_run.refusals {
-                let place = place_of(refusal).and_then(|index| places.get(index)).copied();
-                let Some(entry) = place.map(|place| &mut self.entries[place]) else { continue };
-                problems.push(self::refused(refusal, &entry.change.place));
-                entry.is_out = true;
-                refused.insert(entry.change.id.clone());
+            let mut places = FxHashSet::default();
+            for refusal in &checked.refusals {
+                let Some(place) = place_of(refusal).filter(|place| *place < self.changes.len()) else { continue };
+                problems.push(self::refused(refusal, &self.changes.place(place)));
+                refused.insert(id_of(&self.operations[place]));
+                places.insert(place);
             }
+            self.keep(|place, _| !places.contains(&place));
         }
-        for entry in &mut self.entries {
-            entry.is_out = true;
-            refused.insert(entry.change.id.clone());
+        refused.extend(self.operations.iter().map(id_of));
+        self.keep(|_, _| false);
+        (refused, true)
+    }
+
+    fn drop_idle(&mut self, checked: &Checked) {
+        let is_update =
+            |operation: &Operation| matches!(operation, Operation::UpdateElement(_) | Operation::UpdateRelationship(_));
+        if !self.operations.iter().any(is_update) {
+            return;
         }
-        refused
+        let touched = touched_fields(&*checked.snapshot, &checked.delta);
+        let touched: FxHashSet<&str> = touched.iter().map(|(id, _)| id.as_str()).collect();
+        self.keep(|_, operation| {
+            !is_update(operation) || operation.changed_id().is_some_and(|id| touched.contains(id))
+        });
     }
 
-    fn drop_idle(&mut self, touched: &FxHashSet<String>) {
-        for entry in &mut self.entries {
-            let is_update = matches!(entry.operation, Operation::UpdateElement(_) | Operation::UpdateRelationship(_));
-            entry.is_out |= is_update && !touched.contains(&entry.change.id);
-        }
+    fn keep(&mut self, wanted: impl Fn(usize, &Operation) -> bool) {
+        let kept: Vec<bool> = self.operations.iter().enumerate().map(|(place, one)| wanted(place, one)).collect();
+        let mut places = kept.iter();
+        self.operations.retain(|_| places.next() == Some(&true));
+        let mut places = kept.iter();
+        self.changes.retain(|| places.next() == Some(&true));
     }
 
-    fn live(&self) -> impl Iterator<Item = (usize, &Entry)> {
-        self.entries.iter().enumerate().filter(|(_, entry)| !entry.is_out)
-    }
-
-    /// The operations in an order that the ledger takes: deletions of relationships before those of elements.
-    pub fn operations(&self) -> Vec<Operation> {
-        self.live().map(|(_, entry)| entry.operation.clone()).collect()
-    }
-
-    /// What the operations do.
-    pub fn changes(&self) -> Vec<Change> {
-        self.live().map(|(_, entry)| entry.change.clone()).collect()
+    /// The operations, and what each of them does.
+    pub fn into_parts(self) -> (Vec<Operation>, Changes) {
+        (self.operations, self.changes)
     }
 
     /// How many of a kind there are, by what happens to them.
-    pub fn counts(&self) -> BTreeMap<String, [usize; 4]> {
-        let mut counts: BTreeMap<String, [usize; 4]> = BTreeMap::new();
-        for (_, entry) in self.live() {
-            let place = match entry.change.change {
-                ChangeKind::Create | ChangeKind::CreateNamed => 0,
-                ChangeKind::Update => 1,
-                ChangeKind::Delete => 2,
+    pub fn counts(&self, metamodel: &Metamodel) -> Counts {
+        let mut counts = Counts::new();
+        for (number, operation) in self.operations.iter().enumerate() {
+            let place = match self.changes.kind(number) {
+                Some(ChangeKind::Update) => 1,
+                Some(ChangeKind::Delete) => 2,
+                _ => 0,
             };
-            counts.entry(entry.change.kind.clone()).or_default()[place] += 1;
+            let whole = || self.changes.whole(metamodel, number, operation).map(|change| change.kind);
+            let Some(kind) = kind_of(operation).map(str::to_owned).or_else(whole) else { continue };
+            counts.entry(kind).or_default()[place] += 1;
         }
         counts
     }

@@ -1,37 +1,44 @@
 //! From what was read to a change set that somebody can agree to.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value as Json;
 
 use super::answers::{Answers, ImportOptions};
 use super::baseline::{self, Baseline, Said as LastSaid};
+use super::changes::Changes;
 use super::matching::Fate;
 use super::names::NameIndex;
 use super::operations::Draft;
+use super::progress::{ImportStage, Progress, Steps};
 use super::questions::Questions;
 use super::references::Found;
-use super::report::{Conflict, ImportReport};
+use super::report::{Change, Conflict, ImportReport};
 use super::sources;
+use super::tally::Tally;
 use crate::application::workspace::Workspace;
 use crate::domain::change_set::{ChangeSet, Operation};
 use crate::domain::element::Model;
-use crate::domain::metamodel::{KindId, Metamodel};
+use crate::domain::metamodel::{Kind, KindId, Metamodel};
 use crate::domain::naming::display_name_of;
 use crate::graph::Snapshot;
-use crate::interchange::{Problem, ReadItem, ReadModel, RecordOutcome};
+use crate::interchange::{Place, Problem, ReadItem, ReadModel, ReadProgress};
 
 /// A change set that somebody can agree to, and what there is to know about it.
 #[derive(Debug)]
 pub struct Proposal {
     /// The change set; without operations when there is nothing to do.
     pub change_set: ChangeSet,
-    /// What it would do.
+    /// What it would do, but for its changes: see [`Proposal::change`] and [`Proposal::shown`].
     pub report: ImportReport,
+    changes: Changes,
+    metamodel: Arc<Metamodel>,
 }
 
 /// One source of an import.
+#[derive(Clone, Copy)]
 pub(super) struct Source<'a> {
     pub number: usize,
     pub model: &'a ReadModel,
@@ -40,8 +47,13 @@ pub(super) struct Source<'a> {
 impl Source<'_> {
     /// Whether it is a table, whose ids may be mere numbers of rows and whose names are written by hand.
     pub fn is_ledger(&self) -> bool {
-        self.model.source.starts_with("ledger:")
+        is_ledger(self.model)
     }
+}
+
+/// Whether a source is a table.
+pub(super) fn is_ledger(model: &ReadModel) -> bool {
+    model.source.starts_with("ledger:")
 }
 
 /// All that is known while a proposal is made.
@@ -51,18 +63,24 @@ pub(super) struct Importer<'a> {
     pub answers: Answers,
     pub names: NameIndex,
     pub baselines: Vec<Baseline>,
+    /// Kinds whose items are parts of others (steps), which share their names with parts of something else.
+    pub parts: FxHashSet<KindId>,
     /// Ids that new items get.
-    pub taken: FxHashSet<String>,
+    pub taken: FxHashSet<Arc<str>>,
+    /// By the beginning of an id that is taken, the number from which on it may be free.
+    pub numbers: FxHashMap<String, usize>,
     /// By source, items of the model that an item of it is.
-    pub claimed: FxHashSet<(usize, String)>,
+    pub claimed: Vec<FxHashSet<Arc<str>>>,
     /// By source, items of the model that some item of it is by its identity, whatever it is called: none other is it
     /// by name.
-    pub reserved: FxHashSet<(usize, String)>,
+    pub reserved: Vec<FxHashSet<Arc<str>>>,
+    /// Whether some source calls items by their names; others need no list of the names of new items.
+    pub looks_for_names: bool,
     /// New names of the source that is being looked at.
-    pub fresh: Vec<(KindId, String, String)>,
+    pub fresh: Vec<(KindId, Arc<str>, String)>,
     pub found: Found,
     /// The ends of relationships, by their ids.
-    pub ends: FxHashMap<String, (String, String)>,
+    pub ends: FxHashMap<Arc<str>, (Arc<str>, Arc<str>)>,
     /// Relationships that run elsewhere now.
     pub moved: Vec<String>,
     /// Whether the source that is being drafted is a table written by hand, in which another spelling of a name is no
@@ -71,23 +89,34 @@ pub(super) struct Importer<'a> {
     pub questions: Questions,
     pub problems: Vec<Problem>,
     pub conflicts: Vec<Conflict>,
+    /// The field `name`, among what is kept of an item.
+    pub name_field: Arc<str>,
 }
 
-/// Works out what files would change in the newest revision. Changes nothing.
+/// Works out what files would change in the newest revision. Changes nothing, and uses up what was read.
 ///
-/// `digests` are the SHA-256 of the files of each source.
-pub fn propose(workspace: &Workspace, models: &[ReadModel], digests: &[String], options: &ImportOptions) -> Proposal {
+/// `digests` are the SHA-256 of the files of each source. `progress` is told how many items have been worked out, then
+/// that the whole is checked.
+pub fn propose(
+    workspace: &Workspace,
+    mut models: Vec<ReadModel>,
+    digests: &[String],
+    options: &ImportOptions,
+    progress: &Progress<'_>,
+) -> Proposal {
     let snapshot = workspace.current();
-    let mut importer = Importer::new(&snapshot, models, options);
-    let sources: Vec<Source<'_>> = models.iter().enumerate().map(|(number, model)| Source { number, model }).collect();
-    let fates = importer.identify(&sources);
-    let mut draft = Draft::default();
+    let mut importer = Importer::new(&snapshot, &models, options);
+    let fates = importer.identify(&models, progress);
+    let tally = Tally::of(&models, &fates, &importer.taken);
+    let mut draft = Draft::of_sources(models.len());
     importer.delete_moved(&mut draft);
-    let said = importer.draft(&sources, &fates, &mut draft);
-    importer.missing(&sources, &said, &mut draft);
-    let refused = draft.settle(workspace, &mut importer.problems);
-    let records = importer.records(&sources, said, &refused, digests);
-    importer.finish(workspace, &sources, &fates, draft, records)
+    let said = importer.draft(&mut models, fates, &mut draft, progress);
+    importer.missing(&models, &tally, &said, &mut draft);
+    importer.forget_ways();
+    progress(ImportStage::Checking, ReadProgress { done: 0, of: 0 });
+    let (refused, is_idle) = draft.settle(workspace, &mut importer.problems);
+    let records = importer.records(&models, said, &refused, digests);
+    importer.finish(workspace, models, tally, draft, records, is_idle)
 }
 
 impl<'a> Importer<'a> {
@@ -103,17 +132,21 @@ impl<'a> Importer<'a> {
             answers,
             names: NameIndex::of(snapshot),
             baselines: models.iter().map(|model| last_said(snapshot, model)).collect(),
+            parts: parts_of_others(snapshot.metamodel()),
             taken: FxHashSet::default(),
-            claimed: FxHashSet::default(),
-            reserved: FxHashSet::default(),
+            numbers: FxHashMap::default(),
+            claimed: vec![FxHashSet::default(); models.len()],
+            reserved: vec![FxHashSet::default(); models.len()],
+            looks_for_names: models.len() > 1 || models.iter().any(|model| model.format.refers_by_name()),
             fresh: Vec::new(),
-            found: Found::default(),
+            found: Found::of_sources(models.len()),
             ends: FxHashMap::default(),
             moved: Vec::new(),
             is_ledger: false,
             questions: Questions::default(),
             problems: Vec::new(),
             conflicts: Vec::new(),
+            name_field: "name".into(),
         }
     }
 
@@ -126,20 +159,23 @@ impl<'a> Importer<'a> {
     }
 
     /// The fate of every item: elements first, then relationships, whose ends must be known.
-    fn identify(&mut self, sources: &[Source<'_>]) -> Vec<Vec<Fate>> {
-        self.reserve(sources);
-        let mut fates: Vec<Vec<Fate>> =
-            sources.iter().map(|source| vec![Fate::Out; source.model.items.len()]).collect();
-        for source in sources {
+    fn identify(&mut self, models: &[ReadModel], progress: &Progress<'_>) -> Vec<Vec<Fate>> {
+        let sources: Vec<Source<'_>> =
+            models.iter().enumerate().map(|(number, model)| Source { number, model }).collect();
+        self.reserve(&sources);
+        let mut fates: Vec<Vec<Fate>> = models.iter().map(|model| vec![Fate::Out; model.items.len()]).collect();
+        for source in &sources {
+            let mut steps = Steps::new(ImportStage::Matching, source.model.items.len(), progress);
             for (place, item) in source.model.items.iter().enumerate().filter(|(_, item)| item.ends.is_none()) {
                 fates[source.number][place] = self.element_fate(source, item);
                 self.remember(source.number, item, &fates[source.number][place]);
+                steps.step();
             }
             for (kind, id, name) in std::mem::take(&mut self.fresh) {
                 self.names.add(kind, &id, &name);
             }
         }
-        for source in sources {
+        for source in &sources {
             self.identify_relationships(source, &mut fates[source.number]);
         }
         fates
@@ -150,9 +186,9 @@ impl<'a> Importer<'a> {
         for source in sources {
             let baseline = &self.baselines[source.number];
             for item in &source.model.items {
-                let own = item.id.as_ref().filter(|id| self.snapshot.item(id).is_some());
-                let kept = item.source_id.as_ref().and_then(|id| baseline.items.get(id)).map(|kept| &kept.id);
-                self.reserved.extend(own.or(kept).map(|id| (source.number, id.clone())));
+                let own = item.id.as_deref().filter(|id| self.snapshot.item(id).is_some()).map(Arc::from);
+                let kept = || item.source_id.as_deref().and_then(|id| baseline.items.get(id)).map(|kept| &kept.id);
+                self.reserved[source.number].extend(own.or_else(|| kept().cloned()));
             }
         }
     }
@@ -161,64 +197,119 @@ impl<'a> Importer<'a> {
     pub fn remember(&mut self, source: usize, item: &ReadItem, fate: &Fate) {
         let Some(id) = fate.id() else { return };
         for key in [&item.source_id, &item.id].into_iter().flatten() {
-            self.found.by_source.entry((source, key.clone())).or_insert_with(|| id.to_owned());
+            // Mostly the source knows it by the very id that the model does.
+            let known = || if **key == **id { Arc::clone(id) } else { key.as_str().into() };
+            if !self.found.by_source[source].contains_key(key.as_str()) {
+                self.found.by_source[source].insert(known(), Arc::clone(id));
+            }
         }
     }
 
     /// Forgets what an item was taken for.
     pub fn forget(&mut self, source: usize, item: &ReadItem) {
         for key in [&item.source_id, &item.id].into_iter().flatten() {
-            self.found.by_source.remove(&(source, key.clone()));
+            self.found.by_source[source].remove(key.as_str());
         }
+    }
+
+    /// Lets go of what was only needed to find out what is meant.
+    fn forget_ways(&mut self) {
+        (self.names, self.found, self.ends) = (NameIndex::default(), Found::default(), FxHashMap::default());
+        (self.taken, self.numbers) = (FxHashSet::default(), FxHashMap::default());
+        (self.claimed, self.reserved) = (Vec::new(), Vec::new());
     }
 
     fn finish(
         self,
         workspace: &Workspace,
-        sources: &[Source<'_>],
-        fates: &[Vec<Fate>],
+        models: Vec<ReadModel>,
+        tally: Tally,
         draft: Draft,
         records: Vec<Operation>,
+        is_idle: bool,
     ) -> Proposal {
-        let mut operations = draft.operations();
+        let base_revision = Some(self.snapshot.revision());
+        let (records, is_idle, refusals) = checked_records(workspace, records, is_idle);
+        let metamodel = Arc::clone(self.snapshot.shared_metamodel());
+        let counts = draft.counts(&metamodel);
+        let mut report = self.report(models, tally, counts);
+        report.problems_total += refusals.len();
+        report.problems.extend(refusals);
+        let (mut operations, changes) = draft.into_parts();
+        report.is_empty = is_idle;
+        if is_idle {
+            report.digest = baseline::digest(b"", 16);
+            return Proposal { change_set: ChangeSet::default(), report, changes: Changes::default(), metamodel };
+        }
         operations.extend(records);
-        let change_set =
-            ChangeSet { operations, base_revision: Some(self.snapshot.revision()), ..ChangeSet::default() };
-        if change_set.operations.is_empty() {
-            let mut report = self.report(sources, fates, &draft);
-            (report.is_empty, report.digest) = (true, baseline::digest(b"", 16));
-            return Proposal { change_set: ChangeSet::default(), report };
-        }
-        let dry_run = workspace.dry_run(&change_set);
-        // Nothing that the ledger would refuse is proposed: what can be told apart has been taken out before.
-        let is_empty = dry_run.delta.is_empty() || !dry_run.refusals.is_empty();
-        let change_set = if is_empty { ChangeSet::default() } else { change_set };
-        let digest = baseline::digest(format!("{:?}", change_set.operations).as_bytes(), 16);
-        let mut report = self.report(sources, fates, &draft);
-        for refusal in &dry_run.refusals {
-            report.problems.push(super::operations::refused(refusal, &crate::interchange::Place::default()));
-        }
-        (report.is_empty, report.digest) = (is_empty, digest);
-        Proposal { change_set, report }
+        report.digest = digest_of(&operations);
+        let change_set = ChangeSet { base_revision, operations, ..ChangeSet::default() };
+        Proposal { change_set, report, changes, metamodel }
+    }
+}
+
+/// The records of an import; whether nothing would change with them; and why the ledger would refuse them: then nothing
+/// is proposed.
+///
+/// Records depend on nothing but themselves, so that they are checked without the operations before them.
+fn checked_records(
+    workspace: &Workspace,
+    records: Vec<Operation>,
+    is_idle: bool,
+) -> (Vec<Operation>, bool, Vec<Problem>) {
+    if records.is_empty() {
+        return (records, is_idle, Vec::new());
+    }
+    let change_set = ChangeSet { operations: records, ..ChangeSet::default() };
+    let checked = workspace.check(&change_set);
+    let refusals: Vec<Problem> =
+        checked.refusals.iter().map(|refusal| super::operations::refused(refusal, &Place::default())).collect();
+    let is_idle = (is_idle && checked.delta.is_empty()) || !refusals.is_empty();
+    (change_set.operations, is_idle, refusals)
+}
+
+/// The digest of operations: the same if and only if the same would be written.
+fn digest_of(operations: &[Operation]) -> String {
+    use std::fmt::Write as _;
+    let mut digest = baseline::DigestWriter::default();
+    // Writing into a digest cannot fail.
+    let _ = write!(digest, "{operations:?}");
+    digest.finish(16)
+}
+
+impl Proposal {
+    /// How many items would change.
+    pub fn change_count(&self) -> usize {
+        self.changes.len()
     }
 
-    /// Rows whose items ask something are questions; rows whose items were refused are refused.
-    pub(super) fn rows(
-        source: &Source<'_>,
-        asked: &FxHashSet<(String, u32)>,
-        fates: &[Fate],
-    ) -> Vec<crate::interchange::Record> {
-        let mut rows = source.model.records.clone();
-        for row in &mut rows {
-            let key =
-                (row.place.file.to_string() + row.place.sheet.as_deref().unwrap_or(""), row.place.row.unwrap_or(0));
-            let is_out = row.item.and_then(|item| fates.get(item)).is_some_and(|fate| *fate == Fate::Out);
-            if row.outcome < RecordOutcome::Question && (asked.contains(&key) || is_out) {
-                row.outcome = RecordOutcome::Question;
-            }
-        }
-        rows
+    /// What would become of an item; they stand in the order of the operations.
+    pub fn change(&self, number: usize) -> Option<Change> {
+        self.changes.whole(&self.metamodel, number, self.change_set.operations.get(number)?)
     }
+
+    /// The report with its changes, and the first entries of its lists only. Rows are left out.
+    pub fn shown(&self, most: usize) -> ImportReport {
+        let report = &self.report;
+        ImportReport {
+            changes: (0..self.changes.len().min(most)).filter_map(|number| self.change(number)).collect(),
+            conflicts: report.conflicts.iter().take(most).cloned().collect(),
+            questions: report.questions.iter().take(most).cloned().collect(),
+            problems: report.problems.iter().take(most).cloned().collect(),
+            rows: Vec::new(),
+            sources: report.sources.clone(),
+            kinds: report.kinds.clone(),
+            tables: report.tables.clone(),
+            digest: report.digest.clone(),
+            ..*report
+        }
+    }
+}
+
+/// Kinds whose items some kind owns.
+fn parts_of_others(metamodel: &Metamodel) -> FxHashSet<KindId> {
+    let references = metamodel.element_kinds().flat_map(Kind::references);
+    references.filter_map(|(_, held)| held.owned.as_ref().map(|part| part.kind)).collect()
 }
 
 fn last_said(snapshot: &Snapshot, model: &ReadModel) -> Baseline {
@@ -230,7 +321,7 @@ fn last_said(snapshot: &Snapshot, model: &ReadModel) -> Baseline {
 }
 
 /// What an import says of the items of each source, to be kept.
-pub(super) type SaidBySource = Vec<FxHashMap<String, LastSaid>>;
+pub(super) type SaidBySource = Vec<FxHashMap<Arc<str>, LastSaid>>;
 
 /// Values by field.
 pub(super) type Values = BTreeMap<String, Json>;

@@ -74,11 +74,17 @@ pub(super) struct Questions {
 impl Questions {
     /// Asks; a question that was asked before gets another place.
     pub fn ask(&mut self, question: Question, place: &Place) {
-        let at = *self.places.entry(question.id.clone()).or_insert_with(|| {
+        let id = question.id.clone();
+        if !self.places.contains_key(&id) {
+            self.places.insert(id.clone(), self.asked.len());
             self.asked.push(question);
-            self.asked.len() - 1
-        });
-        let question = &mut self.asked[at];
+        }
+        self.ask_again(&id, place);
+    }
+
+    /// Another place of a question that was asked before.
+    pub fn ask_again(&mut self, id: &str, place: &Place) {
+        let Some(question) = self.places.get(id).and_then(|at| self.asked.get_mut(*at)) else { return };
         question.count += 1;
         if question.places.len() < MOST_PLACES {
             question.places.push(place.clone());

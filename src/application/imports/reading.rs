@@ -43,48 +43,56 @@ impl Readers {
     }
 }
 
-/// Reads all files; `format` is guessed for each when absent.
+/// Reads all files and uses them up, so that none is held longer than it is read; `format` is guessed for each when
+/// absent.
 ///
 /// # Errors
 /// The first file that cannot be read at all.
 pub fn read_files(
     readers: &Readers,
     snapshot: &Snapshot,
-    files: &[ImportFile],
+    files: Vec<ImportFile>,
     format: Option<Format>,
     options: &ImportOptions,
     progress: &(dyn Fn(ReadProgress) + Sync),
 ) -> Result<ReadFiles, Unreadable> {
     let memory = kept_columns(snapshot);
     let mut read = ReadFiles::default();
-    read_tree(readers, snapshot, files, format, progress, &mut read)?;
-    for file in files.iter().filter(|file| !is_of_tree(file, format)) {
+    let (tree, files): (Vec<ImportFile>, Vec<ImportFile>) =
+        files.into_iter().partition(|file| is_of_tree(file, format));
+    read_tree(readers, snapshot, tree, progress, &mut read)?;
+    for file in files {
+        let name = file.name.clone();
         let source = SourceFile { name: &file.name, bytes: &file.bytes };
         if source.bytes.len() as u64 > readers.limits.file_bytes {
             return Err(Unreadable::beyond(Place::file(source.name), "file_bytes", readers.limits.file_bytes));
         }
         let format = format.unwrap_or_else(|| Format::guess(&source));
+        let digest = digest(source.bytes, 32);
         let context = ReadContext { metamodel: snapshot.shared_metamodel(), limits: &readers.limits, progress };
-        let mut model = read_file(readers, context, &memory, format, &source, options)?;
-        recognise(snapshot, &mut model, &file.name);
+        let mut model = read_file(readers, context, &memory, format, file, options)?;
+        recognise(snapshot, &mut model, &name);
         model.problems.truncate(readers.limits.problems);
         if model.items.len() > readers.limits.items {
-            return Err(Unreadable::beyond(Place::file(source.name), "items", readers.limits.items as u64));
+            return Err(Unreadable::beyond(Place::file(&name), "items", readers.limits.items as u64));
         }
         read.0.push(model);
-        read.1.push(digest(&file.bytes, 32));
+        read.1.push(digest);
     }
     Ok(read)
 }
 
+/// Reads a file and uses it up: the bytes are not held beside what they say.
 fn read_file(
     readers: &Readers,
     context: ReadContext<'_>,
     memory: &[(String, String, Meaning)],
     format: Format,
-    file: &SourceFile<'_>,
+    file: ImportFile,
     options: &ImportOptions,
 ) -> Result<ReadModel, Unreadable> {
+    let ImportFile { name, bytes } = file;
+    let file = &SourceFile { name: &name, bytes: &bytes };
     match format {
         Format::Workbook | Format::Csv => {
             let dictionary = &readers.dictionary;
@@ -96,24 +104,18 @@ fn read_file(
         Format::Structurizr => structurizr::read(file, context),
         Format::ArchimateExchange => {
             let read = archimate::read_exchange(file.name, file.bytes, context.limits, context.progress)?;
-            Ok(to_read_model(read, format, file.name, &Words::of(context.metamodel)))
+            drop(bytes);
+            Ok(to_read_model(read, format, &name, &Words::of(context.metamodel)))
         }
         Format::Archi => {
             let read = archimate::read_archi(file.name, file.bytes, context.limits, context.progress)?;
+            drop(bytes);
+            Ok(to_read_model(read, format, &name, &Words::of(context.metamodel)))
+        }
+        Format::CoArchi => {
+            let read = archimate::read_coarchi(&[*file], context.limits, context.progress)?;
             Ok(to_read_model(read, format, file.name, &Words::of(context.metamodel)))
         }
-        other @ Format::CoArchi => Err(Unreadable::new(
-            "format_not_supported",
-            Place::file(file.name),
-            Said::new(
-                format!("この形式（{}）の取込にはまだ対応していません", other.word()),
-                format!("importing this format ({}) is not supported yet", other.word()),
-            ),
-            Said::new(
-                "Excel、CSV又はezuのモデルファイル（.yaml）を使ってください",
-                "use Excel, CSV or ezu's own model files (.yaml)",
-            ),
-        )),
     }
 }
 
@@ -127,25 +129,38 @@ fn is_of_tree(file: &ImportFile, format: Option<Format>) -> bool {
 fn read_tree(
     readers: &Readers,
     snapshot: &Snapshot,
-    files: &[ImportFile],
-    format: Option<Format>,
+    tree: Vec<ImportFile>,
     progress: &(dyn Fn(ReadProgress) + Sync),
     read: &mut ReadFiles,
 ) -> Result<(), Unreadable> {
-    let tree: Vec<&ImportFile> = files.iter().filter(|file| is_of_tree(file, format)).collect();
     if tree.is_empty() {
         return Ok(());
     }
+    let (first, tree) = (tree[0].name.clone(), unpacked(readers, tree)?);
     let sources: Vec<SourceFile<'_>> =
         tree.iter().map(|file| SourceFile { name: &file.name, bytes: &file.bytes }).collect();
     let reading = archimate::read_coarchi(&sources, &readers.limits, progress)?;
     let words = Words::of(snapshot.shared_metamodel());
-    let mut model = to_read_model(reading, Format::CoArchi, &tree[0].name, &words);
-    recognise(snapshot, &mut model, &tree[0].name);
+    let mut model = to_read_model(reading, Format::CoArchi, &first, &words);
+    recognise(snapshot, &mut model, &first);
     model.problems.truncate(readers.limits.problems);
     read.0.push(model);
     read.1.push(digest(&tree.iter().flat_map(|file| file.bytes.iter().copied()).collect::<Vec<u8>>(), 32));
     Ok(())
+}
+
+/// The files of a tree, those that came in a zip file taken out of it.
+fn unpacked(readers: &Readers, tree: Vec<ImportFile>) -> Result<Vec<ImportFile>, Unreadable> {
+    let mut files = Vec::new();
+    for file in tree {
+        if file.bytes.starts_with(b"PK") {
+            let parts = archimate::unpack_coarchi(&file.name, &file.bytes, &readers.limits)?;
+            files.extend(parts.into_iter().map(|(name, bytes)| ImportFile { name, bytes }));
+        } else {
+            files.push(file);
+        }
+    }
+    Ok(files)
 }
 
 /// ezu's own model files: what they say of an item is meant.

@@ -1,6 +1,6 @@
 //! What files call things: from a target to the id of an item.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -21,11 +21,14 @@ use crate::interchange::{Otherwise, Place, Target};
 /// The least confidence with which a name is taken for an item without asking.
 const SURE: f64 = 0.9;
 
+/// For how many ids that are not there an alike one is looked for.
+const MOST_HINTS: usize = 100;
+
 /// What a target is.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Resolved {
     /// This item.
-    Id(String),
+    Id(Arc<str>),
     /// Nobody knows yet.
     Undecided,
     /// Somebody said that it stays out.
@@ -40,18 +43,34 @@ pub(super) struct NamedElement {
     pub place: Place,
 }
 
+/// What texts mean, with a confidence where they were compared.
+type ByText = FxHashMap<String, (Resolved, Option<f64>)>;
+
 /// What has been found out about targets so far.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     /// By kinds and text.
-    by_name: FxHashMap<(Vec<KindId>, String), (Resolved, Option<f64>)>,
+    by_name: FxHashMap<Arc<[KindId]>, ByText>,
+    /// The kinds that ends may be, by what ends say.
+    kinds: FxHashMap<Vec<EndKind>, Arc<[KindId]>>,
     pub made: Vec<NamedElement>,
+    /// The places in `made` by id.
+    made_by_id: FxHashMap<Arc<str>, usize>,
+    /// How often an alike id was looked for.
+    hints: usize,
     /// By the number of the source and the source's own id.
-    pub by_source: FxHashMap<(usize, String), String>,
+    pub by_source: Vec<FxHashMap<Arc<str>, Arc<str>>>,
+}
+
+impl Found {
+    /// Nothing found yet in so many sources.
+    pub fn of_sources(count: usize) -> Self {
+        Self { by_source: vec![FxHashMap::default(); count], ..Self::default() }
+    }
 }
 
 /// The kinds that ends may be, those that specialise them included.
-pub(super) fn kinds_of(metamodel: &Metamodel, ends: &[EndKind]) -> Vec<KindId> {
+fn kinds_of(metamodel: &Metamodel, ends: &[EndKind]) -> Vec<KindId> {
     let mut kinds: Vec<KindId> = ends
         .iter()
         .flat_map(|end| match end {
@@ -66,6 +85,16 @@ pub(super) fn kinds_of(metamodel: &Metamodel, ends: &[EndKind]) -> Vec<KindId> {
 }
 
 impl Importer<'_> {
+    /// The kinds that ends may be, those that specialise them included.
+    pub fn kinds_of(&mut self, ends: &[EndKind]) -> Arc<[KindId]> {
+        if let Some(kinds) = self.found.kinds.get(ends) {
+            return Arc::clone(kinds);
+        }
+        let kinds: Arc<[KindId]> = kinds_of(self.metamodel(), ends).into();
+        self.found.kinds.insert(ends.to_vec(), Arc::clone(&kinds));
+        kinds
+    }
+
     /// The item that a target means, among items of these kinds.
     pub fn resolve(
         &mut self,
@@ -79,9 +108,9 @@ impl Importer<'_> {
             Target::Id(id) => self.by_id(id, place),
             Target::Source(id) => self.by_source_id(source, id, place),
             Target::Name(text) => self.by_name(text, kinds, None, attribute, place),
-            Target::Named { name, among, otherwise } => {
-                let kinds = self.restricted(kinds, among);
-                self.by_name(name, &kinds, Some(otherwise), attribute, place)
+            Target::Named(named) => {
+                let kinds = self.restricted(kinds, &named.among);
+                self.by_name(&named.name, &kinds, Some(&named.otherwise), attribute, place)
             }
         }
     }
@@ -101,7 +130,7 @@ impl Importer<'_> {
             let pieces = split_weakly(text);
             let ids: Option<Vec<String>> = pieces.iter().map(|piece| self.names.exactly(kinds, piece)).collect();
             if let Some(ids) = ids.filter(|ids| ids.len() > 1) {
-                return ids.into_iter().map(Resolved::Id).collect();
+                return ids.into_iter().map(|id| Resolved::Id(id.into())).collect();
             }
         }
         vec![self.resolve(source, target, kinds, attribute, place)]
@@ -109,12 +138,15 @@ impl Importer<'_> {
 
     fn by_id(&mut self, id: &str, place: &Place) -> Resolved {
         if self.snapshot.item(id).is_some() || self.taken.contains(id) {
-            return Resolved::Id(id.to_owned());
+            return Resolved::Id(id.into());
         }
         if self.is_derived(id) {
-            return Resolved::Id(id.to_owned());
+            return Resolved::Id(id.into());
         }
-        let hint = self.snapshot.similar_id(id).map_or_else(String::new, |near| format!(" ({near}?)"));
+        // Looking for an alike id takes long; nobody reads that many.
+        self.found.hints += 1;
+        let near = if self.found.hints > MOST_HINTS { None } else { self.snapshot.similar_id(id) };
+        let hint = near.map_or_else(String::new, |near| format!(" ({near}?)"));
         self.dangling(id, &hint, place)
     }
 
@@ -129,10 +161,9 @@ impl Importer<'_> {
     }
 
     fn by_source_id(&mut self, source: usize, id: &str, place: &Place) -> Resolved {
-        let found = self.found.by_source.get(&(source, id.to_owned())).cloned();
+        let found = self.found.by_source[source].get(id).cloned();
         let kept = || self.baselines[source].items.get(id).map(|said| said.id.clone());
-        let found =
-            found.or_else(kept).filter(|id| self.snapshot.item(id).is_some() || self.taken.contains(id.as_str()));
+        let found = found.or_else(kept).filter(|id| self.taken.contains(id) || self.snapshot.item(id).is_some());
         found.map_or_else(|| self.dangling(id, "", place), Resolved::Id)
     }
 
@@ -161,19 +192,18 @@ impl Importer<'_> {
         attribute: &str,
         place: &Place,
     ) -> Resolved {
-        let key = (kinds.to_vec(), text.to_owned());
-        if let Some((resolved, confidence)) = self.found.by_name.get(&key).cloned() {
+        let known = self.found.by_name.get(kinds).and_then(|names| names.get(text)).cloned();
+        if let Some((resolved, confidence)) = known {
             if resolved == Resolved::Undecided {
-                let candidates = self.within(text, kinds, otherwise);
-                let question = self.which_item(text, kinds, attribute, &candidates);
-                self.questions.ask(question, place);
+                self.questions.ask_again(&self.which_item_id(text, kinds), place);
             }
             self.tell_assumption(text, &resolved, confidence, place);
             return resolved;
         }
         let (resolved, confidence) = self.look_for(text, kinds, otherwise, attribute, place);
         self.tell_assumption(text, &resolved, confidence, place);
-        self.found.by_name.insert(key, (resolved.clone(), confidence));
+        let names = self.found.by_name.entry(kinds.into()).or_default();
+        names.insert(text.to_owned(), (resolved.clone(), confidence));
         resolved
     }
 
@@ -201,14 +231,14 @@ impl Importer<'_> {
     ) -> (Resolved, Option<f64>) {
         let is_permitted = |id: &str| self.snapshot.item(id).is_some_and(|item| kinds.contains(&item.kind()));
         if is_permitted(text) {
-            return (Resolved::Id(text.to_owned()), None);
+            return (Resolved::Id(text.into()), None);
         }
-        let question = Question::id_of(QuestionKind::WhichItem, &[&self.kind_words(kinds), &name_key(text)]);
-        if let Some(answer) = self.answers.get(&question).cloned() {
+        let answer = (!self.answers.is_empty()).then(|| self.answers.get(&self.which_item_id(text, kinds)).cloned());
+        if let Some(answer) = answer.flatten() {
             return (self.answered(&answer, text, place), None);
         }
         match self.names.find(kinds, text) {
-            Meant::One(id, confidence) if confidence >= SURE => (Resolved::Id(id), Some(confidence)),
+            Meant::One(id, confidence) if confidence >= SURE => (Resolved::Id(id.into()), Some(confidence)),
             Meant::One(id, confidence) => (self.ask(text, kinds, attribute, &[(id, confidence)], place), None),
             Meant::Perhaps(candidates) => (self.ask(text, kinds, attribute, &candidates, place), None),
             Meant::Nothing => (self.nothing_like_it(text, kinds, otherwise, attribute, place), None),
@@ -250,7 +280,7 @@ impl Importer<'_> {
             // What an earlier import made on this answer is what is meant now.
             Answer::Create(kind) => match self.metamodel().kind_named(kind).map(|kind| kind.id) {
                 Some(kind) => match self.names.exactly(&self.metamodel().descendants(kind), text) {
-                    Some(id) => Resolved::Id(id),
+                    Some(id) => Resolved::Id(id.into()),
                     None => self.make(text, kind, place),
                 },
                 None => Resolved::Undecided,
@@ -289,10 +319,12 @@ impl Importer<'_> {
             }
             Naming::Attribute(_) | Naming::Template(_) => {}
         }
-        self.taken.insert(id.clone());
+        let shared: Arc<str> = id.as_str().into();
+        self.taken.insert(Arc::clone(&shared));
         self.names.add(kind, &id, text);
+        self.found.made_by_id.insert(Arc::clone(&shared), self.found.made.len());
         self.found.made.push(NamedElement { create, name: text.to_owned(), place: place.clone() });
-        Resolved::Id(id)
+        Resolved::Id(shared)
     }
 
     fn ask(
@@ -306,6 +338,10 @@ impl Importer<'_> {
         let question = self.which_item(text, kinds, attribute, candidates);
         self.questions.ask(question, place);
         Resolved::Undecided
+    }
+
+    fn which_item_id(&self, text: &str, kinds: &[KindId]) -> String {
+        Question::id_of(QuestionKind::WhichItem, &[&self.kind_words(kinds), &name_key(text)])
     }
 
     fn which_item(&self, text: &str, kinds: &[KindId], attribute: &str, candidates: &[(String, f64)]) -> Question {
@@ -328,9 +364,8 @@ impl Importer<'_> {
 
     /// Candidates with their names.
     pub fn candidates(&self, ids: &[(String, f64)]) -> Vec<Candidate> {
-        let made: BTreeMap<&str, &str> =
-            self.found.made.iter().map(|named| (named.create.id.as_str(), named.name.as_str())).collect();
-        let name = |id: &str| made.get(id).map_or_else(|| self.name_of(id), |name| (*name).to_owned());
+        let made = |id: &str| self.found.made_by_id.get(id).and_then(|place| self.found.made.get(*place));
+        let name = |id: &str| made(id).map_or_else(|| self.name_of(id), |named| named.name.clone());
         ids.iter()
             .map(|(id, confidence)| Candidate { id: id.clone(), name: name(id), confidence: *confidence })
             .collect()

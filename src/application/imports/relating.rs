@@ -1,8 +1,10 @@
 //! Which relationship of the model is each relationship of a file?
 
+use std::sync::Arc;
+
 use super::matching::Fate;
 use super::proposing::{Importer, Source};
-use super::references::{Resolved, kinds_of};
+use super::references::Resolved;
 use super::report::MatchedBy;
 use crate::domain::element::{Item, Model};
 use crate::domain::identifier::Identifier;
@@ -33,47 +35,49 @@ impl Importer<'_> {
                 self.remember(source.number, item, &fates[*place]);
             }
             if let Some(id) = fates[*place].id() {
-                self.ends.insert(id.to_owned(), ends);
+                self.ends.insert(Arc::clone(id), ends);
             }
         }
     }
 
     /// Ends cannot change: a relationship that the file lets run elsewhere is deleted and made anew under another id.
     /// Answers whether it does.
-    fn look_for_moved(&mut self, fate: &mut Fate, (from, to): &(String, String)) -> bool {
+    fn look_for_moved(&mut self, fate: &mut Fate, (from, to): &(Arc<str>, Arc<str>)) -> bool {
         let Fate::Known(id, _) = &*fate else { return false };
         let Some(held) = self.snapshot.relationship(id) else { return false };
-        if held.source == *from.as_str() && held.target == *to.as_str() {
+        if held.source == **from && held.target == **to {
             return false;
         }
-        let is_free = |id: &String| self.snapshot.versions(id).is_empty() && !self.taken.contains(id);
+        let is_free = |id: &String| self.snapshot.versions(id).is_empty() && !self.taken.contains(id.as_str());
         let Some(new) = (2..10_000).map(|number| format!("{id}--{number}")).find(is_free) else { return false };
-        self.moved.push(id.clone());
-        self.taken.insert(new.clone());
+        self.moved.push(id.to_string());
+        let new: Arc<str> = new.into();
+        self.taken.insert(Arc::clone(&new));
         *fate = Fate::New(new);
         true
     }
 
     fn relationship_with_id(&mut self, source: &Source<'_>, item: &ReadItem) -> Fate {
-        let Some(kind) = self.metamodel().kind_named(&item.kind).cloned() else { return Fate::Out };
-        if let Some(fate) = self.by_identity(source, item, &kind) {
+        let Some(kind) = self.metamodel().kind_named(&item.kind) else { return Fate::Out };
+        if let Some(fate) = self.by_identity(source, item, kind) {
             return fate;
         }
-        let given = item.id.as_ref().filter(|id| Identifier::new(id).is_ok() && !self.taken.contains(*id)).cloned();
+        let given = item.id.as_ref().filter(|id| Identifier::new(id).is_ok() && !self.taken.contains(id.as_str()));
         match given {
             Some(id) => {
-                self.taken.insert(id.clone());
+                let id: Arc<str> = id.as_str().into();
+                self.taken.insert(Arc::clone(&id));
                 Fate::New(id)
             }
             None => Fate::Out,
         }
     }
 
-    fn ends_of(&mut self, source: &Source<'_>, item: &ReadItem) -> Option<(String, String)> {
-        let kind = self.metamodel().kind_named(&item.kind)?.clone();
+    fn ends_of(&mut self, source: &Source<'_>, item: &ReadItem) -> Option<(Arc<str>, Arc<str>)> {
+        let kind = self.metamodel().kind_named(&item.kind)?;
         let ends = item.ends.as_ref()?;
-        let from = self.end(source, &kind, &ends.source, true, item);
-        let to = self.end(source, &kind, &ends.target, false, item);
+        let from = self.end(source, kind, &ends.source, true, item);
+        let to = self.end(source, kind, &ends.target, false, item);
         Some((from?, to?))
     }
 
@@ -84,12 +88,12 @@ impl Importer<'_> {
         target: &Target,
         at_source: bool,
         item: &ReadItem,
-    ) -> Option<String> {
+    ) -> Option<Arc<str>> {
         let rules = kind.relationship.as_ref().map(|traits| traits.ends.as_slice()).unwrap_or_default();
         let permitted: Vec<EndKind> =
             rules.iter().flat_map(|rule| if at_source { &rule.sources } else { &rule.targets }).copied().collect();
         let permitted = if permitted.is_empty() { vec![EndKind::AnyElement] } else { permitted };
-        let kinds = kinds_of(self.metamodel(), &permitted);
+        let kinds = self.kinds_of(&permitted);
         let attribute = if at_source { "source" } else { "target" };
         match self.resolve(source.number, target, &kinds, attribute, &item.place) {
             Resolved::Id(id) => Some(id),
@@ -99,24 +103,28 @@ impl Importer<'_> {
 
     /// A relationship without an id is the one of its kind between the same ends that nothing else claims, preferably
     /// one that refers to the same; otherwise it is new.
-    fn by_ends(&mut self, source: &Source<'_>, item: &ReadItem, (from, to): &(String, String)) -> Fate {
+    fn by_ends(&mut self, source: &Source<'_>, item: &ReadItem, (from, to): &(Arc<str>, Arc<str>)) -> Fate {
         let Some(kind) = self.metamodel().kind_named(&item.kind).map(|kind| kind.id) else { return Fate::Out };
         let snapshot = self.snapshot;
         let held = snapshot.outgoing(from, Some(kind));
-        let mut free: Vec<_> = held
-            .iter()
-            .filter(|one| one.target == *to.as_str() && !self.is_claimed(source.number, one.id.as_str()))
-            .collect();
+        let mut free: Vec<_> =
+            held.iter().filter(|one| one.target == **to && !self.is_claimed(source.number, one.id.as_str())).collect();
         free.sort_by_key(|one| std::cmp::Reverse(self.likeness(item, Item::Relationship(one))));
         if let Some(one) = free.first() {
             let confidence = if free.len() == 1 { 0.95 } else { 0.9 };
-            return self.claim(source.number, one.id.to_string(), MatchedBy::Ends, confidence).unwrap_or(Fate::Out);
+            let id = one.id.as_str().into();
+            return self.claim(source.number, id, MatchedBy::Ends, confidence).unwrap_or(Fate::Out);
         }
         let derived = format!("{from}--{}--{to}", item.kind);
-        let is_free = |id: &String| snapshot.item(id).is_none() && !self.taken.contains(id);
-        let numbered = (2..10_000).map(|number| format!("{derived}--{number}"));
-        let Some(id) = std::iter::once(derived.clone()).chain(numbered).find(is_free) else { return Fate::Out };
-        self.taken.insert(id.clone());
+        let is_free = |id: &str| snapshot.item(id).is_none() && !self.taken.contains(id);
+        let from = self.numbers.get(&derived).copied().unwrap_or(1);
+        let mut numbered = (from..10_000).map(|number| (number, numbered(&derived, number)));
+        let Some((number, id)) = numbered.find(|(_, id)| is_free(id)) else { return Fate::Out };
+        if number > 1 {
+            self.numbers.insert(derived, number + 1);
+        }
+        let id: Arc<str> = id.into();
+        self.taken.insert(Arc::clone(&id));
         Fate::New(id)
     }
 
@@ -145,4 +153,9 @@ impl Importer<'_> {
         let mut ids = entries.filter_map(|entry| entry["target"].as_str());
         ids.any(|id| crate::interchange::ledgers::cells::spelling::name_key(&self.name_of(id)) == key)
     }
+}
+
+/// An id with its number, from the second on.
+fn numbered(id: &str, number: usize) -> String {
+    if number == 1 { id.to_owned() } else { format!("{id}--{number}") }
 }

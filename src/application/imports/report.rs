@@ -21,7 +21,7 @@ pub struct ImportReport {
     pub records: RecordCounts,
     /// Items by kind.
     pub kinds: Vec<KindCounts>,
-    /// What would be created, updated or deleted.
+    /// What would be created, updated or deleted; filled in where it is shown.
     pub changes: Vec<Change>,
     /// Fields in which file and model disagree and both have changed.
     pub conflicts: Vec<Conflict>,

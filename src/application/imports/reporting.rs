@@ -1,15 +1,17 @@
 //! The report of a proposal.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashSet;
 
-use super::matching::Fate;
-use super::operations::Draft;
-use super::proposing::{Importer, Source};
+use super::proposing::Importer;
 use super::report::{Counts, ImportReport, KindCounts, RecordCounts, SourceRead};
-use crate::interchange::{Place, ProblemKind};
+use super::tally::Tally;
+use crate::interchange::{Place, ProblemKind, ReadModel, Record, RecordOutcome};
 
 impl Importer<'_> {
-    pub(super) fn report(mut self, sources: &[Source<'_>], fates: &[Vec<Fate>], draft: &Draft) -> ImportReport {
+    /// The report, without what the operations do; uses up what was read.
+    pub(super) fn report(mut self, models: Vec<ReadModel>, tally: Tally, counts: Counts) -> ImportReport {
         let questions = std::mem::take(&mut self.questions).into_all();
         let conflicts = std::mem::take(&mut self.conflicts);
         let mut asked: FxHashSet<(String, u32)> = FxHashSet::default();
@@ -21,50 +23,46 @@ impl Importer<'_> {
                 .chain(conflicts.iter().map(|c| &c.place))
                 .filter_map(row_of),
         );
-        let rows: Vec<_> =
-            sources.iter().flat_map(|source| Self::rows(source, &asked, &fates[source.number])).collect();
-        let kinds = self.kind_counts(sources, fates, draft.counts());
-        let read = sources.iter().flat_map(|source| source.model.problems.iter().cloned());
-        let problems: Vec<_> = read.chain(std::mem::take(&mut self.problems)).collect();
+        let sources = models.iter().zip(&tally.items).map(|(model, items)| self.source_read(model, *items)).collect();
+        let kinds = self.kind_counts(tally.known, counts);
+        let (mut rows, mut problems, mut tables) = (Vec::new(), Vec::new(), Vec::new());
+        for (model, outs) in models.into_iter().zip(&tally.outs) {
+            rows.extend(settled_rows(model.records, &asked, outs));
+            problems.extend(model.problems);
+            tables.extend(model.tables);
+        }
+        problems.append(&mut self.problems);
         ImportReport {
             revision: self.snapshot.revision(),
-            sources: sources.iter().map(|source| self.source_read(source)).collect(),
+            sources,
             records: RecordCounts::of(&rows),
             kinds,
-            changes: draft.changes(),
+            changes: Vec::new(),
             conflicts,
             questions,
             problems_total: problems.len(),
             problems,
             rows,
-            tables: sources.iter().flat_map(|source| source.model.tables.clone()).collect(),
+            tables,
             is_empty: false,
             digest: String::new(),
         }
     }
 
-    fn source_read(&self, source: &Source<'_>) -> SourceRead {
+    fn source_read(&self, model: &ReadModel, items: usize) -> SourceRead {
         SourceRead {
-            source: source.model.source.clone(),
-            title: source.model.title.clone(),
-            format: source.model.format.word(),
-            version: source.model.version.clone(),
-            known: self.snapshot.element(&super::baseline::record_id(&source.model.source)).is_some(),
-            items: source.model.items.len(),
+            source: model.source.clone(),
+            title: model.title.clone(),
+            format: model.format.word(),
+            version: model.version.clone(),
+            known: self.snapshot.element(&super::baseline::record_id(&model.source)).is_some(),
+            items,
         }
     }
 
-    fn kind_counts(&self, sources: &[Source<'_>], fates: &[Vec<Fate>], mut counts: Counts) -> Vec<KindCounts> {
-        let mut known: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
-        for source in sources {
-            for (item, fate) in source.model.items.iter().zip(&fates[source.number]) {
-                if matches!(fate, Fate::Known(id, _) if !self.taken.contains(id)) {
-                    *known.entry(&item.kind).or_default() += 1;
-                }
-            }
-        }
+    fn kind_counts(&self, known: BTreeMap<String, usize>, mut counts: Counts) -> Vec<KindCounts> {
         for (kind, known) in known {
-            let held = counts.entry(kind.to_owned()).or_default();
+            let held = counts.entry(kind).or_default();
             held[3] = known.saturating_sub(held[1]);
         }
         let label = |kind: &str| self.metamodel().kind_named(kind).map(|kind| kind.label.clone()).unwrap_or_default();
@@ -78,6 +76,18 @@ impl Importer<'_> {
         };
         counts.into_iter().map(counted).collect()
     }
+}
+
+/// Rows whose items ask something are questions, and so are those whose items stay out.
+fn settled_rows(mut rows: Vec<Record>, asked: &FxHashSet<(String, u32)>, outs: &[bool]) -> Vec<Record> {
+    for row in &mut rows {
+        let is_out = row.item.and_then(|item| outs.get(item)).is_some_and(|is_out| *is_out);
+        let is_asked = || row_of(&row.place).is_some_and(|key| asked.contains(&key));
+        if row.outcome < RecordOutcome::Question && (is_out || is_asked()) {
+            row.outcome = RecordOutcome::Question;
+        }
+    }
+    rows
 }
 
 fn row_of(place: &Place) -> Option<(String, u32)> {

@@ -9,7 +9,10 @@ use crate::domain::change_set::{CreateElement, JsonObject, Operation, Update};
 use crate::domain::description::describe_attributes;
 use crate::domain::element::{Item, Model};
 use crate::graph::Snapshot;
+use crate::interchange::ReadModel;
 use crate::interchange::ledgers::Meaning;
+
+use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
@@ -31,15 +34,15 @@ impl Importer<'_> {
     /// The operations that write down what this import says.
     pub(super) fn records(
         &mut self,
-        sources: &[Source<'_>],
+        models: &[ReadModel],
         said: SaidBySource,
-        refused: &FxHashSet<String>,
+        refused: &FxHashSet<Arc<str>>,
         digests: &[String],
     ) -> Vec<Operation> {
         let mut operations = Vec::new();
-        for (source, baseline) in self.what_is_kept(sources, said, refused) {
+        for (source, baseline) in self.what_is_kept(models, said, refused) {
             let digest = digests.get(source.number).map_or("", String::as_str);
-            let record = self.source_record(source, &baseline, digest);
+            let record = self.source_record(&source, &baseline, digest);
             operations.extend(self.upsert(&record_id(&source.model.source), record));
             for (id, statements) in baseline.written(&source.model.source) {
                 let fields = JsonObject::from_iter([("statements".to_owned(), Json::String(statements))]);
@@ -52,12 +55,13 @@ impl Importer<'_> {
     /// What is kept of each source; files that are versions of one source are kept as one.
     fn what_is_kept<'s>(
         &mut self,
-        sources: &'s [Source<'s>],
+        models: &'s [ReadModel],
         said: SaidBySource,
-        refused: &FxHashSet<String>,
-    ) -> Vec<(&'s Source<'s>, Baseline)> {
-        let mut kept: Vec<(&Source<'_>, Baseline)> = Vec::new();
-        for (source, said) in sources.iter().zip(said) {
+        refused: &FxHashSet<Arc<str>>,
+    ) -> Vec<(Source<'s>, Baseline)> {
+        let mut kept: Vec<(Source<'_>, Baseline)> = Vec::new();
+        for ((number, model), said) in models.iter().enumerate().zip(said) {
+            let source = Source { number, model };
             // The edits of a workbook that ezu wrote are all there is to say of it.
             if source.model.source.starts_with(super::baseline::WORKBOOK) {
                 continue;

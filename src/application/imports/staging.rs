@@ -13,6 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::answers::ImportOptions;
+use super::progress::{ImportStage, Progress};
 use super::proposing::{Proposal, propose};
 use super::reading::{ImportFile, Readers, read_files};
 use crate::application::workspace::{Committed, Workspace, WriteRequest};
@@ -230,27 +231,28 @@ impl WaitingImports {
             return Ok(Arc::clone(&kept.1));
         }
         let files = self.files(waiting)?;
-        let proposal = Arc::new(self.work_out(workspace, &files, waiting.format, &waiting.options, &|_| {})?);
+        let proposal = Arc::new(self.work_out(workspace, files, waiting.format, &waiting.options, &|_, _| {})?);
         let mut kept = self.kept();
         kept.push_front((key, Arc::clone(&proposal)));
         kept.truncate(KEPT);
         Ok(proposal)
     }
 
-    /// Reads files and works out what they would change, without keeping anything.
+    /// Reads files, uses them up, and works out what they would change, without keeping anything.
     ///
     /// # Errors
     /// The first file that cannot be read at all.
     pub fn work_out(
         &self,
         workspace: &Workspace,
-        files: &[ImportFile],
+        files: Vec<ImportFile>,
         format: Option<Format>,
         options: &ImportOptions,
-        progress: &(dyn Fn(ReadProgress) + Sync),
+        progress: &Progress<'_>,
     ) -> Result<Proposal, ImportError> {
-        let (models, digests) = read_files(&self.readers, &workspace.current(), files, format, options, progress)?;
-        Ok(propose(workspace, &models, &digests, options))
+        let read = |told: ReadProgress| progress(ImportStage::Reading, told);
+        let (models, digests) = read_files(&self.readers, &workspace.current(), files, format, options, &read)?;
+        Ok(propose(workspace, models, &digests, options, progress))
     }
 
     fn files(&self, waiting: &WaitingImport) -> Result<Vec<ImportFile>, ImportError> {
@@ -282,11 +284,13 @@ impl WaitingImports {
         if proposal.report.is_empty {
             return Ok(None);
         }
-        let change_set = agreed(&proposal, agreement, &waiting.files, waiting.author.clone());
+        let digest = digest.clone();
+        let proposed = self.given_up(proposal);
+        let change_set = agreed(proposed, agreement, &waiting.files, waiting.author.clone());
         let request = WriteRequest {
             change_set,
             idempotency_key: Some(format!("import-{id}")),
-            request_digest: Some(digest.clone()),
+            request_digest: Some(digest),
             ..WriteRequest::default()
         };
         let committed = workspace.commit_blocking(request)?;
@@ -341,20 +345,27 @@ impl WaitingImports {
         Ok(write_private_file(&folder.join("about.json"), &text)?)
     }
 
+    /// The change set of a proposal that is about to be written. Nobody else needs the preview any more, and a large one
+    /// is not held twice.
+    fn given_up(&self, proposal: Arc<Proposal>) -> ChangeSet {
+        self.kept().retain(|(_, held)| !Arc::ptr_eq(held, &proposal));
+        Arc::try_unwrap(proposal).map_or_else(|shared| shared.change_set.clone(), |own| own.change_set)
+    }
+
     fn kept(&self) -> std::sync::MutexGuard<'_, VecDeque<(PreviewKey, Arc<Proposal>)>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// The change set of a proposal, with who agrees and where it comes from.
-pub fn agreed(proposal: &Proposal, agreement: Agreement, files: &[String], sender: Option<String>) -> ChangeSet {
+pub fn agreed(change_set: ChangeSet, agreement: Agreement, files: &[String], sender: Option<String>) -> ChangeSet {
     let names = files.join(", ");
     ChangeSet {
         message: agreement.message.unwrap_or_else(|| format!("取込 / import: {names}")),
         author: agreement.author.or(sender),
         reason: agreement.reason,
         source: Some(names),
-        ..proposal.change_set.clone()
+        ..change_set
     }
 }
 

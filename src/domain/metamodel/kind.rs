@@ -108,7 +108,7 @@ pub struct EndRule {
 }
 
 /// What may stand at an end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum EndKind {
     /// Every element.
     AnyElement,

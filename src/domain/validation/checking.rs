@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use super::refusal::{Refusal, RefusalCode};
-use super::resolving::{MOST_REFUSALS, Resolver};
+use super::resolving::Resolver;
 use crate::domain::element::{Item, Model, Relationship};
 use crate::domain::identifier::Identifier;
 use crate::domain::metamodel::KindId;
@@ -16,7 +16,7 @@ impl Resolver<'_> {
         let touched: Vec<Arc<Relationship>> =
             self.draft.touched_relationships().filter_map(|transition| transition.after.clone()).collect();
         for relationship in touched {
-            if self.refusals.len() >= MOST_REFUSALS {
+            if self.refusals.len() >= self.most_refusals {
                 return;
             }
             self.check_relationship(&relationship);
@@ -28,8 +28,7 @@ impl Resolver<'_> {
         let (source, target) = (kind_of_end(&relationship.source), kind_of_end(&relationship.target));
         let (Some(source), Some(target)) = (source, target) else {
             let missing = if source.is_none() { &relationship.source } else { &relationship.target };
-            let hint = self.draft.similar_id(missing.as_str());
-            let hint = hint.map_or_else(String::new, |id| format!("; did you mean \"{id}\"?"));
+            let hint = self.hint(missing.as_str());
             let message = format!("{}: there is no item with the id \"{missing}\"{hint}", relationship.id);
             let refusal = Refusal::new(RefusalCode::UnknownItem, &self.origin(&relationship.id), message);
             return self.refusals.push(refusal.about(relationship.id.as_str()));

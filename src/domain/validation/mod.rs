@@ -11,5 +11,5 @@ mod values;
 pub use attributes::{ParsedAttributes, ReferenceEntry, parse_attributes};
 pub use draft::Draft;
 pub use refusal::{Refusal, RefusalCode};
-pub use resolving::{Resolution, resolve};
+pub use resolving::{Resolution, resolve, resolve_wholly};
 pub use values::parse_value;

@@ -14,7 +14,7 @@ use crate::domain::metamodel::{Kind, KindId};
 use crate::domain::nearest;
 
 /// More refusals than anybody reads at once; the rest is not looked for.
-pub(super) const MOST_REFUSALS: usize = 100;
+const MOST_REFUSALS: usize = 100;
 
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 1_000;
@@ -51,12 +51,22 @@ pub struct Resolution {
 /// Nothing is half-applied: with any refusal, the delta is only of interest for showing.
 /// Takes time proportional to the operations and what they touch.
 pub fn resolve(model: &dyn Model, change_set: &ChangeSet) -> Resolution {
-    let mut resolver = Resolver { draft: Draft::new(model), refusals: Vec::new(), origins: FxHashMap::default() };
+    resolve_within(model, change_set, MOST_REFUSALS)
+}
+
+/// As [`resolve`], but with all refusals, however many there are; only the first ones guess what was meant.
+pub fn resolve_wholly(model: &dyn Model, change_set: &ChangeSet) -> Resolution {
+    resolve_within(model, change_set, usize::MAX)
+}
+
+fn resolve_within(model: &dyn Model, change_set: &ChangeSet, most_refusals: usize) -> Resolution {
+    let (draft, origins) = (Draft::new(model), FxHashMap::default());
+    let mut resolver = Resolver { draft, refusals: Vec::new(), most_refusals, origins };
     if change_set.operations.is_empty() {
         resolver.refuse(RefusalCode::InvalidRequest, "/operations", "a change set has at least one operation".into());
     }
     for (place, operation) in change_set.operations.iter().enumerate() {
-        if resolver.refusals.len() >= MOST_REFUSALS {
+        if resolver.refusals.len() >= most_refusals {
             break;
         }
         resolver.operation(operation, &format!("/operations/{place}"));
@@ -70,6 +80,8 @@ pub fn resolve(model: &dyn Model, change_set: &ChangeSet) -> Resolution {
 pub(super) struct Resolver<'m> {
     pub(super) draft: Draft<'m>,
     pub(super) refusals: Vec<Refusal>,
+    /// With how many refusals the rest is not looked for.
+    pub(super) most_refusals: usize,
     /// Where in the request each new relationship, and each removal, was asked for.
     pub(super) origins: FxHashMap<Identifier, String>,
 }
@@ -367,11 +379,17 @@ impl Resolver<'_> {
         }
     }
 
+    /// Which id may have been meant. Looking for it takes long, so only the first refusals say it.
+    pub(super) fn hint(&self, id: &str) -> String {
+        let near = if self.refusals.len() < MOST_REFUSALS { self.draft.similar_id(id) } else { None };
+        near.map_or_else(String::new, |id| format!("; did you mean \"{id}\"?"))
+    }
+
     fn missing(&mut self, id: &str, what: &str, pointer: &str) {
         let hint = match self.draft.item(id) {
             Some(Item::Element(_)) => "; it is an element".to_owned(),
             Some(Item::Relationship(_)) => "; it is a relationship".to_owned(),
-            None => self.draft.similar_id(id).map_or_else(String::new, |id| format!("; did you mean \"{id}\"?")),
+            None => self.hint(id),
         };
         let message = format!("there is no {what} with the id {id:?}{hint}");
         self.refusals.push(Refusal::new(RefusalCode::UnknownItem, pointer, message).about(id));

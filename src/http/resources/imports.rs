@@ -14,7 +14,7 @@ use super::diagrams::language_of;
 use super::in_background_for;
 use crate::application::Committed;
 use crate::application::imports::{
-    Agreement, Format, ImportError, ImportOptions, ImportReport, Proposal, Record, RecordOutcome, Side, WaitingImport,
+    Agreement, Format, ImportError, ImportOptions, Proposal, Record, RecordOutcome, Side, WaitingImport,
 };
 use crate::http::body::Body;
 use crate::http::problem::{Answer, Problem, ProblemCode, ProblemError};
@@ -284,7 +284,7 @@ fn answer(
     waiting: &WaitingImport,
     proposal: Option<&Proposal>,
 ) -> HttpResponse {
-    let report = proposal.map(|proposal| shown(&proposal.report, state.settings.limits.page));
+    let report = proposal.map(|proposal| shown(proposal, state.settings.limits.page));
     response.insert_header((header::LOCATION, format!("/api/v1/imports/{}", waiting.id)));
     response.json(body(waiting, report))
 }
@@ -304,17 +304,16 @@ fn body(waiting: &WaitingImport, report: Option<Json>) -> ImportBody {
 }
 
 /// The report with its lists cut, and how long they are.
-fn shown(report: &ImportReport, most: usize) -> Json {
-    let mut json = serde_json::to_value(report).unwrap_or_default();
-    let mut totals = serde_json::Map::new();
-    for name in ["changes", "conflicts", "questions", "problems"] {
-        if let Some(Json::Array(list)) = json.get_mut(name) {
-            totals.insert(name.to_owned(), json!(list.len()));
-            list.truncate(most);
-        }
-    }
-    totals.insert("rows".to_owned(), json!(report.rows.len()));
-    json["totals"] = Json::Object(totals);
+fn shown(proposal: &Proposal, most: usize) -> Json {
+    let report = &proposal.report;
+    let mut json = serde_json::to_value(proposal.shown(most)).unwrap_or_default();
+    json["totals"] = json!({
+        "changes": proposal.change_count(),
+        "conflicts": report.conflicts.len(),
+        "questions": report.questions.len(),
+        "problems": report.problems.len(),
+        "rows": report.rows.len(),
+    });
     json
 }
 

@@ -313,14 +313,17 @@ impl Writer<'_> {
         let Some(kept) = extra.get() else { return };
         let mut declared = Vec::new();
         for attribute in &kept.exchange {
-            if let Some((prefix, _)) = attribute.name.split_once(':')
+            // The prefix that the format itself needs may have stood for something else.
+            let name = attribute.name.strip_prefix("xsi:").map(|local| format!("xsi_:{local}"));
+            let name = name.unwrap_or_else(|| attribute.name.clone());
+            if let Some((prefix, _)) = name.split_once(':')
                 && prefix != "xml"
-                && !declared.contains(&prefix)
+                && !declared.iter().any(|held| held == prefix)
             {
                 self.xml.attribute(&format!("xmlns:{prefix}"), &attribute.namespace);
-                declared.push(prefix);
+                declared.push(prefix.to_owned());
             }
-            self.xml.attribute(&attribute.name, &attribute.value);
+            self.xml.attribute(&name, &attribute.value);
         }
         let archi = kept.native.len() + kept.native_children.len() + kept.features.len();
         for _ in 0..archi {

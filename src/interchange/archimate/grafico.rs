@@ -6,10 +6,11 @@ mod writing;
 use std::collections::BTreeMap;
 
 use super::document::{Document, Entry, Folder, Image};
-use super::native_reading::Parts;
+use super::native_reading::{Parts, unpack_parts};
 use super::reading::{Context, Reading, refuse_large};
 use super::types::FOLDERS;
 use crate::interchange::limits::Limits;
+use crate::interchange::place::Place;
 use crate::interchange::source::{ReadProgress, SourceFile, Unreadable};
 use crate::interchange::xml::{self, XSI_NAMESPACE, XmlAttribute, XmlElement, XmlError, XmlEvent, XmlName, XmlReader};
 
@@ -29,6 +30,9 @@ pub fn read_coarchi(
 ) -> Result<Reading, Unreadable> {
     let mut context = Context::new("", limits, progress);
     refuse_large(&context, files.iter().map(|file| file.bytes.len()).sum())?;
+    if let Some(deep) = files.iter().find(|file| file.name.matches('/').count() > limits.depth) {
+        return Err(Unreadable::beyond(Place::file(deep.name), "depth", limits.depth as u64));
+    }
     let mut tree = Tree::default();
     let mut document = Document::default();
     let mut ordered: Vec<&SourceFile<'_>> = files.iter().collect();
@@ -57,6 +61,15 @@ pub fn read_coarchi(
     parts.document.organizations.push(folders.into_iter().map(Entry::Folder).collect());
     let document = parts.document;
     Ok(context.finish(document))
+}
+
+/// The files of a tree that came as a zip file, as an export of ezu or a hosting service of git makes it.
+///
+/// # Errors
+/// What is no zip file, or holds more than a limit.
+pub fn unpack_coarchi(file: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<(String, Vec<u8>)>, Unreadable> {
+    let context = Context::new(file, limits, &|_| {});
+    unpack_parts(&context, bytes, |name| name.ends_with(".xml") || name.contains("images/"))
 }
 
 /// The part of every path before the model's own files: where the highest `folder.xml` lies.

@@ -21,7 +21,7 @@ pub(super) mod xml_ids;
 
 pub use document::Document;
 pub use exchange_writing::{Written, write_exchange};
-pub use grafico::{read_coarchi, write_coarchi};
+pub use grafico::{read_coarchi, unpack_coarchi, write_coarchi};
 pub use loss::Loss;
 pub use native_writing::write_archi;
 pub use reading::{Reading, read_archi, read_exchange};

@@ -14,7 +14,7 @@ use crate::interchange::xml::{self, XmlElement, XmlError, XmlEvent, XmlReader};
 
 use concepts::raw;
 pub(super) use looks::{alpha_of, compose_font, parse_font};
-pub(super) use zipped::unpack;
+pub(super) use zipped::{unpack, unpack_parts};
 
 /// Archi's namespaces, the present one first.
 pub(super) const NAMESPACES: [&str; 2] =

@@ -23,21 +23,22 @@ impl<'d> Writable<'d> {
     pub(super) fn of(document: &'d Document) -> Self {
         let elements = document.elements.iter().filter(|held| is_element_type(&held.kind));
         let mut found: FxHashMap<&str, Concept> = elements.map(|held| (held.id.as_str(), Concept::Element)).collect();
-        let mut waiting: Vec<&Relationship> =
-            document.relationships.iter().filter(|held| is_relationship_type(&held.kind)).collect();
-        loop {
-            let before = waiting.len();
-            waiting.retain(|held| {
-                let settled = found.contains_key(held.source.as_str()) && found.contains_key(held.target.as_str());
-                if settled {
-                    found.entry(&held.id).or_insert(Concept::Relationship);
+        // By an identifier that is not settled yet, relationships that hang on it.
+        let mut hanging: FxHashMap<&str, Vec<&Relationship>> = FxHashMap::default();
+        for held in document.relationships.iter().filter(|held| is_relationship_type(&held.kind)) {
+            let mut settled = vec![held];
+            while let Some(held) = settled.pop() {
+                let missing = [&held.source, &held.target].into_iter().find(|end| !found.contains_key(end.as_str()));
+                match missing {
+                    Some(end) => hanging.entry(end).or_default().push(held),
+                    None => {
+                        found.entry(&held.id).or_insert(Concept::Relationship);
+                        settled.extend(hanging.remove(held.id.as_str()).into_iter().flatten());
+                    }
                 }
-                !settled
-            });
-            if waiting.len() == before {
-                return Self(found);
             }
         }
+        Self(found)
     }
 
     /// What an identifier is of, if it can be written.

@@ -14,7 +14,9 @@ use crate::interchange::format::Format;
 use crate::interchange::identifiers::identifier;
 use crate::interchange::place::Place;
 use crate::interchange::problem::{Problem, ProblemKind, Said};
-use crate::interchange::read_model::{Absent, Ends, Otherwise, ReadItem, ReadModel, Reference, Statement, Target};
+use crate::interchange::read_model::{
+    Absent, Ends, NamedAmong, Otherwise, ReadItem, ReadModel, Reference, Statement, Target,
+};
 use crate::interchange::source::{ReadContext, SourceFile, Unreadable};
 use crate::interchange::tidy;
 
@@ -439,7 +441,8 @@ fn black_box(name: &str) -> Target {
 }
 
 fn named(name: &str, among: &[&str], otherwise: Otherwise) -> Target {
-    Target::Named { name: name.to_owned(), among: among.iter().map(|kind| (*kind).to_owned()).collect(), otherwise }
+    let among = among.iter().map(|kind| (*kind).to_owned()).collect();
+    Target::Named(Box::new(NamedAmong { name: name.to_owned(), among, otherwise }))
 }
 
 /// Nodes in the order in which the process runs; steps with their number.

@@ -230,7 +230,9 @@ impl<'a> XmlReader<'a> {
         let resolver = self.reader.resolver();
         let (found, _) = if element { resolver.resolve_element(name) } else { resolver.resolve_attribute(name) };
         let namespace = match found {
-            ResolveResult::Bound(namespace) => namespace.into_inner().to_owned(),
+            ResolveResult::Bound(namespace) => quick_xml::escape::unescape(namespace.into_inner())
+                .map_err(|error| unresolved(line, &error.to_string()))?
+                .into_owned(),
             ResolveResult::Unbound => String::new(),
             ResolveResult::Unknown(prefix) => {
                 return Err(XmlError::malformed(line, &format!("the prefix {prefix:?} is not declared")));

@@ -20,28 +20,29 @@ struct Shift {
 impl<'d> Writer<'d> {
     pub(super) fn views(&mut self) {
         let document = self.document;
-        if document.views.is_empty() && document.viewpoints.is_none() {
-            return;
-        }
-        self.xml.start("views");
-        if let Some(viewpoints) = &document.viewpoints {
-            self.xml.raw(viewpoints);
-        }
-        let drawn: Vec<&'d View> = document.views.iter().filter(|view| view.kind == "Diagram").collect();
-        if !drawn.is_empty() {
-            self.xml.start("diagrams");
-            for view in drawn {
-                self.view(view);
-            }
-            self.xml.end();
-        }
-        for view in document.views.iter().filter(|view| view.kind != "Diagram") {
+        let is_drawn = |view: &&View| view.kind == "Diagram";
+        for view in document.views.iter().filter(|view| !is_drawn(view)) {
             self.losses.add(
                 "sketch",
                 &view.id,
                 "ArchiMateの図でないもの（スケッチ、キャンバス）",
                 "drawings that are no ArchiMate views (sketches, canvases)",
             );
+        }
+        let drawn: Vec<&'d View> = document.views.iter().filter(is_drawn).collect();
+        if drawn.is_empty() && document.viewpoints.is_none() {
+            return;
+        }
+        self.xml.start("views");
+        if let Some(viewpoints) = &document.viewpoints {
+            self.xml.raw(viewpoints);
+        }
+        if !drawn.is_empty() {
+            self.xml.start("diagrams");
+            for view in drawn {
+                self.view(view);
+            }
+            self.xml.end();
         }
         self.xml.end();
     }

@@ -34,7 +34,7 @@ pub fn to_read_model(reading: Reading, format: Format, file: &str, words: &Words
     read.problems = problems;
     let translator = Translator { words, dictionary: Dictionary::of(&document) };
     let mut mapper =
-        Mapper { translator, read, file: file.to_owned(), seen: FxHashSet::default(), kinds: FxHashMap::default() };
+        Mapper { translator, read, file: file.into(), seen: FxHashSet::default(), kinds: FxHashMap::default() };
     mapper.document(document);
     mapper.read
 }
@@ -42,7 +42,7 @@ pub fn to_read_model(reading: Reading, format: Format, file: &str, words: &Words
 struct Mapper<'m> {
     translator: Translator<'m>,
     read: ReadModel,
-    file: String,
+    file: std::sync::Arc<str>,
     /// Identifiers that were read already.
     seen: FxHashSet<String>,
     /// The kinds of elements and relationships, for what may join them.
@@ -51,6 +51,8 @@ struct Mapper<'m> {
 
 impl<'m> Mapper<'m> {
     fn document(&mut self, document: Document) {
+        let items = document.elements.len() + document.relationships.len() + document.views.len();
+        self.read.items.reserve_exact(items + document.property_definitions.len() + document.images.len() + 1);
         self.note_kinds(&document);
         let dangling = dangling(&document);
         let definitions = Self::definition_ids(&document);
@@ -145,7 +147,7 @@ impl<'m> Mapper<'m> {
             format!("ArchiMate 3.2は、この両端の間に関係「{}」を認めていません", held.kind),
             format!("ArchiMate 3.2 permits no {} between these ends", held.kind),
         );
-        let place = Place::line(&self.file, held.line.0).at(&held.id);
+        let place = self.place(held.line.0).at(&held.id);
         let problem = Problem::new(ProblemKind::Assumed, "unpermitted_relationship", place, &held.kind, wrong);
         self.read.problems.push(problem.assuming(
             "「規格外の関係」として取り込み、書き出すときは元の型に戻します",
@@ -160,7 +162,8 @@ impl<'m> Mapper<'m> {
         }
         let said = self.translator.view(&view, kind);
         let ids = pointers(&view.drawing);
-        let content = serde_json::to_value(&view.drawing).unwrap_or_default();
+        // As text, which takes a tenth of the memory that its tree would.
+        let content = Json::String(serde_json::to_string(&view.drawing).unwrap_or_default());
         let (id, line) = (view.id, view.line.0);
         drop(view.drawing);
         if let Some(item) = self.push(said, &id, line) {
@@ -168,17 +171,23 @@ impl<'m> Mapper<'m> {
         }
     }
 
+    /// A line of the file; the whole file for line 0. The file's name is shared.
+    fn place(&self, line: u32) -> Place {
+        Place { file: std::sync::Arc::clone(&self.file), line: Some(line).filter(|line| *line > 0), ..Place::default() }
+    }
+
     /// Writes an item down; nothing if its identifier was there before.
     fn push(&mut self, said: Said, source_id: &str, line: u32) -> Option<&mut ReadItem> {
         if !self.seen.insert(source_id.to_owned()) {
             return None;
         }
-        let place = if line == 0 { Place::file(&self.file) } else { Place::line(&self.file, line) };
+        let place = self.place(line);
         let mut item = ReadItem::new(said.kind, place);
         item.id = identifier(source_id);
         item.source_id = Some(source_id.to_owned());
         item.name = said.name;
-        item.fields = said.fields.into_iter().map(|(name, value)| (name, Statement::Value(value))).collect();
+        item.fields.reserve_exact(said.fields.len() + 1);
+        item.fields.extend(said.fields.into_iter().map(|(name, value)| (name, Statement::Value(compact(value)))));
         item.complete = true;
         self.read.items.push(item);
         self.read.items.last_mut()
@@ -198,16 +207,22 @@ impl<'m> Mapper<'m> {
     /// What property definitions are known by: their names, since files number them anew.
     fn definition_ids(document: &Document) -> Vec<String> {
         let mut taken = FxHashSet::default();
-        let known = |name: &str| {
+        // By name, the number from which on it may be free.
+        let mut numbers: FxHashMap<String, usize> = FxHashMap::default();
+        let mut known = |name: &str| {
             let mut id = format!("property:{name}");
-            let mut number = 2;
-            while !taken.insert(id.clone()) {
-                id = format!("property:{name}~{number}");
-                number += 1;
+            if taken.insert(id.clone()) {
+                return id;
             }
-            id
+            let number = numbers.entry(name.to_owned()).or_insert(2);
+            loop {
+                id = format!("property:{name}~{number}");
+                *number += 1;
+                if taken.insert(id.clone()) {
+                    return id;
+                }
+            }
         };
-        let mut known = known;
         document.property_definitions.iter().map(|held| known(first(&held.names))).collect()
     }
 
@@ -242,6 +257,19 @@ impl<'m> Mapper<'m> {
             item.fields.push(("entries".to_owned(), ids(entries)));
         }
         id
+    }
+}
+
+/// The same value without room for more: a map that grew holds room for four entries at least.
+fn compact(json: Json) -> Json {
+    match json {
+        Json::Object(fields) => {
+            let mut exact = serde_json::Map::with_capacity(fields.len());
+            exact.extend(fields.into_iter().map(|(name, value)| (name, compact(value))));
+            Json::Object(exact)
+        }
+        Json::Array(entries) => Json::Array(entries.into_iter().map(compact).collect::<Box<[Json]>>().into_vec()),
+        plain => plain,
     }
 }
 

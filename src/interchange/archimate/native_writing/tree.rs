@@ -40,6 +40,12 @@ pub(super) fn kept(tree: &mut XmlElement, extra: &Extra) {
 
 fn put(tree: &mut XmlElement, held: &KeptAttribute) {
     let (prefix, local) = held.name.split_once(':').unwrap_or(("", &held.name));
+    // The prefixes that the format itself needs may have stood for something else.
+    let prefix = match prefix {
+        "xsi" => "xsi_",
+        "archimate" => "archimate_",
+        other => other,
+    };
     if tree.attribute(local).is_some() && prefix.is_empty() {
         return;
     }

@@ -285,9 +285,8 @@ fn text_of(cell: &Cell) -> Option<String> {
 
 fn relationship_key(source: &Target, target: &Target, item: &ReadItem) -> String {
     let text = |target: &Target| match target {
-        Target::Id(text) | Target::Source(text) | Target::Name(text) | Target::Named { name: text, .. } => {
-            name_key(text)
-        }
+        Target::Named(named) => name_key(&named.name),
+        Target::Id(text) | Target::Source(text) | Target::Name(text) => name_key(text),
     };
     let said: Vec<String> = item
         .fields

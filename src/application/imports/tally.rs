@@ -1,0 +1,45 @@
+//! What is remembered of items once they are used up.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
+
+use super::matching::Fate;
+use crate::interchange::ReadModel;
+
+/// What is remembered of the items of all sources.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    /// How many there were, by source.
+    pub items: Vec<usize>,
+    /// By source and place, whether an item stays out; only for sources with rows.
+    pub outs: Vec<Vec<bool>>,
+    /// By source, what it knows those items by that stay out.
+    pub left_out: Vec<FxHashSet<String>>,
+    /// By kind, how many items the model has already.
+    pub known: BTreeMap<String, usize>,
+}
+
+impl Tally {
+    /// Of items whose fates are known; `taken` are ids of new ones.
+    pub fn of(models: &[ReadModel], fates: &[Vec<Fate>], taken: &FxHashSet<std::sync::Arc<str>>) -> Self {
+        let mut tally = Self::default();
+        for (model, fates) in models.iter().zip(fates) {
+            tally.items.push(model.items.len());
+            let is_out = |fate: &Fate| *fate == Fate::Out;
+            tally.outs.push(if model.records.is_empty() { Vec::new() } else { fates.iter().map(is_out).collect() });
+            let out = model.items.iter().zip(fates).filter(|(_, fate)| is_out(fate));
+            tally.left_out.push(out.filter_map(|(item, _)| item.source_id.clone()).collect());
+            for (item, fate) in model.items.iter().zip(fates) {
+                if matches!(fate, Fate::Known(id, _) if !taken.contains(id)) {
+                    // Kinds are few: only the first of each is copied.
+                    match tally.known.get_mut(&item.kind) {
+                        Some(count) => *count += 1,
+                        None => drop(tally.known.insert(item.kind.clone(), 1)),
+                    }
+                }
+            }
+        }
+        tally
+    }
+}
