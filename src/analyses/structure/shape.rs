@@ -169,7 +169,13 @@ fn communities(reader: &Reader<'_>, parameters: &Parameters) -> Result<Report, A
             Cell::items(reader, &members),
         ]);
     }
-    report.figures = vec![("communities", Cell::count(groups.len())), ("seed", Cell::count(seed))];
+    let modularity = (graph.modularity(&groups) * 1_000.0).round() / 1_000.0;
+    report.figures = vec![
+        ("communities", Cell::count(groups.len())),
+        // Newman and Girvan 2004: 0 where groups hold no more links than chance would give them.
+        ("modularity", Cell::Number(modularity)),
+        ("seed", Cell::count(seed)),
+    ];
     let count = groups.len();
     Ok(report.say(
         &format!("システムは、内側のつながりが外より強い{count}個のまとまりに分かれる。"),
