@@ -134,7 +134,7 @@ fn of_the_reference_city() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
 
     #[test]
     fn of_any_model(seed in any::<u64>()) {
