@@ -143,8 +143,12 @@ impl Report {
         }
     }
 
-    /// The sentence; where the question is not applicable, why.
+    /// The sentence; where the question is not applicable, why, and then there are no rows, for they would be of zeros.
     pub(super) fn say(mut self, ja: &str, en: &str) -> Self {
+        if !self.coverage.applicable {
+            self.rows.clear();
+            self.sketch = None;
+        }
         self.sentence = match (&self.coverage.applicable, self.coverage.unknown.first()) {
             (false, Some(why)) => why.clone(),
             _ => Localized::ja_en(ja, en),
