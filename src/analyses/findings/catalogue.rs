@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use super::finding::Severity;
 use super::path::{Need, PathError, ReadPath};
 use super::querying::RuleQuery;
-use super::rule::{Condition, Rule, RuleForm};
+use super::rule::{Condition, RecordedKind, Rule, RuleForm};
 use super::terms::{TermDefinition, TermDefinitions};
 use crate::analyses::rules;
 use crate::domain::document::{self, DocumentError, Node};
@@ -233,7 +233,7 @@ fn read_paths(metamodel: &Metamodel, kinds: &[KindId], text: &RuleText) -> Resul
 }
 
 /// The kinds that a model must record, by name, with those that specialise them.
-fn read_records(metamodel: &Metamodel, text: &RuleText) -> Result<Vec<(Arc<str>, Vec<KindId>)>, Localized> {
+fn read_records(metamodel: &Metamodel, text: &RuleText) -> Result<Vec<RecordedKind>, Localized> {
     let read = |name: &String| {
         let kind = metamodel.kind_named(name).ok_or_else(|| unknown_kind(name))?;
         Ok((name.as_str().into(), metamodel.descendants(kind.id)))

@@ -38,7 +38,7 @@ pub struct Rule {
     /// It judges only what has one of these values; the others are in order by definition.
     pub when: Vec<Condition>,
     /// Kinds of which the model must hold at least one: where none is recorded at all, that one is missing means nothing.
-    pub records: Vec<(Arc<str>, Vec<KindId>)>,
+    pub records: Vec<RecordedKind>,
     /// What must be recorded for a judgement.
     pub needs: Vec<Need>,
     /// What else it reads; where it is absent, that has a meaning of its own.
@@ -52,6 +52,9 @@ pub struct Rule {
     /// Why it cannot be applied under this metamodel, if so.
     pub unusable: Option<Localized>,
 }
+
+/// The name of a kind, and it with those that specialise it.
+pub type RecordedKind = (Arc<str>, Vec<KindId>);
 
 /// A value that what is judged must have.
 #[derive(Debug, Clone)]

@@ -90,10 +90,11 @@ fn points_of_failure(reader: &Reader<'_>, parameters: &Parameters) -> Result<Rep
 
 /// The gravest points, and which of them takes which down.
 fn sketch_of_points(reader: &Reader<'_>, held: &Gathered, points: &[Behind]) -> Sketch {
+    let (drawn, all) = (points.len().min(MOST_DRAWN), points.len());
     let mut sketch = Sketch {
         note: Localized::ja_en(
-            "矢印の元が止まると先も止まる。止まる業務の多い順に選んだ",
-            "What an arrow starts from takes down what it points to; chosen by the work that stops",
+            &format!("矢印の元が止まると先も止まる。止まる業務の多い順に、{all}件のうち{drawn}件を描いた"),
+            &format!("What an arrow starts from takes down what it points to; {drawn} of {all} are drawn"),
         ),
         ..Sketch::default()
     };
