@@ -57,7 +57,7 @@ impl Application {
         let rules = load_rules(&workspace.metamodel(), settings.rules.as_deref())?;
         let questions = load_questions(&workspace.metamodel(), &rules, settings.questions.as_deref())?;
         let rulebook = Arc::new(Rulebook::new(rules));
-        let questions = QuestionBook::new(questions, Arc::clone(&rulebook), settings.limits.request_milliseconds);
+        let questions = QuestionBook::new(questions, Arc::clone(&rulebook), &settings.limits);
         let openapi = http::document(&workspace.metamodel()).to_string().into();
         let turns = settings.limits.queries_at_once.max(1);
         let state = State {

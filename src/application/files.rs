@@ -6,6 +6,7 @@ use std::sync::Arc;
 use include_dir::{Dir, include_dir};
 
 use super::error::{OpenError, WriteError};
+use super::queries::names;
 use super::workspace::{Committed, Workspace, WriteRequest};
 use crate::analyses::findings::Catalogue;
 use crate::analyses::questions::QuestionCatalogue;
@@ -66,7 +67,7 @@ pub fn load_questions(
     if let Some(folder) = folder {
         files.extend(yaml_files(folder).map_err(OpenError::File)?);
     }
-    let read = QuestionCatalogue::read(metamodel, rules, &files);
+    let read = QuestionCatalogue::read(metamodel, rules, &names(metamodel), &files);
     read.map_err(|error| OpenError::File(format!("the questions are faulty: {error}")))
 }
 

@@ -30,6 +30,7 @@ pub mod neighbourhood;
 pub mod pictures;
 pub mod queries;
 pub mod questions;
+pub mod structure;
 pub mod tables;
 pub mod texts;
 pub mod what_if;

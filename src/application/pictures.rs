@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use crate::analyses::impact::{HeadlineAnswer, ImpactReport};
 use crate::analyses::paths::PathsReport;
+use crate::analyses::structure::Report;
 use crate::analyses::upstream::UpstreamReport;
 use crate::analyses::{ItemSummary, PathStep, Tabular};
 use crate::application::queries::{QueryAnswer, graph_of};
 use crate::diagrams::{
     Diagram, DiagramError, Format, GraphvizSettings, ImpactItem, ImpactPicture, ImpactStep, Options, RenderError,
-    Subgraph, render, scene,
+    SketchPicture, Subgraph, render, scene,
 };
 use crate::graph::View;
 use crate::query::source::Facts;
@@ -146,6 +147,14 @@ pub fn upstream_picture(report: &UpstreamReport, language: &str) -> Diagram {
         notes: vec![report.sentence.get(language).to_owned()],
         most_figures: 60,
     })
+}
+
+/// The picture of an answer about structure; none where a table says more.
+pub fn structure_picture(report: &Report, language: &str) -> Option<Diagram> {
+    let sketch = report.sketch.clone()?;
+    let title = report.title().get(language).to_owned();
+    let notes = vec![report.sentence.get(language).to_owned()];
+    Some(Diagram::Sketch(SketchPicture { title, sketch, notes, most_figures: 80 }))
 }
 
 /// The picture of what stands in the answer of a query.

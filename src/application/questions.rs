@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value as Json};
 
 use super::findings::Rulebook;
+use super::queries::Analyses;
 use crate::analyses::AnalysisError;
 use crate::analyses::handover::{HandoverSources, handover};
 use crate::analyses::hearing::hearing_sheet;
@@ -13,6 +14,7 @@ use crate::analyses::questions::{Asking, QuestionAnswer, QuestionCatalogue, Ques
 use crate::analyses::sheets::Sheet;
 use crate::graph::View;
 use crate::query::Limits;
+use crate::settings;
 
 /// The most rows of one answer.
 const MOST_ROWS: u64 = 100_000;
@@ -23,13 +25,15 @@ pub struct QuestionBook {
     catalogue: QuestionCatalogue,
     rulebook: Arc<Rulebook>,
     limits: Limits,
+    procedures: Analyses,
 }
 
 impl QuestionBook {
-    /// The questions with the rules they ask; a query may take so many milliseconds.
-    pub fn new(catalogue: QuestionCatalogue, rulebook: Arc<Rulebook>, milliseconds: u64) -> Self {
-        let limits = Limits { time: Duration::from_millis(milliseconds), rows: MOST_ROWS, ..Limits::default() };
-        Self { catalogue, rulebook, limits }
+    /// The questions with the rules they ask, within the operator's limits; a query may take as long as a request.
+    pub fn new(catalogue: QuestionCatalogue, rulebook: Arc<Rulebook>, limits: &settings::Limits) -> Self {
+        let time = Duration::from_millis(limits.request_milliseconds);
+        let procedures = Analyses::new(limits);
+        Self { catalogue, rulebook, limits: Limits { time, rows: MOST_ROWS, ..Limits::default() }, procedures }
     }
 
     /// The questions that can be asked of a view: the catalogue and the queries that are saved in the model.
@@ -44,7 +48,7 @@ impl QuestionBook {
     pub fn answer(&self, view: &View, id: &str, given: &Map<String, Json>) -> Result<QuestionAnswer, QuestionError> {
         let questions = self.catalogue(view);
         let findings = || self.rulebook.run(view);
-        let asking = Asking::new(view, self.rulebook.catalogue(), &questions, &findings, self.limits);
+        let asking = Asking::new(view, self.rulebook.catalogue(), &questions, &findings, self.limits, &self.procedures);
         answer(&asking, id, given)
     }
 

@@ -42,7 +42,7 @@ impl Workspace {
     /// The change set of a supposition on the newest revision, and what it touches.
     ///
     /// # Errors
-    /// When a system or the place to go to is not there.
+    /// When a system or the place to go to is not there, or no system would go or move.
     pub fn suppose(&self, asked: &WhatIf) -> Result<Supposed, AnalysisError> {
         let view = self.current_view();
         if asked.systems.is_empty() {
@@ -62,6 +62,10 @@ impl Workspace {
                 asked.systems.iter().map(|id| moved(id, zone)).collect()
             }
         };
+        if operations.is_empty() {
+            // Merged into itself: no other system is named.
+            return Err(AnalysisError::NothingAsked { field: "systems" });
+        }
         let touching = |kind: &str| {
             let all = asked.systems.iter().flat_map(|id| touching(&view, id, kind));
             let mut ids: Vec<String> = all.map(|held| held.id.to_string()).collect();

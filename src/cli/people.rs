@@ -32,7 +32,7 @@ fn open(settings: &Settings, moment: &super::arguments::Moment) -> Result<Asked,
     let rules = load_rules(&workspace.metamodel(), settings.rules.as_deref())?;
     let questions = load_questions(&workspace.metamodel(), &rules, settings.questions.as_deref())?;
     let rulebook = Arc::new(Rulebook::new(rules));
-    let book = QuestionBook::new(questions, rulebook, settings.limits.request_milliseconds);
+    let book = QuestionBook::new(questions, rulebook, &settings.limits);
     Ok(Asked { view: impact::view(&workspace, moment)?, book })
 }
 

@@ -1,14 +1,17 @@
 //! `ezu structure` and `ezu standardization`: questions about the structure of the model.
 
-use super::arguments::{Standardization, Structure, TableFormat};
+use super::arguments::{AnswerFormat, Standardization, Structure, TableFormat};
 use super::failure::Failure;
 use super::language::Language;
 use super::output::Output;
 use super::{impact, opening, table};
 use crate::analyses::Tabular;
 use crate::analyses::standardization::{CandidateType, StandardizationRequest, standardization};
-use crate::analyses::structure::{Parameters, QUESTIONS, ask, question};
+use crate::analyses::structure::{Parameters, QUESTIONS, Report, question};
 use crate::application::files::load_rules;
+use crate::application::findings::Rulebook;
+use crate::application::pictures::{self, PictureFormat};
+use crate::graph::View;
 use crate::reports;
 use crate::settings::Settings;
 
@@ -27,11 +30,44 @@ pub(super) fn run(
     let view = impact::view(&workspace, &arguments.moment)?;
     let rules = load_rules(&workspace.metamodel(), settings.rules.as_deref())?;
     let parameters = parameters(&arguments.parameters)?;
-    let report = ask(found, &view, rules.terms(), &parameters).map_err(|error| Failure::refused(error.to_string()))?;
+    let rulebook = Rulebook::new(rules);
+    let report = workspace.ask_structure(&rulebook, found, &view, &parameters);
+    let report = report.map_err(|error| Failure::refused(error.to_string()))?;
     let mut notes = vec![report.sentence.get(language.tag()).to_owned()];
     notes.extend(report.coverage.unknown.iter().map(|text| text.get(language.tag()).to_owned()));
     notes.dedup();
-    write(&report, &notes, &report, arguments.format, arguments.output.as_deref(), language, out)
+    let format = match arguments.format {
+        AnswerFormat::Table => TableFormat::Table,
+        AnswerFormat::Json => TableFormat::Json,
+        AnswerFormat::Csv => TableFormat::Csv,
+        AnswerFormat::Dot => return draw(settings, &view, &report, PictureFormat::Dot, arguments, language, out),
+        AnswerFormat::Svg => return draw(settings, &view, &report, PictureFormat::Svg, arguments, language, out),
+        AnswerFormat::Png => return draw(settings, &view, &report, PictureFormat::Png, arguments, language, out),
+    };
+    write(&report, &notes, &report, format, arguments.output.as_deref(), language, out)
+}
+
+/// The picture of an answer, where it has one.
+fn draw(
+    settings: &Settings,
+    view: &View,
+    report: &Report,
+    format: PictureFormat,
+    arguments: &Structure,
+    language: Language,
+    standard: &mut Output,
+) -> Result<(), Failure> {
+    let none =
+        || Failure::refused(format!("{} is no picture; --format table, csv and json are offered", report.question));
+    let diagram = pictures::structure_picture(report, language.tag()).ok_or_else(none)?;
+    let bytes = pictures::draw(view, &diagram, language.tag(), format, &settings.diagrams);
+    let bytes = bytes.map_err(super::diagram::failure)?;
+    if arguments.output.is_none() {
+        return standard.bytes(&bytes);
+    }
+    let mut out = Output::to(arguments.output.as_deref())?;
+    out.bytes(&bytes)?;
+    out.finish()
 }
 
 pub(super) fn candidates(

@@ -19,6 +19,7 @@ mod neighbourhood;
 mod ordering;
 mod paint;
 mod scene;
+mod sketch;
 mod subgraph;
 mod system_map;
 mod text;
@@ -31,6 +32,7 @@ pub use layers::LayerOverview;
 pub use neighbourhood::Neighbourhood;
 pub use paint::Paint;
 pub use scene::{Arrow, Border, Figure, Group, LegendEntry, Reading, Sample, Scene, Shape, Stroke};
+pub use sketch::SketchPicture;
 pub use subgraph::Subgraph;
 pub use system_map::{MapKinds, SystemMap};
 pub use text::{display_width, wrap};
@@ -52,6 +54,8 @@ pub enum Diagram {
     Department(DepartmentTree),
     /// Chosen items and relationships.
     Subgraph(Subgraph),
+    /// What an answer about structure sketches.
+    Sketch(SketchPicture),
 }
 
 /// How to draw.
@@ -83,5 +87,6 @@ pub fn scene(view: &View, diagram: &Diagram, options: &Options) -> Result<Scene,
         Diagram::Layers(request) => Ok(layers::draw(view, request, options)),
         Diagram::Department(request) => department::draw(view, request, options),
         Diagram::Subgraph(request) => subgraph::draw(view, request, options),
+        Diagram::Sketch(request) => sketch::draw(view, request, options),
     }
 }

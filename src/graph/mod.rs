@@ -10,6 +10,7 @@
 
 mod adjacency;
 mod bits;
+mod communities;
 mod filter;
 mod ids;
 mod kernels;

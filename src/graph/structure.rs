@@ -259,61 +259,10 @@ impl SmallGraph {
             }
         }
     }
-
-    /// Groups with more inside than between (one level of Louvain, Blondel et al. 2008), whichever way edges point.
-    /// The seed decides the order in which nodes are looked at; the same seed gives the same groups.
-    #[expect(clippy::cast_precision_loss, reason = "degrees")]
-    pub fn communities(&self, seed: u64) -> Vec<Vec<usize>> {
-        let neighbours: Vec<Vec<usize>> = (0..self.count).map(|node| self.neighbours(node)).collect();
-        let degree: Vec<f64> = neighbours.iter().map(|list| list.len() as f64).collect();
-        let total: f64 = degree.iter().sum();
-        let mut community: Vec<usize> = (0..self.count).collect();
-        let mut weight = degree.clone();
-        let order = chosen(self.count, self.count, seed);
-        for _ in 0..MOST_ROUNDS {
-            let mut moved = false;
-            for node in &order {
-                let own = community[*node];
-                weight[own] -= degree[*node];
-                let mut links: BTreeMap<usize, f64> = BTreeMap::from([(own, 0.0)]);
-                for next in &neighbours[*node] {
-                    *links.entry(community[*next]).or_default() += 1.0;
-                }
-                let gain = |(group, links): (&usize, &f64)| links - weight[*group] * degree[*node] / total.max(1.0);
-                let best = links.iter().map(|entry| (gain(entry), *entry.0));
-                let best = best.fold(
-                    (gain((&own, &links[&own])), own),
-                    |held, one| if one.0 > held.0 + 1e-9 { one } else { held },
-                );
-                moved |= best.1 != own;
-                community[*node] = best.1;
-                weight[best.1] += degree[*node];
-            }
-            if !moved {
-                break;
-            }
-        }
-        let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (node, group) in community.iter().enumerate() {
-            groups.entry(*group).or_default().push(node);
-        }
-        sorted(groups.into_values().collect())
-    }
-
-    fn neighbours(&self, node: usize) -> Vec<usize> {
-        let both = self.outgoing[node].iter().chain(&self.incoming[node]).copied();
-        let mut found: Vec<usize> = both.filter(|next| *next != node).collect();
-        found.sort_unstable();
-        found.dedup();
-        found
-    }
 }
 
-/// How often communities are gone through at most.
-const MOST_ROUNDS: usize = 50;
-
 /// Sets in a fixed order: each ascending, then by their first members.
-fn sorted(mut sets: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
+pub(super) fn sorted(mut sets: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
     for set in &mut sets {
         set.sort_unstable();
     }
@@ -322,7 +271,7 @@ fn sorted(mut sets: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
 }
 
 /// So many of `0..count`, in an order that depends on the seed alone (Fisher and Yates, `SplitMix64`).
-fn chosen(count: usize, most: usize, seed: u64) -> Vec<usize> {
+pub(super) fn chosen(count: usize, most: usize, seed: u64) -> Vec<usize> {
     let mut all: Vec<usize> = (0..count).collect();
     let mut state = seed;
     for place in 0..most.min(count) {

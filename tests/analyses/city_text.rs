@@ -12,8 +12,13 @@ pub(crate) struct CityText(BTreeMap<String, Vec<Json>>);
 
 impl CityText {
     pub(crate) fn read() -> Self {
+        Self::of(&CITY)
+    }
+
+    /// Other files of the same shape.
+    pub(crate) fn of(texts: &[&str]) -> Self {
         let mut lists: BTreeMap<String, Vec<Json>> = BTreeMap::new();
-        for text in CITY {
+        for text in texts {
             let Json::Object(file) = parse(text) else { panic!("a file is a mapping") };
             for (name, records) in file {
                 if let Json::Array(records) = records {

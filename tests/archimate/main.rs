@@ -1,5 +1,6 @@
 //! `ArchiMate` files in and out.
 
+mod answers;
 mod canonical;
 mod city;
 mod corpus;

@@ -82,7 +82,7 @@ fn what_suffers_when_a_system_stops() {
         let answer = ask(shared_city(), "system-stops", json!({"system": system}));
         assert_eq!(column(&answer, "item"), ids(hit.clone()), "{system}");
         let departments: BTreeSet<&str> = hit.clone().map(|process| text(process, "owner_department")).collect();
-        let expected = format!("{}件の業務が困る。困る課は{}ある", hit.clone().count(), departments.len());
+        let expected = format!("{}課の{}件の業務に支障が出る", departments.len(), hit.clone().count());
         assert!(headline(&answer).contains(&expected), "{} / {expected}", headline(&answer));
     }
 }

@@ -111,6 +111,35 @@ fn a_saved_query_is_a_question_like_any_other() {
 }
 
 #[test]
+fn a_saved_query_may_call_the_analyses() {
+    let service = crate::support::city();
+    let query =
+        "CALL ezu.impact('inf-govcloud-line', 'stop') YIELD id, effect WHERE effect = 'stopped' RETURN id ORDER BY id";
+    let attributes = json!({"question_ja": "回線が止まると何が止まるか。", "query": query});
+    let body = json!({"id": "qry-line", "name": "回線", "attributes": attributes, "change": {"message": "test"}});
+    let made = service.post("/api/v1/saved-queries", &body);
+    assert_eq!(made.status, 201, "{}", made.text);
+    let answer = ask(&service, "qry-line", json!({}));
+    assert_eq!(answer["answer"], "found", "{answer}");
+    // Domain knowledge §4: 30 systems and 38 processes.
+    assert_eq!(answer["table"]["rows"].as_array().map(Vec::len), Some(68));
+}
+
+#[test]
+fn every_question_about_structure_is_in_the_catalogue() {
+    let asked: BTreeSet<String> = questions(shared_city())
+        .iter()
+        .filter_map(|item| item["call"]["structure"]["question"].as_str().map(str::to_owned))
+        .collect();
+    let known: BTreeSet<String> =
+        ezu::analyses::structure::QUESTIONS.iter().map(|question| question.name.to_owned()).collect();
+    assert_eq!(asked, known);
+    let answer = ask(shared_city(), "single-points", json!({}));
+    assert_eq!(answer["answer"], "found");
+    assert!(answer["headline"]["ja"].as_str().is_some_and(|text| text.contains("冗長化")), "{answer}");
+}
+
+#[test]
 fn what_was_chosen_is_carried_on() {
     let answer = ask(shared_city(), "system-stops", json!({"system": "sys-jite"}));
     assert_eq!(answer["parameters"], json!({"system": "sys-jite"}));

@@ -32,7 +32,8 @@ fn wrong_questions_are_told_apart() {
     assert_eq!(answer.code(), "not_found");
     assert!(answer.text.contains("cycles"), "{}", answer.text);
     assert_eq!(service.get("/api/v1/analyses/cycles?depth=3").code(), "invalid_parameter");
-    assert_eq!(service.get("/api/v1/analyses/cycles?format=svg").code(), "not_acceptable");
+    assert_eq!(service.get("/api/v1/analyses/people?format=svg").code(), "not_acceptable");
+    assert_eq!(service.get("/api/v1/analyses/summary?since=yesterday").code(), "invalid_parameter");
     assert_eq!(service.get("/api/v1/analyses/lineage?data=dat-nothing").code(), "not_found");
     assert_eq!(service.get("/api/v1/analyses/standardization?type=magic").code(), "invalid_parameter");
     assert_eq!(service.get("/api/v1/analyses/standardization?threshold=2").code(), "invalid_parameter");
@@ -76,4 +77,52 @@ fn a_supposition_tells_what_it_would_mean_and_records_nothing() {
     assert_eq!(ask(json!({"systems": ["sys-x"], "change": "remove"})).code(), "not_found");
     assert_eq!(ask(json!({"systems": ["sys-juki"], "change": "merge"})).code(), "invalid_request");
     assert_eq!(ask(json!({"systems": ["sys-juki"], "change": "burn"})).code(), "invalid_request");
+}
+
+#[test]
+fn what_a_picture_says_better_is_drawn() {
+    let service = shared_city();
+    for (question, shown) in [
+        ("single-points-of-failure", "inf-govcloud-line"),
+        ("recovery-order", "第1段"),
+        ("cycles", "循環"),
+        ("communities", "まとまり1"),
+        ("leak-trace?data=dat-kubun", "sys-shogai"),
+        ("lineage?data=dat-juki", "時間前"),
+        ("projects", "2026-"),
+    ] {
+        let sign = if question.contains('?') { '&' } else { '?' };
+        let drawn = service.get(&format!("/api/v1/analyses/{question}{sign}format=dot"));
+        assert_eq!((drawn.status, &drawn.text[..7]), (200, "digraph"), "{question}: {}", drawn.text);
+        assert!(drawn.text.contains(shown), "{question} does not show {shown}");
+        let again = service.get(&format!("/api/v1/analyses/{question}{sign}format=dot"));
+        assert!(again.text == drawn.text, "{question}: the same picture");
+    }
+}
+
+#[test]
+fn the_page_tells_what_moved() {
+    let service = crate::support::city();
+    let before = service.revision();
+    let body = json!({"message": "test", "operations": [
+        {"op": "create_element", "id": "sys-new", "kind": "system", "name": "新規", "attributes": {"annual_cost_kyen": 500}},
+        {"op": "update_element", "id": "rsk-01", "set": {"score": 3}},
+    ]});
+    let answer = service.post("/api/v1/change-sets", &body);
+    assert!(answer.status < 300, "{}", answer.text);
+    let page = service.get(&format!("/api/v1/analyses/summary?since={before}")).json();
+    let row = |name: &str| {
+        let rows = page["items"].as_array().expect("rows");
+        rows.iter().find(|row| row["name"]["ja"] == name).unwrap_or_else(|| panic!("{name}")).clone()
+    };
+    let systems = row("情報システム");
+    assert_eq!((&systems["before"], &systems["value"], &systems["change"]), (&json!(161), &json!(162), &json!(1.0)));
+    assert_eq!(row("年間経費")["change"], json!(500.0));
+    assert_eq!(row("業務時間")["change"], json!(null), "it did not move");
+    // The risk of 20 points is no longer among the gravest.
+    let rows = page["items"].as_array().expect("rows");
+    let risk = rows.iter().find(|row| row["name"]["id"] == "rsk-01").expect("it stood on the page before");
+    assert_eq!((&risk["before"], &risk["value"], &risk["change"]), (&json!(20), &json!(null), &json!(-20.0)));
+    assert_eq!(page["figures"]["since_revision"], json!(before));
+    assert!(page["sentence"]["ja"].as_str().is_some_and(|text| text.contains("行が動いた")), "{}", page["sentence"]);
 }

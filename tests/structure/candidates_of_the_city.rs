@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ezu::analyses::standardization::CandidateType;
+use ezu::analyses::standardization::{Candidate, CandidateType};
+use serde_json::{Value as Json, json};
 
 use crate::asking::{candidates, members};
 use crate::city_text::{CityText, number, text, texts};
+use crate::second_candidates as second;
 use crate::support::city;
 
 #[test]
@@ -66,15 +68,51 @@ fn the_nine_subsidies_are_one_pattern() {
     assert!(aligned.iter().all(|row| row["aligned"] == 7 && row["of"] == 7), "{aligned:?}");
 }
 
+/// Figures of the candidates of a type, written like those of the second computation.
+fn figures(kind: CandidateType, of: impl Fn(&Candidate) -> Json) -> BTreeSet<String> {
+    candidates(&city(), kind).items.iter().map(|item| of(item).to_string()).collect()
+}
+
+fn ids<'a>(list: &'a Json) -> Vec<&'a str> {
+    list.as_array().expect("a list").iter().map(|item| item["id"].as_str().expect("an id")).collect()
+}
+
 #[test]
-fn double_masters_are_those_of_the_text() {
+fn hand_overs_are_those_of_the_text() {
     let read = CityText::read();
-    let several = read.list("data_objects").iter().filter(|data| texts(data, "masters").len() > 1);
-    let expected: BTreeSet<String> = several.map(|data| format!("double_master--{}", text(data, "id"))).collect();
-    let found: BTreeSet<String> =
-        candidates(&city(), CandidateType::DoubleMaster).items.iter().map(|item| item.id.clone()).collect();
-    assert_eq!(found, expected);
-    assert!(!found.is_empty());
+    let found = figures(CandidateType::ParallelMethods, |item| {
+        let of = |prefix: &str| members(item).into_iter().find(|id| id.starts_with(prefix)).map(str::to_owned);
+        let target = of("sys-").or_else(|| of("ext-"));
+        json!([target, of("dat-"), item.evidence["keep"], item.saving.hours])
+    });
+    assert_eq!(found, second::parallel_methods(&read));
+    let found = figures(CandidateType::FileToHub, |item| {
+        json!([item.id.strip_prefix("file_to_hub--"), item.saving.hours.unwrap_or(0)])
+    });
+    assert_eq!(found, second::file_to_hub(&read));
+    let found = figures(CandidateType::DoubleMaster, |item| {
+        let data = item.id.strip_prefix("double_master--");
+        json!([data, ids(&item.evidence["masters"]), item.evidence["keep"], item.saving.hours])
+    });
+    assert_eq!(found, second::double_masters(&read));
+}
+
+#[test]
+fn likenesses_are_those_of_the_text() {
+    let read = CityText::read();
+    let found =
+        figures(CandidateType::SamePattern, |item| json!([members(item), item.evidence["staff_hours_per_year"]]));
+    assert_eq!(found, second::same_pattern(&read));
+    let found = figures(CandidateType::Rollout, |item| {
+        json!([item.evidence["tool"]["id"], item.evidence["works_for"]["id"], ids(&item.evidence["elsewhere"])])
+    });
+    assert_eq!(found, second::rollout(&read));
+    let found = figures(CandidateType::Neighbourhood, |item| {
+        let thousandths = item.evidence["similarity"].as_f64().map(|share| (share * 1_000.0).round());
+        let pair = members(item);
+        json!([pair[0], pair[1], thousandths])
+    });
+    assert_eq!(found, second::neighbourhood(&read));
 }
 
 #[test]

@@ -8,9 +8,16 @@ mod support;
 #[path = "../analyses/city_text.rs"]
 mod city_text;
 
+mod again;
 mod asking;
 mod candidates_of_the_city;
 mod candidates_on_paper;
 mod city;
+mod made_up;
 mod on_paper;
 mod plain_archimate;
+mod second;
+mod second_candidates;
+mod second_tables;
+mod shape;
+mod what_if;

@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::asking::{answer, report, rows};
 use crate::support::{ARCHIMATE, MUNICIPALITY, model};
 
-const SMALL: &str = "
+pub(crate) const SMALL: &str = "
 cities:
 - {id: city-a, name: A市, as_of: 2026-11-01}
 zones:

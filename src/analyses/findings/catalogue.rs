@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use super::finding::Severity;
 use super::path::{Need, PathError, ReadPath};
 use super::querying::RuleQuery;
-use super::rule::{Condition, Rule, RuleForm};
+use super::rule::{Condition, RecordedKind, Rule, RuleForm};
 use super::terms::{TermDefinition, TermDefinitions};
 use crate::analyses::rules;
 use crate::domain::document::{self, DocumentError, Node};
@@ -48,6 +48,8 @@ struct RuleText {
     judges: OneOrMany,
     #[serde(default)]
     when: BTreeMap<String, Vec<Json>>,
+    #[serde(default)]
+    records: Vec<String>,
     #[serde(default)]
     needs: Vec<String>,
     #[serde(default)]
@@ -169,6 +171,10 @@ fn read_rule(language: &Language<'_>, entry: &Node) -> Result<Rule, DocumentErro
     } else {
         read_paths(metamodel, &kinds, &text).map_err(|error| unknown_part(&error))
     };
+    let (records, paths) = match read_records(metamodel, &text) {
+        Ok(records) => (records, paths),
+        Err(why) => (Vec::new(), Err(why)),
+    };
     // What the metamodel does not have makes the rule unusable; so its query need not be understood.
     let form = form(language, &text, &judges, paths.is_ok()).map_err(|message| entry.error(message))?;
     let unusable = paths.as_ref().err().cloned();
@@ -184,6 +190,7 @@ fn read_rule(language: &Language<'_>, entry: &Node) -> Result<Rule, DocumentErro
         judges,
         kinds,
         when,
+        records,
         needs,
         reads,
         labels: labels(metamodel, &text.labels),
@@ -223,6 +230,15 @@ fn read_paths(metamodel: &Metamodel, kinds: &[KindId], text: &RuleText) -> Resul
         needs: text.needs.iter().map(need).collect::<Result<Vec<_>, _>>()?,
         reads: text.reads.iter().map(|path| parse(path)).collect::<Result<Vec<_>, _>>()?,
     })
+}
+
+/// The kinds that a model must record, by name, with those that specialise them.
+fn read_records(metamodel: &Metamodel, text: &RuleText) -> Result<Vec<RecordedKind>, Localized> {
+    let read = |name: &String| {
+        let kind = metamodel.kind_named(name).ok_or_else(|| unknown_kind(name))?;
+        Ok((name.as_str().into(), metamodel.descendants(kind.id)))
+    };
+    text.records.iter().map(read).collect()
 }
 
 /// `kind.attribute` by fact; what the metamodel does not have is read as it is.

@@ -44,6 +44,12 @@ pub fn change(catalogue: &Catalogue, before: &View, after: &View, delta: &Delta)
         let mut anchors = FxHashSet::default();
         touched.anchors(&old, rule, &mut anchors);
         touched.anchors(&new, rule, &mut anchors);
+        if rule.unrecorded(&old) != rule.unrecorded(&new) {
+            // The first or the last of what the rule rests on: it speaks, or falls silent, about everything.
+            let all = |reader: &Reader<'_>| rule.kinds.iter().flat_map(|kind| reader.members(*kind).to_vec()).collect();
+            anchors.extend::<Vec<_>>(all(&old));
+            anchors.extend::<Vec<_>>(all(&new));
+        }
         result.judged += 2 * anchors.len();
         let (held, made) = (run::judge_some(&old, rule, &anchors), run::judge_some(&new, rule, &anchors));
         result.compare(number, held, made);

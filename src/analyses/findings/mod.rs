@@ -36,7 +36,7 @@ pub use finding::{Dismissal, DismissalState, Evidence, EvidencePath, EvidenceSte
 pub use path::{ChangedPlace, Need, PathError, ReadPath};
 pub use querying::RuleQuery;
 pub use reader::Reader;
-pub use rule::{Affected, Case, Code, Condition, Judge, Rule, RuleForm};
+pub use rule::{Affected, Case, Code, Condition, Judge, RecordedKind, Rule, RuleForm};
 pub use run::{FindingsRun, run};
 pub use table::FindingsTable;
 pub use terms::{TermDefinition, TermDefinitions, Terms};

@@ -37,6 +37,8 @@ pub struct Rule {
     pub kinds: Vec<KindId>,
     /// It judges only what has one of these values; the others are in order by definition.
     pub when: Vec<Condition>,
+    /// Kinds of which the model must hold at least one: where none is recorded at all, that one is missing means nothing.
+    pub records: Vec<RecordedKind>,
     /// What must be recorded for a judgement.
     pub needs: Vec<Need>,
     /// What else it reads; where it is absent, that has a meaning of its own.
@@ -50,6 +52,9 @@ pub struct Rule {
     /// Why it cannot be applied under this metamodel, if so.
     pub unusable: Option<Localized>,
 }
+
+/// The name of a kind, and it with those that specialise it.
+pub type RecordedKind = (Arc<str>, Vec<KindId>);
 
 /// A value that what is judged must have.
 #[derive(Debug, Clone)]
@@ -167,6 +172,15 @@ impl Rule {
     pub(super) fn need(&self, number: usize) -> &str {
         let conditions = self.when.iter().map(|condition| condition.path.text());
         conditions.chain(self.needs.iter().map(Need::text)).nth(number).unwrap_or(&self.judges[0])
+    }
+
+    /// A kind that the rule rests on and that the model does not record at all.
+    ///
+    /// Takes constant time.
+    pub(super) fn unrecorded(&self, reader: &Reader<'_>) -> Option<&str> {
+        let snapshot = reader.view().snapshot();
+        let absent = |kinds: &[KindId]| kinds.iter().all(|kind| snapshot.count_of_kind(*kind) == 0);
+        self.records.iter().find(|(_, kinds)| absent(kinds)).map(|(name, _)| &**name)
     }
 
     pub(super) fn readiness(&self, reader: &Reader<'_>, anchor: Place) -> Readiness {

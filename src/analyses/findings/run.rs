@@ -75,6 +75,10 @@ pub(super) fn judge_some(reader: &Reader<'_>, rule: &Rule, anchors: &FxHashSet<P
 /// The items that are recorded well enough to be judged and that the rule concerns.
 fn ready(reader: &Reader<'_>, rule: &Rule, anchors: &[Place], tally: &mut Tally) -> Vec<Place> {
     let mut ready = Vec::new();
+    if let Some(unrecorded) = rule.unrecorded(reader) {
+        anchors.iter().for_each(|anchor| tally.lacks(reader, unrecorded, *anchor));
+        return ready;
+    }
     for anchor in anchors {
         match rule.readiness(reader, *anchor) {
             Readiness::Outside => tally.judged_many(1),
@@ -94,6 +98,9 @@ fn judge(
     tally: &mut Tally,
 ) -> Result<Vec<Draft>, Localized> {
     let mut drafts = Vec::new();
+    if rule.unrecorded(reader).is_some() {
+        return Ok(drafts);
+    }
     match &rule.form {
         RuleForm::Code(Code { judge: Judge::Each(judge), .. }) => {
             for anchor in ready {

@@ -19,6 +19,7 @@ use crate::analyses::sheets::SheetTable;
 use crate::domain::Localized;
 use crate::graph::View;
 use crate::query::Limits;
+use crate::query::over_view::Procedures;
 
 /// What answers draw on.
 pub struct Asking<'a> {
@@ -32,6 +33,8 @@ pub struct Asking<'a> {
     pub(super) findings: &'a dyn Fn() -> Arc<FindingsRun>,
     /// What a query may use.
     pub(super) limits: Limits,
+    /// What a query can call.
+    pub(super) procedures: &'a dyn Procedures,
     pub(super) reader: Reader<'a>,
 }
 
@@ -43,8 +46,9 @@ impl<'a> Asking<'a> {
         questions: &'a QuestionCatalogue,
         findings: &'a dyn Fn() -> Arc<FindingsRun>,
         limits: Limits,
+        procedures: &'a dyn Procedures,
     ) -> Self {
-        Self { view, rules, questions, findings, limits, reader: Reader::new(view, rules.terms()) }
+        Self { view, rules, questions, findings, limits, procedures, reader: Reader::new(view, rules.terms()) }
     }
 }
 

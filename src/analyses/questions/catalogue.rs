@@ -12,7 +12,7 @@ use super::text::{GroupText, QuestionText};
 use crate::analyses::findings::Catalogue;
 use crate::domain::document::{self, Content, DocumentError, Node};
 use crate::domain::metamodel::Metamodel;
-use crate::domain::nearest;
+use crate::domain::{Model, nearest};
 use crate::graph::View;
 use crate::query::over_view::ViewCatalog;
 
@@ -22,17 +22,23 @@ pub struct QuestionCatalogue {
     groups: Vec<Group>,
     questions: Vec<Question>,
     by_id: FxHashMap<Arc<str>, usize>,
+    names: Option<Arc<ViewCatalog>>,
 }
 
 impl QuestionCatalogue {
     /// Reads question files, each a name and a YAML text; a question that stands in a later file replaces one of the
-    /// same id.
+    /// same id. Queries, also those saved in a model, may use these names.
     ///
     /// # Errors
     /// The first fault, with file, line and what to write instead.
-    pub fn read(metamodel: &Metamodel, rules: &Catalogue, files: &[(String, String)]) -> Result<Self, DocumentError> {
-        let mut catalogue = Self::default();
-        let reader = Reader { metamodel, names: Arc::new(ViewCatalog::new(metamodel)), rules };
+    pub fn read(
+        metamodel: &Metamodel,
+        rules: &Catalogue,
+        names: &Arc<ViewCatalog>,
+        files: &[(String, String)],
+    ) -> Result<Self, DocumentError> {
+        let mut catalogue = Self { names: Some(Arc::clone(names)), ..Self::default() };
+        let reader = Reader { metamodel, names: Arc::clone(names), rules };
         let mut places = Vec::new();
         for (name, text) in files {
             let document = document::parse(name, text)?;
@@ -121,7 +127,8 @@ impl QuestionCatalogue {
     /// The catalogue with the queries that are saved in the model, as questions of a group of their own.
     #[must_use]
     pub fn with_saved(&self, view: &View, rules: &Catalogue) -> Self {
-        let found = saved::questions(view, rules);
+        let names = self.names.clone().unwrap_or_else(|| Arc::new(ViewCatalog::new(view.metamodel())));
+        let found = saved::questions(view, rules, &names);
         if found.is_empty() {
             return self.clone();
         }

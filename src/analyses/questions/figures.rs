@@ -72,7 +72,7 @@ impl Figures<'_> {
         match figure {
             Figure::Count => grouped(&self.different(place, language).len().to_string()),
             Figure::Known => grouped(&self.cells(place).count().to_string()),
-            Figure::Sum => number(numbers().sum()),
+            Figure::Sum => number(numbers().sum::<f64>() + 0.0),
             Figure::Min => self.extreme(place, language, false),
             Figure::Max => self.extreme(place, language, true),
             Figure::First => self.cells(place).next().map_or_else(String::new, |cell| shown(cell, language)),

@@ -97,6 +97,8 @@ pub enum Call {
     Paths(Json),
     /// What feeds an item.
     Upstream(Json),
+    /// A question about structure, by its name.
+    Structure(Json),
 }
 
 impl Call {
@@ -108,6 +110,7 @@ impl Call {
             Self::Findings(_) => "findings",
             Self::Paths(_) => "paths",
             Self::Upstream(_) => "upstream",
+            Self::Structure(_) => "structure",
         }
     }
 
@@ -115,7 +118,11 @@ impl Call {
     pub fn to_json(&self) -> Json {
         match self {
             Self::Query(query) => Json::from(&*query.text),
-            Self::Impact(json) | Self::Findings(json) | Self::Paths(json) | Self::Upstream(json) => json.clone(),
+            Self::Impact(json)
+            | Self::Findings(json)
+            | Self::Paths(json)
+            | Self::Upstream(json)
+            | Self::Structure(json) => json.clone(),
         }
     }
 }

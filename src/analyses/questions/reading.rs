@@ -10,6 +10,7 @@ use super::question::{
 use super::text::{AnswerText, CallText, ColumnText, ParameterText, QuestionText, ReadingText, SentenceText, Texts};
 use super::variables;
 use crate::analyses::findings::{Catalogue, Condition, Need, ReadPath, UnknownStatistics};
+use crate::analyses::structure::{QUESTIONS, question};
 use crate::domain::metamodel::{AttributeName, KindId, Metamodel};
 use crate::domain::{Localized, nearest};
 use crate::query::Parsed;
@@ -79,13 +80,14 @@ impl Reader<'_> {
     }
 
     fn call(&self, text: &CallText) -> Result<Call, String> {
-        match (&text.query, &text.impact, &text.findings, &text.paths, &text.upstream) {
-            (Some(query), None, None, None, None) => Ok(Call::Query(self.query(query)?)),
-            (None, Some(json), None, None, None) => Ok(Call::Impact(json.clone())),
-            (None, None, Some(json), None, None) => self.check_rules(json).map(|()| Call::Findings(json.clone())),
-            (None, None, None, Some(json), None) => Ok(Call::Paths(json.clone())),
-            (None, None, None, None, Some(json)) => Ok(Call::Upstream(json.clone())),
-            _ => Err("\"call\" is one of query, impact, findings, paths, upstream".to_owned()),
+        match (&text.query, &text.impact, &text.findings, &text.paths, &text.upstream, &text.structure) {
+            (Some(query), None, None, None, None, None) => Ok(Call::Query(self.query(query)?)),
+            (None, Some(json), None, None, None, None) => Ok(Call::Impact(json.clone())),
+            (None, None, Some(json), None, None, None) => self.check_rules(json).map(|()| Call::Findings(json.clone())),
+            (None, None, None, Some(json), None, None) => Ok(Call::Paths(json.clone())),
+            (None, None, None, None, Some(json), None) => Ok(Call::Upstream(json.clone())),
+            (None, None, None, None, None, Some(json)) => check_structure(json).map(|()| Call::Structure(json.clone())),
+            _ => Err("\"call\" is one of query, impact, findings, paths, upstream, structure".to_owned()),
         }
     }
 
@@ -157,6 +159,18 @@ impl Reader<'_> {
             Some(unknown) => Err(format!("nothing says what ${unknown} is in the query")),
             None => Ok(Arc::clone(prepared.columns())),
         }
+    }
+}
+
+/// Whether the question about structure exists and takes these parameters.
+fn check_structure(json: &Json) -> Result<(), String> {
+    let name = json.get("question").and_then(Json::as_str).unwrap_or_default();
+    let hint = || nearest::hint(name, QUESTIONS.iter().map(|held| held.name));
+    let found = question(name).ok_or_else(|| format!("there is no question about structure \"{name}\"{}", hint()))?;
+    let given = json.get("parameters").and_then(Json::as_object).into_iter().flatten();
+    match given.map(|(key, _)| key).find(|key| !found.parameters.iter().any(|(held, _)| held == key)) {
+        Some(unknown) => Err(format!("\"{name}\" takes no parameter \"{unknown}\"")),
+        None => Ok(()),
     }
 }
 

@@ -25,13 +25,12 @@ pub(super) fn group() -> Group {
 }
 
 /// The saved queries that can be asked; a query that is not understood says so when it is asked.
-pub(super) fn questions(view: &View, rules: &Catalogue) -> Vec<Question> {
+pub(super) fn questions(view: &View, rules: &Catalogue, names: &Arc<ViewCatalog>) -> Vec<Question> {
     if view.metamodel().kind_named(KIND).is_none() {
         return Vec::new();
     }
     let reader = Reader::new(view, rules.terms());
-    let names = Arc::new(ViewCatalog::new(view.metamodel()));
-    reader.all(KIND).into_iter().filter_map(|place| question(view, &reader, &names, place)).collect()
+    reader.all(KIND).into_iter().filter_map(|place| question(view, &reader, names, place)).collect()
 }
 
 fn question(view: &View, reader: &Reader<'_>, names: &Arc<ViewCatalog>, place: Place) -> Option<Question> {

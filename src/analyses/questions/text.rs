@@ -58,6 +58,7 @@ pub(super) struct CallText {
     pub(super) findings: Option<Json>,
     pub(super) paths: Option<Json>,
     pub(super) upstream: Option<Json>,
+    pub(super) structure: Option<Json>,
 }
 
 /// The sentences as they are written.

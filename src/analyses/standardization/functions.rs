@@ -33,7 +33,8 @@ fn candidate(reader: &Reader<'_>, code: Place) -> Option<Draft> {
     let kept = keep(reader, &systems)?;
     let cost = |system: &Place| reader.number(*system, "annual_cost_kyen");
     let unknown = systems.iter().filter(|system| cost(system).is_none()).count();
-    let saved: f64 = systems.iter().filter(|system| **system != kept).filter_map(cost).sum();
+    // An empty sum of floats is -0.0.
+    let saved = systems.iter().filter(|system| **system != kept).filter_map(cost).sum::<f64>() + 0.0;
     let mut assumptions = vec![Localized::ja_en(
         "残す道具の年間経費は増えないとした。利用許諾の追加や移行の費用は含まない。",
         "The kept tool is taken to cost no more than now; further licences and the move are not counted.",

@@ -2,11 +2,15 @@
 
 use super::gathering::{Gathered, dependencies, is_redundant, recovery_hours};
 use super::report::{Cell, Report};
-use super::{Parameters, Question};
+use super::{Parameters, Question, Sketch, SketchBox, SketchLine};
 use crate::analyses::Column;
 use crate::analyses::error::AnalysisError;
 use crate::analyses::findings::Reader;
+use crate::domain::Localized;
 use crate::graph::Place;
+
+/// How many points of failure are drawn.
+const MOST_DRAWN: usize = 16;
 
 pub(super) const POINTS_OF_FAILURE: Question = Question {
     name: "single-points-of-failure",
@@ -62,6 +66,7 @@ fn points_of_failure(reader: &Reader<'_>, parameters: &Parameters) -> Result<Rep
     report.lacking(unknown, "冗長化の有無", "whether they are redundant, and count as not");
     let limit = super::summary::number(parameters, "limit")?.unwrap_or(100);
     let total = points.len();
+    report.sketch = Some(sketch_of_points(reader, &held, &points));
     for point in points.into_iter().take(limit) {
         let place = held.items[point.number];
         let only = point.processes.iter().filter(|process| is_dominated(&dominators, **process, point.number)).count();
@@ -81,6 +86,75 @@ fn points_of_failure(reader: &Reader<'_>, parameters: &Parameters) -> Result<Rep
         &format!("冗長化されていないもののうち{total}件は、止まると他を止める。止まる業務の多い順に示す。"),
         &format!("{total} items without a spare stop others when they stop; those that stop most work come first."),
     ))
+}
+
+/// The gravest points, and which of them takes which down.
+fn sketch_of_points(reader: &Reader<'_>, held: &Gathered, points: &[Behind]) -> Sketch {
+    let (drawn, all) = (points.len().min(MOST_DRAWN), points.len());
+    let mut sketch = Sketch {
+        note: Localized::ja_en(
+            &format!("矢印の元が止まると先も止まる。止まる業務の多い順に、{all}件のうち{drawn}件を描いた"),
+            &format!("What an arrow starts from takes down what it points to; {drawn} of {all} are drawn"),
+        ),
+        ..Sketch::default()
+    };
+    for point in points.iter().take(MOST_DRAWN) {
+        let (work, hours) = (point.processes.len(), point.hours);
+        let mut facts = vec![Localized::ja_en(&format!("止まる業務 {work}件"), &format!("{work} processes stop"))];
+        facts.push(Localized::ja_en(&format!("年{hours}時間の仕事"), &format!("{hours} hours of work a year")));
+        facts.extend(
+            point.shortest.map(|rto| {
+                Localized::ja_en(&format!("最短の復旧目標 {rto}時間"), &format!("shortest RTO {rto} hours"))
+            }),
+        );
+        let ids = vec![reader.id(held.items[point.number]).to_owned()];
+        sketch.put(SketchBox { ids, facts, ..SketchBox::default() });
+        for target in held.graph.targets(point.number) {
+            sketch.draw(line(reader, held, point.number, *target, false));
+        }
+    }
+    sketch.trimmed()
+}
+
+fn line(reader: &Reader<'_>, held: &Gathered, from: usize, to: usize, is_strong: bool) -> SketchLine {
+    let id = |number: usize| reader.id(held.items[number]).to_owned();
+    SketchLine { from: id(from), to: id(to), is_strong, ..SketchLine::default() }
+}
+
+/// What others wait for, step by step; an objective that comes later than that of what needs it stands out.
+fn sketch_of_order(reader: &Reader<'_>, held: &Gathered, order: &[usize], levels: &[usize]) -> Sketch {
+    let rto = |number: usize| recovery_hours(reader, held.items[number]);
+    let mut sketch = Sketch {
+        strong: Localized::ja_en("依存先の復旧目標の方が遅い", "the dependency is restored later than needed"),
+        note: Localized::ja_en(
+            "左の段から復旧する。ほかが待つものだけを描いた",
+            "Restored from the left; only what others wait for is drawn",
+        ),
+        ..Sketch::default()
+    };
+    let is_awaited = |number: &usize| held.graph.targets(*number).iter().any(|to| !is_process(reader, held, *to));
+    let drawn: Vec<usize> = order
+        .iter()
+        .copied()
+        .filter(|number| {
+            is_awaited(number) || !held.graph.sources(*number).iter().all(|from| rto(*from) <= rto(*number))
+        })
+        .collect();
+    for number in drawn {
+        let step = levels[number] + 1;
+        let frame = Localized::ja_en(&format!("第{step}段"), &format!("Step {step}"));
+        let fact = rto(number).map_or_else(
+            || Localized::ja_en("復旧目標の記載なし", "no RTO recorded"),
+            |hours| Localized::ja_en(&format!("復旧目標 {hours}時間"), &format!("RTO {hours} hours")),
+        );
+        let ids = vec![reader.id(held.items[number]).to_owned()];
+        sketch.put(SketchBox { ids, frame, facts: vec![fact], ..SketchBox::default() });
+        for need in held.graph.sources(number) {
+            let later = rto(*need).zip(rto(number)).is_some_and(|(need, mine)| need > mine);
+            sketch.draw(line(reader, held, *need, number, later));
+        }
+    }
+    sketch.trimmed()
 }
 
 fn behind(reader: &Reader<'_>, held: &Gathered, number: usize) -> Behind {
@@ -120,6 +194,7 @@ fn recovery_order(reader: &Reader<'_>, _: &Parameters) -> Result<Report, Analysi
     report.judged(order.len(), "欠かせない依存", "essential dependencies");
     report.lacking(unknown, "復旧目標", "a recovery time objective");
     let mut inversions = 0;
+    report.sketch = Some(sketch_of_order(reader, &held, &order, &levels));
     for number in order {
         let needs = held.graph.sources(number);
         let slower: Vec<Place> = needs

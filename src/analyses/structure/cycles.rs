@@ -2,7 +2,7 @@
 
 use super::gathering::{Gathered, dependencies, flows};
 use super::report::{Cell, Report};
-use super::{Parameters, Question};
+use super::{Parameters, Question, Sketch, SketchBox, SketchLine};
 use crate::analyses::Column;
 use crate::analyses::error::AnalysisError;
 use crate::analyses::findings::Reader;
@@ -31,9 +31,17 @@ fn ask(reader: &Reader<'_>, _: &Parameters) -> Result<Report, AnalysisError> {
     );
     let (dependencies, flows) = (dependencies(reader), flows(reader));
     report.judged(dependencies.edges.len() + flows.edges.len(), "依存又はデータの流れ", "dependencies or flows");
+    let mut sketch = Sketch {
+        strong: Localized::ja_en("最短の循環", "a shortest cycle"),
+        note: Localized::ja_en("互いに行き着く要素を枠で囲む", "A frame holds what leads back to itself"),
+        ..Sketch::default()
+    };
     let counts = [("依存", "dependencies", &dependencies), ("データ連携", "flows", &flows)].map(|(ja, en, held)| {
         let found = cycles(held);
-        for set in &found {
+        for (number, set) in found.iter().enumerate() {
+            let frame =
+                Localized::ja_en(&format!("{ja}の循環{}", number + 1), &format!("cycle {} of {en}", number + 1));
+            draw(reader, held, set, &frame, &mut sketch);
             let items: Vec<Place> = set.iter().map(|number| held.items[*number]).collect();
             report.rows.push(vec![
                 Cell::Words(Localized::ja_en(ja, en)),
@@ -44,11 +52,28 @@ fn ask(reader: &Reader<'_>, _: &Parameters) -> Result<Report, AnalysisError> {
         }
         found.len()
     });
+    report.sketch = Some(sketch);
     report.figures = vec![("dependencies", Cell::count(counts[0])), ("flows", Cell::count(counts[1]))];
     Ok(report.say(
         &format!("依存の循環が{}組、データ連携の循環が{}組ある。", counts[0], counts[1]),
         &format!("There are {} cycles of dependencies and {} of flows.", counts[0], counts[1]),
     ))
+}
+
+/// The items of a cycle in a frame, with all that leads from one to another.
+fn draw(reader: &Reader<'_>, held: &Gathered, set: &[usize], frame: &Localized, sketch: &mut Sketch) {
+    let id = |number: usize| reader.id(held.items[number]).to_owned();
+    let way = held.graph.shortest_cycle(set[0], set).unwrap_or_default();
+    let is_next = |from: usize, to: usize| {
+        way.iter().position(|node| *node == from).is_some_and(|place| way[(place + 1) % way.len()] == to)
+    };
+    for number in set {
+        sketch.put(SketchBox { ids: vec![id(*number)], frame: frame.clone(), ..SketchBox::default() });
+        for target in held.graph.targets(*number).iter().filter(|target| set.binary_search(target).is_ok()) {
+            let is_strong = is_next(*number, *target);
+            sketch.draw(SketchLine { from: id(*number), to: id(*target), is_strong, ..SketchLine::default() });
+        }
+    }
 }
 
 /// Sets of items that reach each other, or one that points to itself; the largest first.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::gathering::find;
 use super::report::{Cell, Report};
-use super::{Parameters, Question};
+use super::{Parameters, Question, Sketch, SketchBox, SketchLine};
 use crate::analyses::Column;
 use crate::analyses::error::AnalysisError;
 use crate::analyses::findings::Reader;
@@ -46,6 +46,15 @@ fn ask(reader: &Reader<'_>, parameters: &Parameters) -> Result<Report, AnalysisE
     );
     let mut judged = 0;
     let mut without = 0;
+    report.sketch = Some(Sketch {
+        subjects: Localized::ja_en("情報の起点（正本）", "where the data start: a master"),
+        strong: Localized::ja_en("措置のない段", "a hop without control"),
+        note: Localized::ja_en(
+            "矢印は情報の届く道の一つ（最短）。添え書きは方式と措置。枠は系",
+            "Arrows are the shortest ways of the data, with method and control; frames are zones",
+        ),
+        ..Sketch::default()
+    });
     for item in data {
         let flows = carrying(reader, item);
         judged += flows.len();
@@ -120,8 +129,37 @@ fn trace(reader: &Reader<'_>, data: Place, flows: &[Edge], goal: Option<Place>, 
         }
         let reached = reader.sorted(before.keys().copied().collect());
         for end in reached.into_iter().filter(|end| is_goal(reader, goal, *end)) {
-            report.rows.push(row(reader, data, start, end, &way(&before, end)));
+            let way = way(&before, end);
+            if let Some(sketch) = &mut report.sketch {
+                draw(reader, start, &way, sketch);
+            }
+            report.rows.push(row(reader, data, start, end, &way));
         }
+    }
+}
+
+/// A way: the places in the frames of their zones, the flows with method and control.
+fn draw(reader: &Reader<'_>, start: Place, way: &[Edge], sketch: &mut Sketch) {
+    let name = |place: Place| reader.item(place).map(|item| name_of(reader.view(), item)).unwrap_or_default();
+    let made = |place: Place, is_subject: bool| SketchBox {
+        ids: vec![reader.id(place).to_owned()],
+        frame: reader.target_of(place, "in_zone").map(name).unwrap_or_default(),
+        is_subject,
+        ..SketchBox::default()
+    };
+    sketch.put(made(start, true));
+    for flow in way {
+        let (Some(from), Some(to)) = (reader.source(*flow), reader.target(*flow)) else { continue };
+        let place = Place::Relationship(*flow);
+        let [method, control] = ["method", "control"].map(|key| Cell::code(reader, place, key));
+        let text = |language: &str| format!("{} / {}", method.to_text(language), control.to_text(language));
+        sketch.put(made(to, false));
+        sketch.draw(SketchLine {
+            from: reader.id(from).to_owned(),
+            to: reader.id(to).to_owned(),
+            label: Localized::ja_en(&text("ja"), &text("en")),
+            is_strong: reader.text(place, "control").is_none_or(|control| OPEN.contains(&control)),
+        });
     }
 }
 

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 use super::gathering::find;
 use super::report::{Cell, Report};
-use super::{Parameters, Question};
+use super::{Parameters, Question, Sketch, SketchBox, SketchLine};
 use crate::analyses::Column;
 use crate::analyses::error::AnalysisError;
 use crate::analyses::findings::Reader;
+use crate::domain::Localized;
 use crate::graph::{Edge, Place};
 
 pub(super) const QUESTION: Question = Question {
@@ -75,9 +76,23 @@ fn ask(reader: &Reader<'_>, parameters: &Parameters) -> Result<Report, AnalysisE
         "a bounded frequency, so their age is unknown",
     );
     let shown = shown(reader, &copies, wanted);
+    let mut sketch = Sketch {
+        subjects: Localized::ja_en("正本", "master"),
+        strong: Localized::ja_en(
+            "頻度に上限がない（随時、又は記載なし）",
+            "no bound to its frequency, or none recorded",
+        ),
+        note: Localized::ja_en(
+            "最も新しい写しが届く道だけを描いた。時間は写しの古さの上限",
+            "Only the way of the freshest copy is drawn; hours say how old it can be at most",
+        ),
+        ..Sketch::default()
+    };
     for place in reader.sorted(shown) {
         report.rows.push(row(reader, place, &copies, &flows));
+        draw(reader, place, &copies[&place], &mut sketch);
     }
+    report.sketch = Some(sketch.trimmed());
     let orphan = flows.iter().filter(|flow| reader.target(**flow).is_some_and(|to| !copies.contains_key(&to))).count();
     report.lacking(orphan, "正本からの道", "a way from a master");
     let processes = reader.sources(data, "accesses");
@@ -151,8 +166,34 @@ fn shown(reader: &Reader<'_>, copies: &BTreeMap<Place, Copy>, wanted: Option<Pla
     found
 }
 
+/// A copy with its age, and the flow that brings it.
+fn draw(reader: &Reader<'_>, place: Place, copy: &Copy, sketch: &mut Sketch) {
+    let age = copy.age.map_or_else(
+        || Localized::ja_en("古さの上限は不明", "age unknown"),
+        |age| {
+            let hours = (age * 100.0).round() / 100.0;
+            Localized::ja_en(&format!("最大{hours}時間前"), &format!("at most {hours} hours old"))
+        },
+    );
+    let facts = if copy.by.is_none() { Vec::new() } else { vec![age] };
+    let ids = vec![reader.id(place).to_owned()];
+    sketch.put(SketchBox { ids, facts, is_subject: copy.by.is_none(), ..SketchBox::default() });
+    let Some(flow) = copy.by else { return };
+    let Some(from) = reader.source(flow) else { return };
+    let at = Place::Relationship(flow);
+    let text = |language: &str| {
+        let [method, frequency] = ["method", "frequency"].map(|key| Cell::code(reader, at, key).to_text(language));
+        format!("{method} / {frequency}")
+    };
+    sketch.draw(SketchLine {
+        from: reader.id(from).to_owned(),
+        to: reader.id(place).to_owned(),
+        label: Localized::ja_en(&text("ja"), &text("en")),
+        is_strong: reader.text(at, "frequency").and_then(hours).is_none(),
+    });
+}
+
 fn row(reader: &Reader<'_>, place: Place, copies: &BTreeMap<Place, Copy>, flows: &[Edge]) -> Vec<Cell> {
-    use crate::domain::Localized;
     let copy = &copies[&place];
     let feeds = flows.iter().filter(|flow| reader.source(**flow) == Some(place)).count();
     let role = match (copy.by, feeds) {

@@ -16,12 +16,15 @@ mod people;
 mod projects;
 mod report;
 mod shape;
+mod sketch;
 mod summary;
 mod vendors;
 
 use std::collections::BTreeMap;
 
 pub use report::{Cell, Coverage, Report};
+pub use sketch::{Sketch, SketchBox, SketchLine};
+pub use summary::compare;
 
 use super::error::AnalysisError;
 use super::findings::{Reader, TermDefinitions};

@@ -1,10 +1,11 @@
 //! Projects: what touches what and when, collisions, order, contradictions.
 
 use super::report::{Cell, Report};
-use super::{Parameters, Question};
+use super::{Parameters, Question, Sketch, SketchBox, SketchLine};
 use crate::analyses::Column;
 use crate::analyses::error::AnalysisError;
 use crate::analyses::findings::Reader;
+use crate::domain::Localized;
 use crate::graph::Place;
 
 pub(super) const QUESTION: Question = Question {
@@ -44,6 +45,18 @@ fn ask(reader: &Reader<'_>, _: &Parameters) -> Result<Report, AnalysisError> {
     report.judged(touches.len(), "プロジェクトとその対象システム", "projects and the systems they touch");
     report.lacking(undated, "開始日又は稼働日", "a start or a go-live");
     let mut collisions = 0;
+    let mut sketch = Sketch {
+        subjects: Localized::ja_en(
+            "二つ以上のプロジェクトが手を入れるシステム",
+            "a system that several projects touch",
+        ),
+        strong: Localized::ja_en("同時期に手を入れる、又は矛盾する", "at the same time as another, or against it"),
+        note: Localized::ja_en(
+            "先行するプロジェクトから次へも矢印を引く",
+            "Arrows also lead from a project to the next",
+        ),
+        ..Sketch::default()
+    };
     for touch in &touches {
         let others: Vec<&Touch> =
             touches.iter().filter(|other| other.system == touch.system && other.project != touch.project).collect();
@@ -52,6 +65,9 @@ fn ask(reader: &Reader<'_>, _: &Parameters) -> Result<Report, AnalysisError> {
         let contradicting: Vec<Place> =
             others.iter().filter(|other| contradict(reader, touch, other)).map(|other| other.project).collect();
         collisions += colliding.len();
+        if !others.is_empty() {
+            draw(reader, touch, !colliding.is_empty() || !contradicting.is_empty(), &mut sketch);
+        }
         report.rows.push(vec![
             Cell::item(reader, touch.project),
             Cell::some(reader, reader.target_of(touch.project, "managed_by")),
@@ -66,11 +82,29 @@ fn ask(reader: &Reader<'_>, _: &Parameters) -> Result<Report, AnalysisError> {
         ]);
     }
     let pairs = collisions / 2;
+    report.sketch = Some(sketch.trimmed());
     report.figures = vec![("touches", Cell::count(touches.len())), ("collisions", Cell::count(pairs))];
     Ok(report.say(
         &format!("{}件の手入れのうち、同じシステムに同時に手を入れる組が{pairs}組ある。", touches.len()),
         &format!("Of {} changes, {pairs} pairs change one system at the same time.", touches.len()),
     ))
+}
+
+/// A project with its period, and what it does to a system that others touch too.
+fn draw(reader: &Reader<'_>, touch: &Touch, is_strong: bool, sketch: &mut Sketch) {
+    let id = |place: Place| reader.id(place).to_owned();
+    let day = |attribute: &str| reader.date_of(touch.project, attribute).map_or("?".to_owned(), |day| day.to_string());
+    let period = format!("{} – {}", day("start"), day("go_live"));
+    let period = Localized::ja_en(&period, &period);
+    sketch.put(SketchBox { ids: vec![id(touch.project)], facts: vec![period], ..SketchBox::default() });
+    sketch.put(SketchBox { ids: vec![id(touch.system)], is_subject: true, ..SketchBox::default() });
+    let role = Cell::code(reader, touch.edge, "role");
+    let label = Localized::ja_en(&role.to_text("ja"), &role.to_text("en"));
+    sketch.draw(SketchLine { from: id(touch.project), to: id(touch.system), label, is_strong });
+    for before in reader.targets(touch.project, "follows") {
+        let label = Localized::ja_en("先行", "comes first");
+        sketch.draw(SketchLine { from: id(before), to: id(touch.project), label, is_strong: false });
+    }
 }
 
 /// By the start of the project, then by id.

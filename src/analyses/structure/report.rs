@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::Question;
+use super::{Question, Sketch};
 use crate::analyses::answer::{Basis, ItemSummary};
 use crate::analyses::findings::Reader;
 use crate::analyses::names::summary_of;
@@ -66,6 +66,8 @@ pub struct Report {
     pub rows: Vec<Vec<Cell>>,
     /// What the answer could not tell.
     pub coverage: Coverage,
+    /// What of it can be drawn, where a picture says more than a table.
+    pub sketch: Option<Sketch>,
 }
 
 impl Serialize for Report {
@@ -115,6 +117,7 @@ impl Report {
             columns,
             rows: Vec::new(),
             coverage: Coverage { applicable: true, judged: 0, unknown: Vec::new() },
+            sketch: None,
         }
     }
 
@@ -140,8 +143,12 @@ impl Report {
         }
     }
 
-    /// The sentence; where the question is not applicable, why.
+    /// The sentence; where the question is not applicable, why, and then there are no rows, for they would be of zeros.
     pub(super) fn say(mut self, ja: &str, en: &str) -> Self {
+        if !self.coverage.applicable {
+            self.rows.clear();
+            self.sketch = None;
+        }
         self.sentence = match (&self.coverage.applicable, self.coverage.unknown.first()) {
             (false, Some(why)) => why.clone(),
             _ => Localized::ja_en(ja, en),

@@ -3,10 +3,11 @@
 use super::gathering::{Gathered, dependencies, everything, flows};
 use super::report::{Cell, Report};
 use super::summary::number;
-use super::{Parameters, Question};
+use super::{Parameters, Question, Sketch, SketchBox, SketchLine};
 use crate::analyses::Column;
 use crate::analyses::error::AnalysisError;
 use crate::analyses::findings::Reader;
+use crate::domain::Localized;
 use crate::graph::Place;
 
 pub(super) const HUBS: Question = Question {
@@ -169,10 +170,53 @@ fn communities(reader: &Reader<'_>, parameters: &Parameters) -> Result<Report, A
             Cell::items(reader, &members),
         ]);
     }
-    report.figures = vec![("communities", Cell::count(groups.len())), ("seed", Cell::count(seed))];
+    report.sketch = Some(sketch_of(reader, &items, &graph, &groups));
+    let modularity = (graph.modularity(&groups) * 1_000.0).round() / 1_000.0;
+    report.figures = vec![
+        ("communities", Cell::count(groups.len())),
+        // Newman and Girvan 2004: 0 where groups hold no more links than chance would give them.
+        ("modularity", Cell::Number(modularity)),
+        ("seed", Cell::count(seed)),
+    ];
     let count = groups.len();
     Ok(report.say(
         &format!("システムは、内側のつながりが外より強い{count}個のまとまりに分かれる。"),
         &format!("The systems fall into {count} blocks that are linked more within than between."),
     ))
+}
+
+/// Each community as one box, with the number of links between them.
+fn sketch_of(reader: &Reader<'_>, items: &[Place], graph: &crate::graph::SmallGraph, groups: &[Vec<usize>]) -> Sketch {
+    let mut group_of = vec![0; items.len()];
+    for (number, group) in groups.iter().enumerate() {
+        group.iter().for_each(|node| group_of[*node] = number);
+    }
+    let mut links: std::collections::BTreeMap<(usize, usize), usize> = std::collections::BTreeMap::new();
+    for node in 0..items.len() {
+        for target in graph.targets(node).iter().filter(|target| group_of[**target] != group_of[node]) {
+            *links.entry((group_of[node], group_of[*target])).or_default() += 1;
+        }
+    }
+    let first = |number: usize| reader.id(items[groups[number][0]]).to_owned();
+    let boxes = groups.iter().enumerate().map(|(number, group)| {
+        // The most linked of a block tell best what it is about.
+        let mut members = group.clone();
+        members[1..].sort_by_key(|node| std::cmp::Reverse(graph.targets(*node).len() + graph.sources(*node).len()));
+        SketchBox {
+            ids: members.iter().map(|node| reader.id(items[*node]).to_owned()).collect(),
+            name: Localized::ja_en(&format!("まとまり{}", number + 1), &format!("Community {}", number + 1)),
+            ..SketchBox::default()
+        }
+    });
+    let lines = links.iter().map(|((from, to), count)| SketchLine {
+        from: first(*from),
+        to: first(*to),
+        label: Localized::ja_en(&format!("{count}件"), &count.to_string()),
+        is_strong: false,
+    });
+    let note = Localized::ja_en(
+        "箱は内側のつながりが強いシステムの塊。矢印の数は塊どうしの依存と連携の件数",
+        "A box is a block of systems linked closely within; numbers count dependencies and flows between blocks",
+    );
+    Sketch { boxes: boxes.collect(), lines: lines.collect(), note, ..Sketch::default() }
 }

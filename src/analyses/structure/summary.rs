@@ -14,9 +14,63 @@ pub(super) const QUESTION: Question = Question {
     name: "summary",
     ja: "全体の一枚：数、経費、時間、標準化、リスク",
     en: "The whole on one page: counts, cost, hours, standardization, risks",
-    parameters: &[],
+    parameters: &[("since", "a revision or a date: what moved since then")],
     ask,
 };
+
+/// Adds what the page said before and how much that moved. A line that only one of the pages has moved from nothing, or
+/// to nothing.
+pub fn compare(now: &mut Report, before: &Report) {
+    now.columns.insert(3, Column::new("before", "前", "Before"));
+    now.columns.insert(4, Column::new("change", "増減", "Change"));
+    let is_same = |one: &[Cell], other: &[Cell]| one[0] == other[0] && name(&one[1]) == name(&other[1]);
+    let gone: Vec<&Vec<Cell>> =
+        before.rows.iter().filter(|old| !now.rows.iter().any(|row| is_same(row, old))).collect();
+    let mut moved = gone.len();
+    for row in &mut now.rows {
+        let held = before.rows.iter().find(|old| is_same(row, old)).map_or(Cell::Nothing, |old| old[2].clone());
+        let change = difference(&held, &row[2]);
+        moved += usize::from(held != row[2]);
+        row.insert(3, held);
+        row.insert(4, change);
+    }
+    for old in gone {
+        let change = difference(&old[2], &Cell::Nothing);
+        now.rows.push(vec![old[0].clone(), old[1].clone(), Cell::Nothing, old[2].clone(), change, old[3].clone()]);
+    }
+    let (revision, date) = (before.basis.revision, before.basis.date);
+    now.figures.push(("since_revision", Cell::Integer(i64::try_from(revision).unwrap_or(i64::MAX))));
+    now.figures.push(("since_date", Cell::Date(date)));
+    now.figures.push(("moved", Cell::count(moved)));
+    let told = |text: &str, more: String| format!("{text}{more}");
+    now.sentence = Localized::ja_en(
+        &told(now.sentence.get("ja"), format!("第{revision}版（{date}）から{moved}行が動いた。")),
+        &told(now.sentence.get("en"), format!(" Since revision {revision} ({date}) {moved} lines moved.")),
+    );
+}
+
+/// What a line is about: an item by its id, for it may have been renamed.
+fn name(cell: &Cell) -> String {
+    match cell {
+        Cell::Item(item) => item.id.clone(),
+        other => other.to_text("ja"),
+    }
+}
+
+/// How much a figure moved; nothing for what is no figure, or did not move.
+#[expect(clippy::cast_precision_loss, reason = "counts of a city")]
+fn difference(before: &Cell, now: &Cell) -> Cell {
+    let figure = |cell: &Cell| match cell {
+        Cell::Integer(number) => Some(*number as f64),
+        Cell::Number(number) => Some(*number),
+        Cell::Nothing => Some(0.0),
+        _ => None,
+    };
+    match figure(before).zip(figure(now)) {
+        Some((before, now)) if before.to_bits() != now.to_bits() => Cell::Number(now - before),
+        _ => Cell::Nothing,
+    }
+}
 
 /// A whole number that a parameter gives.
 ///

@@ -18,9 +18,12 @@ pub(super) const QUESTION: Question = Question {
 #[expect(clippy::cast_precision_loss, reason = "shares of costs and counts")]
 fn ask(reader: &Reader<'_>, _: &Parameters) -> Result<Report, AnalysisError> {
     let systems = reader.all("system");
-    let cost = |systems: &[Place]| -> f64 {
-        systems.iter().filter_map(|system| reader.number(*system, "annual_cost_kyen")).sum()
+    let costs = |systems: &[Place]| -> Vec<f64> {
+        systems.iter().filter_map(|system| reader.number(*system, "annual_cost_kyen")).collect()
     };
+    // An empty sum of floats is -0.0.
+    let cost = |systems: &[Place]| costs(systems).iter().sum::<f64>() + 0.0;
+    let known = |systems: &[Place], cell: Cell| if costs(systems).is_empty() { Cell::Nothing } else { cell };
     let supplied: Vec<Place> =
         systems.iter().copied().filter(|system| reader.target_of(*system, "supplied_by").is_some()).collect();
     let total = cost(&supplied);
@@ -63,8 +66,8 @@ fn ask(reader: &Reader<'_>, _: &Parameters) -> Result<Report, AnalysisError> {
             Cell::item(reader, *vendor),
             Cell::count(held.len()),
             share(held.len() as f64, supplied.len() as f64),
-            Cell::Number(cost(held)),
-            share(cost(held), total),
+            known(held, Cell::Number(cost(held))),
+            known(held, share(cost(held), total)),
             Cell::count(needing(reader, held)),
             Cell::date(end),
         ]);

@@ -26,7 +26,7 @@ use crate::query::syntax::tree::Mode;
 use crate::query::{KeptRows, Limits, Options, Parameters, Prepared, QueryError, Used, Value};
 use crate::settings;
 use cache::PlanCache;
-use procedures::Analyses;
+pub(super) use procedures::Analyses;
 
 pub(super) use proposed::refusals as proposed_refusals;
 pub use saved::{SavedQuery, saved_queries, saved_query};
@@ -114,11 +114,15 @@ pub struct QueryAnswer {
     catalog: Arc<ViewCatalog>,
 }
 
+/// The names that queries over models of a metamodel can use, the analyses among them.
+pub(super) fn names(metamodel: &Metamodel) -> Arc<ViewCatalog> {
+    Arc::new(procedures::declare(ViewCatalog::new(metamodel)))
+}
+
 impl QueryEngine {
     /// The engine of a metamodel.
     pub fn new(metamodel: &Metamodel) -> Self {
-        let catalog = Arc::new(procedures::declare(ViewCatalog::new(metamodel)));
-        Self { catalog, plans: PlanCache::default(), indexes: Indexes::default() }
+        Self { catalog: names(metamodel), plans: PlanCache::default(), indexes: Indexes::default() }
     }
 
     /// The names that queries can use.

@@ -13,7 +13,8 @@ use crate::query::{ErrorDetail, ErrorKind, QueryError, Value};
 use crate::settings;
 
 /// The analyses as procedures, within the operator's limits.
-pub(super) struct Analyses {
+#[derive(Debug)]
+pub(in crate::application) struct Analyses {
     subjects: usize,
     paths: usize,
     path_length: usize,
@@ -21,7 +22,7 @@ pub(super) struct Analyses {
 }
 
 impl Analyses {
-    pub(super) fn new(limits: &settings::Limits) -> Self {
+    pub(in crate::application) fn new(limits: &settings::Limits) -> Self {
         let settings::Limits { subjects, paths, path_length, expansions, .. } = *limits;
         Self { subjects, paths, path_length, expansions }
     }

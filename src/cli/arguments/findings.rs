@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::questions::Moment;
+use super::questions::{AnswerFormat, Moment};
 
 /// How a table is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -71,8 +71,9 @@ pub(in crate::cli) struct Structure {
     pub(in crate::cli) parameters: Vec<String>,
     #[command(flatten)]
     pub(in crate::cli) moment: Moment,
+    /// How it is written; pictures where one says more than a table
     #[arg(long, value_enum, default_value = "table")]
-    pub(in crate::cli) format: TableFormat,
+    pub(in crate::cli) format: AnswerFormat,
     /// The file; standard output if absent
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,

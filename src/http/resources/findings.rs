@@ -117,6 +117,7 @@ fn rule_body(found: &FindingsRun, wording: &Wording<'_>, number: usize, rule: &R
         "advice": rule.advice, "source": rule.source, "form": form, "query": query, "judges": rule.judges,
         "when": rule.when.iter().map(|held| (held.path.text().to_owned(), json!(held.values))).collect::<serde_json::Map<_, _>>(),
         "needs": rule.needs.iter().map(Need::text).collect::<Vec<_>>(),
+        "records": rule.records.iter().map(|(name, _)| &**name).collect::<Vec<_>>(),
         "reads": rule.reads.iter().map(ReadPath::text).collect::<Vec<_>>(),
         "parameters": rule.parameters, "principles": wording.principles_of(&rule.id),
         "findings": findings.count(), "dismissed": dismissed, "coverage": found.coverage.get(number),

@@ -6,10 +6,12 @@ use serde_json::{Value as Json, json};
 use utoipa::ToSchema;
 
 use super::analyses::{Wanted, csv, problem, wanted, xlsx};
-use super::diagrams::language_of;
+use super::diagrams::{answer_picture, language_of};
 use super::in_background;
 use crate::analyses::standardization::{CandidateType, StandardizationRequest, standardization};
-use crate::analyses::structure::{Parameters, QUESTIONS, ask, question};
+use crate::analyses::structure::{Parameters, QUESTIONS, question};
+use crate::application::pictures::structure_picture;
+use crate::application::structure::StructureError;
 use crate::http::problem::{Answer, Problem, ProblemCode};
 use crate::http::query::Query;
 use crate::http::state::Shared;
@@ -105,7 +107,8 @@ pub async fn list_analyses(state: Shared, request: HttpRequest) -> Answer {
 ///
 /// `summary`, `single-points-of-failure`, `recovery-order`, `cycles`, `hubs`, `islands`, `communities`, `leak-trace`,
 /// `lineage`, `crud`, `coverage-matrix`, `projects`, `vendors`, `people`, `lifecycle`, `cost-curve`. Each answers with a
-/// sentence, figures, a table, and what it could not tell; `GET /analyses` lists the parameters of each.
+/// sentence, figures, a table, and what it could not tell; `GET /analyses` lists the parameters of each. Failure points,
+/// recovery order, cycles, communities, leak trace, lineage and projects are also drawn.
 #[utoipa::path(tag = "analyses", params(
     ("name" = String, Path, description = "The question", example = "single-points-of-failure"),
     ("data" = Option<String>, Query, description = "leak-trace: data objects, separated by commas; lineage: one"),
@@ -117,8 +120,9 @@ pub async fn list_analyses(state: Shared, request: HttpRequest) -> Answer {
     ("years" = Option<usize>, Query, description = "cost-curve: how many fiscal years"),
     ("limit" = Option<usize>, Query, description = "single-points-of-failure and hubs: the most rows"),
     ("seed" = Option<usize>, Query, description = "hubs and communities: the seed"),
-    ("format" = Option<String>, Query, description = "json, csv or xlsx", example = "json"),
-    ("language" = Option<String>, Query, description = "ja or en, for csv and xlsx"),
+    ("since" = Option<String>, Query, description = "summary: a revision or a date; what moved since then"),
+    ("format" = Option<String>, Query, description = "json, csv or xlsx; dot, svg or png where a picture says more", example = "json"),
+    ("language" = Option<String>, Query, description = "ja or en, for csv, xlsx and pictures"),
 ), responses((status = OK, description = "The answer", body = StructureReport)))]
 #[get("/analyses/{name}")]
 pub async fn ask_structure(state: Shared, request: HttpRequest, name: web::Path<String>) -> Answer {
@@ -136,13 +140,25 @@ pub async fn ask_structure(state: Shared, request: HttpRequest, name: web::Path<
     let language = language_of(&mut query, &request)?;
     let view = state.workspace.view(query.view()?)?;
     let parameters: Parameters = query.rest().into_iter().collect();
-    let shared = state.clone();
-    let report = in_background(&state, move || ask(found, &view, shared.rulebook.catalogue().terms(), &parameters));
-    let report = report.await?.map_err(|error| problem(&error))?;
+    let (shared, asked) = (state.clone(), view.clone());
+    let report =
+        in_background(&state, move || shared.workspace.ask_structure(&shared.rulebook, found, &asked, &parameters));
+    let report = report.await?.map_err(refused)?;
     match wanted {
         Wanted::Json => Ok(HttpResponse::Ok().json(report)),
         Wanted::Csv => Ok(csv(&report, language, found.name)),
         Wanted::Xlsx => xlsx(&report, language, found.name),
-        Wanted::Picture(_) => Err(Problem::new(ProblemCode::NotAcceptable, OFFERED)),
+        Wanted::Picture(format) => match structure_picture(&report, language) {
+            Some(diagram) => answer_picture(state, view, diagram, language, format).await,
+            None => Err(Problem::new(ProblemCode::NotAcceptable, OFFERED)),
+        },
+    }
+}
+
+fn refused(error: StructureError) -> Problem {
+    match error {
+        StructureError::Question(error) => problem(&error),
+        StructureError::View(error) => error.into(),
+        StructureError::Since(_) => Problem::new(ProblemCode::InvalidParameter, error.to_string()),
     }
 }

@@ -69,7 +69,7 @@ pub(super) fn run(asking: &Asking<'_>, json: &serde_json::Value) -> Result<Gathe
         columns: columns(),
         rows: chosen.iter().map(|(rule, finding)| row(asking.view, &rules[*rule], finding)).collect(),
         judged: coverage.iter().map(|(held, _)| held.judged).sum(),
-        unjudged: coverage.iter().flat_map(|(held, _)| unjudged(held)).collect(),
+        unjudged: coverage.iter().flat_map(|(held, _)| unjudged(asking.view, held)).collect(),
         remarks: coverage.iter().filter_map(|(held, rule)| remark(held, rule)).collect(),
         ..Gathered::default()
     })
@@ -89,15 +89,26 @@ fn row(view: &View, rule: &Rule, finding: &Finding) -> Vec<SheetCell> {
     ]
 }
 
-fn unjudged(coverage: &RuleCoverage) -> Vec<Unjudged> {
+fn unjudged(view: &View, coverage: &RuleCoverage) -> Vec<Unjudged> {
     let lacking = coverage.lacking.iter().map(|held| Unjudged {
         of: coverage.rule.clone(),
         lacks: held.attribute.clone(),
-        label: Localized::ja_en(&held.attribute, &held.attribute),
+        label: label(view, &held.attribute),
         count: held.count,
         examples: held.examples.clone(),
     });
     lacking.collect()
+}
+
+/// What people call the attribute at the end of a way such as `target.contract_end`; the way itself where no kind has it.
+fn label(view: &View, way: &str) -> Localized {
+    let first = way.split('|').next().unwrap_or(way).trim_start_matches(['<', '>']);
+    let tails = first.match_indices('.').map(|(place, _)| &first[place + 1..]);
+    let kinds = || view.metamodel().element_kinds().chain(view.metamodel().relationship_kinds());
+    let named = |tail: &str| kinds().find_map(|kind| kind.attribute_named(tail)).map(|held| held.label.clone());
+    let found = std::iter::once(first).chain(tails).find_map(named);
+    let kind = || view.metamodel().kind_named(first).map(|kind| kind.label.clone());
+    found.or_else(kind).unwrap_or_else(|| Localized::ja_en(way, way))
 }
 
 /// A rule whose silence means nothing has to be named.

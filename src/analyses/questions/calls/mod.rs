@@ -4,6 +4,7 @@ mod findings;
 mod impact;
 mod paths;
 mod query;
+mod structure;
 mod upstream;
 
 use super::answer::Unjudged;
@@ -44,13 +45,14 @@ pub(super) fn run(asking: &Asking<'_>, question: &Question, chosen: &Arguments) 
         Call::Findings(request) => findings::run(asking, &chosen.fill(request)),
         Call::Paths(request) => paths::run(asking, &chosen.fill(request)),
         Call::Upstream(request) => upstream::run(asking, &chosen.fill(request)),
+        Call::Structure(request) => structure::run(asking, &chosen.fill(request)),
     }
 }
 
 /// The columns that a call other than a query has, for the placeholders of sentences.
 pub(super) fn own_columns(call: &Call) -> Vec<SheetColumn> {
     match call {
-        Call::Query(_) => Vec::new(),
+        Call::Query(_) | Call::Structure(_) => Vec::new(),
         Call::Impact(_) => impact::columns(),
         Call::Findings(_) => findings::columns(),
         Call::Paths(_) => paths::columns(),

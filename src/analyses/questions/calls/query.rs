@@ -56,7 +56,7 @@ pub(in crate::analyses::questions) fn ids(
 }
 
 fn ask(asking: &Asking<'_>, query: &QuestionQuery, chosen: &Arguments) -> Result<Answer, QuestionError> {
-    let graph = ViewGraph::new(asking.view, &query.names);
+    let graph = ViewGraph::new(asking.view, &query.names).with_procedures(asking.procedures);
     let prepared = query.parsed.prepare(&*query.names, &graph)?;
     let mut parameters: Parameters = FxHashMap::default();
     for name in prepared.parameters() {
