@@ -169,8 +169,8 @@ pub trait PropertyGraph: Facts {
         visit: impl FnMut(Step) -> ControlFlow<B>,
     ) -> ControlFlow<B>;
 
-    /// Hints that the steps from these nodes are asked for soon.
-    fn expect_steps(&self, _nodes: &[Node], _direction: Direction) {}
+    /// Hints that the steps from these nodes are asked for soon, and perhaps their edges.
+    fn expect_steps(&self, _nodes: &[Node], _direction: Direction, _edges: bool) {}
 
     /// Calls `visit` for each relationship, of some kinds if given, with its source and target.
     fn for_each_relationship<B>(

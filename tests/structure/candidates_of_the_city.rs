@@ -73,7 +73,7 @@ fn figures(kind: CandidateType, of: impl Fn(&Candidate) -> Json) -> BTreeSet<Str
     candidates(&city(), kind).items.iter().map(|item| of(item).to_string()).collect()
 }
 
-fn ids<'a>(list: &'a Json) -> Vec<&'a str> {
+fn ids(list: &Json) -> Vec<&str> {
     list.as_array().expect("a list").iter().map(|item| item["id"].as_str().expect("an id")).collect()
 }
 

@@ -48,7 +48,9 @@ pub(crate) fn made_up(seed: u64) -> String {
     text.push_str("function_codes: [{id: F-0, name: F}, {id: F-1, name: G}]\n");
     let people = (0..3).map(|number| format!("{{id: per-{number}, code: p{number}, department: dept-0}}"));
     text.push_str(&format!("persons: [{}]\n", people.collect::<Vec<_>>().join(", ")));
-    let lists: [(&str, u64, fn(&mut Dice, u64) -> String); 7] = [
+    /// Makes a line of a list.
+    type Line = fn(&mut Dice, u64) -> String;
+    let lists: [(&str, u64, Line); 7] = [
         ("infrastructures", 2, infrastructure),
         ("technologies", 2, technology),
         ("data_objects", 3, data),

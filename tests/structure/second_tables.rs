@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Two sets of ids.
+type Cell<'a> = (BTreeSet<&'a str>, BTreeSet<&'a str>);
+
 use serde_json::{Value as Json, json};
 
 use crate::city_text::{CityText, entries, number, text, texts};
@@ -58,7 +61,7 @@ pub(crate) fn crud_checks(model: &CityText) -> BTreeSet<String> {
 /// Function, section, systems, processes: the section that owns a system with the function, and the sections whose
 /// processes use it.
 pub(crate) fn coverage_matrix(model: &CityText) -> Vec<Json> {
-    let mut cells: BTreeMap<(&str, &str), (BTreeSet<&str>, BTreeSet<&str>)> = BTreeMap::new();
+    let mut cells: BTreeMap<(&str, &str), Cell<'_>> = BTreeMap::new();
     for system in model.list("systems") {
         let id = text(system, "id");
         for function in texts(system, "function_codes") {

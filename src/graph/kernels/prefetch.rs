@@ -28,15 +28,17 @@ pub(super) fn prefetch_ahead(
     }
 }
 
-/// Hints that all neighbours of these nodes, with kinds and edges, are asked for soon.
-pub fn prefetch_neighbours(topology: &Topology, nodes: &[Node], direction: Direction) {
+/// Hints that all neighbours of these nodes with their kinds, perhaps with their edges, are asked for soon.
+pub fn prefetch_neighbours(topology: &Topology, nodes: &[Node], direction: Direction, edges: bool) {
     for &side in direction.sides() {
         let table = topology.side(side);
         let chunks = || nodes.iter().filter_map(|node| Some((table.chunk(*node)?, slot_of(*node))));
         chunks().for_each(|(chunk, slot)| prefetch_chunk(chunk, slot));
         for (chunk, slot) in chunks() {
             prefetch_targets::<true>(chunk, slot);
-            prefetch(chunk.run().edges(), chunk.start(slot));
+            if edges {
+                prefetch(chunk.run().edges(), chunk.start(slot));
+            }
         }
     }
 }

@@ -7,6 +7,7 @@
 use std::ops::ControlFlow;
 
 use super::operations::State;
+use super::step_table::StepTable;
 use super::{Executor, Flow, Row, Sink, attempt};
 use crate::graph::{Edge, Node};
 use crate::query::plan::{Expand, Operation, OperationKind};
@@ -44,6 +45,10 @@ struct Level {
     /// Variables outside the chain that hold relationships which must be others.
     unlike_in_row: Vec<Variable>,
     found: Vec<Entry>,
+    /// How many rows are expected to take the step.
+    starts: f64,
+    /// All such steps, once it is known that most of them are taken.
+    table: Option<StepTable>,
 }
 
 /// Operations that run as one.
@@ -57,6 +62,9 @@ pub(super) struct Chain {
     written: Vec<u32>,
 }
 
+/// The variables of a level: its relationship, where it has one, and its node.
+type Bound = (Option<Variable>, Variable);
+
 /// No entry was written yet.
 const NOWHERE: u32 = u32::MAX;
 
@@ -65,10 +73,11 @@ impl Chain {
     pub(super) fn of(operations: &[Operation]) -> Option<Self> {
         let scanned = operations.first().and_then(scan_variable);
         let steps = &operations[usize::from(scanned.is_some())..];
-        let mut variables: Vec<(Option<Variable>, Variable)> = scanned.map(|node| (None, node)).into_iter().collect();
+        let mut variables: Vec<Bound> = scanned.map(|node| (None, node)).into_iter().collect();
         let mut levels = Vec::new();
-        for expand in steps.iter().map_while(expand_of) {
-            levels.push(Level::of(expand, &variables));
+        for (place, expand) in steps.iter().map_while(expand_of).enumerate() {
+            let before = (place + usize::from(scanned.is_some())).checked_sub(1).map(|before| &operations[before]);
+            levels.push(Level::of(expand, &variables, before.map_or(1.0, |before| before.estimate)));
             variables.push((Some(expand.relationship), expand.to));
         }
         let length = levels.len() + usize::from(scanned.is_some());
@@ -95,8 +104,8 @@ fn expand_of(operation: &Operation) -> Option<&Expand> {
 
 impl Level {
     /// `above`: the relationship and node of each level above, outermost first.
-    fn of(expand: &Expand, above: &[(Option<Variable>, Variable)]) -> Self {
-        let up = |fits: &dyn Fn(&(Option<Variable>, Variable)) -> bool| above.iter().rev().position(fits);
+    fn of(expand: &Expand, above: &[Bound], starts: f64) -> Self {
+        let up = |fits: &dyn Fn(&Bound) -> bool| above.iter().rev().position(fits);
         let origin = up(&|(_, node)| *node == expand.from).map_or(Origin::Row(expand.from), Origin::Above);
         let (mut unlike, mut unlike_in_row) = (Vec::new(), Vec::new());
         for other in &expand.unlike {
@@ -105,7 +114,7 @@ impl Level {
                 None => unlike_in_row.push(*other),
             }
         }
-        Self { origin, unlike, unlike_in_row, found: Vec::new() }
+        Self { origin, unlike, unlike_in_row, found: Vec::new(), starts, table: None }
     }
 }
 
@@ -175,6 +184,9 @@ impl<G: PropertyGraph> Executor<'_, G> {
     fn step_all(&self, walk: &Walk<'_>, depth: usize, chain: &mut Chain, row: &mut Row, next: &mut Sink<'_>) -> Flow {
         let OperationKind::Expand(expand) = &walk.steps[depth].kind else { return ControlFlow::Continue(()) };
         let count = above(walk, &chain.levels[..depth]).len();
+        if chain.levels[depth].table.is_none() && StepTable::pays(chain.levels[depth].starts, self.graph.node_bound()) {
+            chain.levels[depth].table = Some(self.step_table(expand)?);
+        }
         let mut origins = [Node(0); BLOCK];
         let mut index = 0;
         while index < count {
@@ -185,7 +197,9 @@ impl<G: PropertyGraph> Executor<'_, G> {
                 };
                 *origin = node;
             }
-            self.graph.expect_steps(&origins[..block], expand.direction);
+            if chain.levels[depth].table.is_none() {
+                self.graph.expect_steps(&origins[..block], expand.direction, expand.relationship_wanted);
+            }
             for (place, origin) in origins[..block].iter().enumerate() {
                 self.step_from(walk, depth, chain, index + place, *origin, row)?;
                 if chain.levels[depth].found.len() >= FULL {
@@ -216,19 +230,30 @@ impl<G: PropertyGraph> Executor<'_, G> {
         let operation = &walk.steps[depth];
         let OperationKind::Expand(expand) = &operation.kind else { return ControlFlow::Continue(()) };
         let (held, rest) = chain.levels.split_at_mut(depth);
-        let level = &mut rest[0];
+        let Level { unlike, unlike_in_row, found, table, .. } = &mut rest[0];
         let parent = u32::try_from(index).unwrap_or(NOWHERE);
-        self.graph.for_each_step(from, expand.direction, expand.kinds.as_deref(), |step| {
+        let mut take = |node: Node, edge: Edge| {
             self.allowed(self.budget.step("Expand"))?;
-            let used = |up: &usize| ancestor(walk, held, index, *up).edge == step.edge;
-            if level.unlike.iter().any(used) || self.is_used(row, &level.unlike_in_row, step.edge) {
+            let used = |up: &usize| ancestor(walk, held, index, *up).edge == edge;
+            if unlike.iter().any(used) || self.is_used(row, unlike_in_row, edge) {
                 return ControlFlow::Continue(());
             }
-            if expand.to_label.is_none_or(|label| self.graph.has_label(step.to, label)) {
-                self.count(operation.number);
-                level.found.push(Entry { parent, node: step.to, edge: step.edge });
-            }
+            self.count(operation.number);
+            // Not even read where nobody asks for it.
+            let edge = if expand.relationship_wanted { edge } else { Edge(0) };
+            found.push(Entry { parent, node, edge });
             ControlFlow::Continue(())
+        };
+        if let Some(table) = table {
+            return table.steps(from).iter().try_for_each(|(node, edge)| take(*node, *edge));
+        }
+        self.graph.for_each_step(from, expand.direction, expand.kinds.as_deref(), |step| {
+            if expand.to_label.is_none_or(|label| self.graph.has_label(step.to, label)) {
+                take(step.to, step.edge)
+            } else {
+                // Looked at all the same.
+                self.allowed(self.budget.step("Expand"))
+            }
         })
     }
 
@@ -253,7 +278,9 @@ impl<G: PropertyGraph> Executor<'_, G> {
             let mut entry = *entry;
             for depth in (0..levels.len()).rev() {
                 let OperationKind::Expand(expand) = &walk.steps[depth].kind else { return ControlFlow::Continue(()) };
-                row[expand.relationship.index()] = Value::Relationship(entry.edge);
+                if expand.relationship_wanted {
+                    row[expand.relationship.index()] = Value::Relationship(entry.edge);
+                }
                 row[expand.to.index()] = Value::Node(entry.node);
                 if std::mem::replace(&mut written[depth], entry.parent) == entry.parent {
                     break;

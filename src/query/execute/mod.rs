@@ -17,6 +17,7 @@ mod reach;
 mod rows;
 mod shortest;
 mod sorted;
+mod step_table;
 mod truth;
 
 use std::cell::Cell;

@@ -60,9 +60,10 @@ impl<G: PropertyGraph> Executor<'_, G> {
         row: &mut Row,
         out: &mut dyn FnMut(&mut Row) -> Flow,
     ) -> Flow {
-        let mut states = match segment.batched {
-            true => chained_states(&segment.operations),
-            false => segment.operations.iter().map(|operation| State::of(&operation.kind)).collect(),
+        let mut states: Vec<State> = if segment.batched {
+            chained_states(&segment.operations)
+        } else {
+            segment.operations.iter().map(|operation| State::of(&operation.kind)).collect()
         };
         let flow = match gathered {
             None => self.operations(&segment.operations, &mut states, row, out),

@@ -244,8 +244,8 @@ impl PropertyGraph for ViewGraph<'_> {
         }
     }
 
-    fn expect_steps(&self, nodes: &[Node], direction: Direction) {
-        prefetch_neighbours(self.view.topology(), nodes, direction);
+    fn expect_steps(&self, nodes: &[Node], direction: Direction, edges: bool) {
+        prefetch_neighbours(self.view.topology(), nodes, direction, edges);
     }
 
     fn node_property(&self, node: Node, key: Key) -> Value {

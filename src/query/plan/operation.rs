@@ -136,6 +136,8 @@ pub struct Expand {
     pub relationship: Variable,
     /// The node it leads to.
     pub to: Variable,
+    /// A label that every `from` has, if one is known.
+    pub from_label: Option<Label>,
     /// Which way, seen from `from`.
     pub direction: Direction,
     /// The kinds; absent: all.
@@ -148,6 +150,8 @@ pub struct Expand {
     pub to_label: Option<Label>,
     /// Relationships, or lists of them, that must be others.
     pub unlike: Vec<Variable>,
+    /// Whether anything reads the relationship, or must be another one.
+    pub relationship_wanted: bool,
 }
 
 /// Paths of some length from a node.

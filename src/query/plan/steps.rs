@@ -83,7 +83,10 @@ impl MatchPlanner<'_, '_, '_> {
         self.rows *= factor;
         let expand = self.expand(relationship, from, to, backward);
         match &relationship.length {
-            None => self.push(OperationKind::Expand(Box::new(expand))),
+            None => {
+                let relationship_wanted = self.is_list_read(place) || self.is_compared_later(place);
+                self.push(OperationKind::Expand(Box::new(Expand { relationship_wanted, ..expand })));
+            }
             Some(length) => {
                 let many = self.many(place, length, expand, backward);
                 let kind = if self.is_reach(&many) { OperationKind::Reach } else { OperationKind::ExpandMany };
@@ -110,12 +113,14 @@ impl MatchPlanner<'_, '_, '_> {
             from,
             relationship: relationship.variable,
             to,
+            from_label: self.label_of(from).map(|(label, _)| label),
             direction: seen(relationship.direction, backward),
             kinds: relationship.kinds.clone(),
             from_known: self.known.has(from),
             to_known,
             to_label: if to_known || from == to { None } else { self.take_label(to) },
             unlike,
+            relationship_wanted: true,
         }
     }
 
