@@ -29,7 +29,7 @@ pub use filter::{Everything, Filter, KindSet, Masked};
 pub use ids::{Direction, Edge, EdgeKind, Neighbour, Node, Step};
 pub use kernels::{
     BfsTree, Condensation, Distances, Ended, Nearby, PathLimits, Reached, Scratch, SimplePaths, UNREACHED,
-    all_simple_paths, bfs_tree, distances, prefetch_neighbours, reach, reach_within, shortest_path,
+    all_simple_paths, bfs_tree, distances, prefetch, prefetch_neighbours, reach, reach_within, shortest_path,
 };
 pub use masks::Masks;
 pub use petgraph_traits::{FilteredEdge, FilteredGraph};

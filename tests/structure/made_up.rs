@@ -48,8 +48,6 @@ pub(crate) fn made_up(seed: u64) -> String {
     text.push_str("function_codes: [{id: F-0, name: F}, {id: F-1, name: G}]\n");
     let people = (0..3).map(|number| format!("{{id: per-{number}, code: p{number}, department: dept-0}}"));
     text.push_str(&format!("persons: [{}]\n", people.collect::<Vec<_>>().join(", ")));
-    /// Makes a line of a list.
-    type Line = fn(&mut Dice, u64) -> String;
     let lists: [(&str, u64, Line); 7] = [
         ("infrastructures", 2, infrastructure),
         ("technologies", 2, technology),
@@ -68,6 +66,9 @@ pub(crate) fn made_up(seed: u64) -> String {
     text.push_str("decisions: [{id: dec-0, name: D, date: 2026-01-01, status: accepted, review_due: 2027-01-01}]\n");
     text
 }
+
+/// Makes a line of a list.
+type Line = fn(&mut Dice, u64) -> String;
 
 fn infrastructure(dice: &mut Dice, number: u64) -> String {
     let redundant = dice.pick(&["true", "false"]);

@@ -16,7 +16,7 @@ mod tree;
 pub use bounded::{Nearby, reach_within};
 pub use condensation::Condensation;
 pub use distances::{Distances, UNREACHED, distances};
-pub use prefetch::prefetch_neighbours;
+pub use prefetch::{prefetch, prefetch_neighbours};
 pub use reach::{Reached, reach};
 pub use scratch::Scratch;
 pub use shortest_path::shortest_path;

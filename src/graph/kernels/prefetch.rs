@@ -64,7 +64,7 @@ pub(super) fn prefetch_targets<const ASK_EDGES: bool>(chunk: &Chunk, slot: usize
 #[cfg(target_arch = "x86_64")]
 #[expect(unsafe_code, reason = "a hint has no safe form; without it unlimited reach takes about twice as long")]
 #[inline]
-pub(super) fn prefetch<T>(items: &[T], index: usize) {
+pub fn prefetch<T>(items: &[T], index: usize) {
     use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
     let address = items.as_ptr().wrapping_add(index);
     // SAFETY: a prefetch neither faults nor reads or writes anything that the program can observe,
@@ -75,4 +75,4 @@ pub(super) fn prefetch<T>(items: &[T], index: usize) {
 /// Hints that `items[index]` is read soon: nothing to do on this machine.
 #[cfg(not(target_arch = "x86_64"))]
 #[inline]
-pub(super) fn prefetch<T>(_: &[T], _: usize) {}
+pub fn prefetch<T>(_: &[T], _: usize) {}

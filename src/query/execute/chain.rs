@@ -197,7 +197,9 @@ impl<G: PropertyGraph> Executor<'_, G> {
                 };
                 *origin = node;
             }
-            if chain.levels[depth].table.is_none() {
+            if let Some(table) = &chain.levels[depth].table {
+                table.expect(&origins[..block]);
+            } else {
                 self.graph.expect_steps(&origins[..block], expand.direction, expand.relationship_wanted);
             }
             for (place, origin) in origins[..block].iter().enumerate() {

@@ -7,7 +7,7 @@
 use std::ops::ControlFlow;
 
 use super::{Executor, Halt};
-use crate::graph::{Edge, Node};
+use crate::graph::{Edge, Node, prefetch};
 use crate::query::plan::Expand;
 use crate::query::source::PropertyGraph;
 
@@ -28,6 +28,15 @@ impl StepTable {
     #[expect(clippy::cast_precision_loss, reason = "an estimate")]
     pub(super) fn pays(starts: f64, nodes: usize) -> bool {
         starts >= FEW && starts * SHARE >= nodes as f64
+    }
+
+    /// Hints that the steps of these nodes are asked for soon.
+    pub(super) fn expect(&self, nodes: &[Node]) {
+        nodes.iter().for_each(|node| prefetch(&self.places, node.index()));
+        for node in nodes {
+            let begin = self.places.get(node.index()).map_or(0, |place| place.0);
+            prefetch(&self.ends, begin as usize);
+        }
     }
 
     /// Where the steps of a node lead: those that the table was made for.
