@@ -145,7 +145,7 @@ impl Workspace {
             clock,
             metrics: WorkspaceCounters::default(),
             checkpointing,
-            queries: Arc::new(QueryEngine::new(&metamodel)),
+            queries: Arc::new(QueryEngine::new(&metamodel, limits.query_bytes)),
             past: Mutex::default(),
             rebuilding: Mutex::default(),
         });
@@ -245,8 +245,8 @@ impl Workspace {
         let snapshot = self.current();
         let resolution = resolve(&*snapshot, change_set);
         let mut refusals = resolution.refusals;
-        let catalog = self.queries().catalog();
-        refusals.extend(proposed_refusals(snapshot.shared_metamodel(), catalog, change_set, &resolution.delta));
+        let metamodel = snapshot.shared_metamodel();
+        refusals.extend(proposed_refusals(metamodel, self.queries(), change_set, &resolution.delta));
         refusals.extend(super::conflicts::conflicts(self.store(), &snapshot, change_set, &resolution.delta));
         if let Some(base) = change_set.base_revision.filter(|base| *base > snapshot.revision()) {
             let message = WriteError::UnknownBase { base, head: snapshot.revision() }.to_string();

@@ -193,10 +193,9 @@ impl Writer {
             return Err(WriteError::Conflict(conflicts));
         }
         let mut refusals = resolution.refusals;
-        let catalog = self.shared.queries.catalog();
         refusals.extend(proposed_refusals(
             snapshot.shared_metamodel(),
-            catalog,
+            &self.shared.queries,
             &request.change_set,
             &resolution.delta,
         ));

@@ -1,6 +1,6 @@
 //! Groups of a small graph that hang together more within than between.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::structure::{SmallGraph, chosen, sorted};
 
@@ -35,9 +35,10 @@ impl SmallGraph {
             return 0.0;
         }
         let share = |group: &Vec<usize>| {
+            let members: BTreeSet<&usize> = group.iter().collect();
             let ends: f64 = group.iter().map(|node| level.degrees[*node]).sum();
             let links = group.iter().flat_map(|node| &level.links[*node]);
-            let inside: f64 = links.filter(|(other, _)| group.contains(other)).map(|(_, weight)| weight).sum();
+            let inside: f64 = links.filter(|(other, _)| members.contains(*other)).map(|(_, weight)| weight).sum();
             inside / total - (ends / total).powi(2)
         };
         groups.iter().map(share).sum::<f64>() + 0.0

@@ -4,6 +4,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header;
 use actix_web::web::{Bytes, BytesMut, Payload};
 use futures_util::StreamExt;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
 
@@ -51,6 +52,15 @@ impl Body {
     /// 400 with the place of the fault; also for nesting beyond the limit.
     pub fn json(&self, deepest: usize) -> Result<Json, Problem> {
         parse_json(&self.bytes, deepest)
+    }
+
+    /// The body as JSON that says a `T`.
+    ///
+    /// # Errors
+    /// As [`Body::json`]; 400 also where a field is missing, unknown or of another type.
+    pub fn parsed<T: DeserializeOwned>(&self, deepest: usize) -> Result<T, Problem> {
+        serde_json::from_value(self.json(deepest)?)
+            .map_err(|error| Problem::new(ProblemCode::InvalidRequest, error.to_string()))
     }
 }
 

@@ -10,7 +10,10 @@ use super::error::{ErrorDetail, ErrorKind, Phase, QueryError};
 use super::execute::{self, Limits, Run, Used, bytes_of};
 use super::functions::StatementClock;
 use super::plan::{self, Node, Plan, Statistics};
-use super::semantics::{self, bound::Names};
+use super::semantics::{
+    self,
+    bound::{BoundPart, Names},
+};
 use super::source::{Catalog, PropertyGraph};
 use super::syntax::{self, SyntaxLimits, tree};
 use super::value::Value;
@@ -49,10 +52,28 @@ impl Parsed {
     /// The first thing that cannot mean anything; found before anything runs.
     pub fn prepare(&self, catalog: &dyn Catalog, statistics: &dyn Statistics) -> Result<Prepared, QueryError> {
         let bound = semantics::bind(&self.tree, catalog)?;
+        // Before planning, which weighs each step against all others, and after it, when all operations are known.
+        check_length(bound.query.parts.iter().map(BoundPart::relationships).max())?;
         let plan = plan::plan(&bound.query, &bound.names, statistics);
+        check_length(plan.parts.iter().map(|part| part.operations).max())?;
         let columns = bound.query.columns.into();
         Ok(Prepared { plan, columns, names: bound.names, mode: self.tree.mode })
     }
+}
+
+/// The most operations of a part of a query: rows go from one into the next, each on the stack of the one before.
+const MOST_OPERATIONS: usize = 256;
+
+fn check_length(operations: Option<usize>) -> Result<(), QueryError> {
+    if operations.is_none_or(|operations| operations <= MOST_OPERATIONS) {
+        return Ok(());
+    }
+    let message = format!(
+        "the query takes more than {MOST_OPERATIONS} steps one after the other; give long paths a length (*1..5), hand \
+         lists over as parameters, or ask several queries"
+    );
+    let (kind, detail) = (ErrorKind::BudgetExceeded, ErrorDetail::ComplexityLimit);
+    Err(QueryError { kind, detail, phase: Phase::CompileTime, message, span: None })
 }
 
 /// A query that can be run, again and again, with other parameters and on other revisions of the same graph.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use saphyr_parser::{Event, Parser, ScalarStyle};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 use crate::support::CITY;
+use crate::yaml_text::parse;
 
 /// The records of each list.
 pub(crate) struct CityText(BTreeMap<String, Vec<Json>>);
@@ -19,7 +19,7 @@ impl CityText {
     pub(crate) fn of(texts: &[&str]) -> Self {
         let mut lists: BTreeMap<String, Vec<Json>> = BTreeMap::new();
         for text in texts {
-            let Json::Object(file) = parse(text) else { panic!("a file is a mapping") };
+            let Json::Object(file) = parse(text, scalar) else { panic!("a file is a mapping") };
             for (name, records) in file {
                 if let Json::Array(records) = records {
                     lists.entry(name).or_default().extend(records);
@@ -54,46 +54,7 @@ pub(crate) fn texts<'a>(record: &'a Json, key: &str) -> Vec<&'a str> {
     entries(record, key).iter().filter_map(Json::as_str).collect()
 }
 
-fn parse(text: &str) -> Json {
-    let mut parser = Parser::new_from_str(text);
-    let mut next = move || parser.next_event().expect("more").expect("sound YAML").0;
-    loop {
-        let event = next();
-        if matches!(event, Event::MappingStart(..)) {
-            return value(event, &mut next);
-        }
-    }
-}
-
 /// Every scalar becomes a text.
-fn value<'a>(event: Event<'a>, next: &mut impl FnMut() -> Event<'a>) -> Json {
-    match event {
-        Event::Scalar(text, style, ..) => {
-            let is_nothing = style == ScalarStyle::Plain && text.is_empty();
-            if is_nothing { Json::Null } else { Json::String(text.into_owned()) }
-        }
-        Event::SequenceStart(..) => {
-            let mut items = Vec::new();
-            loop {
-                match next() {
-                    Event::SequenceEnd => return Json::Array(items),
-                    event => items.push(value(event, next)),
-                }
-            }
-        }
-        Event::MappingStart(..) => {
-            let mut entries = Map::new();
-            loop {
-                match next() {
-                    Event::MappingEnd => return Json::Object(entries),
-                    Event::Scalar(key, ..) => {
-                        let event = next();
-                        entries.insert(key.into_owned(), value(event, next));
-                    }
-                    other => panic!("a key is a scalar, not {other:?}"),
-                }
-            }
-        }
-        other => panic!("unexpected {other:?}"),
-    }
+fn scalar(text: &str, plain: bool) -> Json {
+    if plain && text.is_empty() { Json::Null } else { text.into() }
 }

@@ -15,3 +15,4 @@ mod tables;
 mod unknowns;
 mod upstream;
 mod views;
+mod yaml_text;

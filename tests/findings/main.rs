@@ -6,6 +6,8 @@ mod support;
 
 #[path = "../analyses/city_text.rs"]
 mod city_text;
+#[path = "../analyses/yaml_text.rs"]
+mod yaml_text;
 
 mod by_hand;
 mod by_hand_code;

@@ -9,3 +9,5 @@ mod naive;
 mod parsing;
 mod thirty;
 mod toy;
+#[path = "../analyses/yaml_text.rs"]
+mod yaml_text;

@@ -7,6 +7,8 @@ mod support;
 
 #[path = "../analyses/city_text.rs"]
 mod city_text;
+#[path = "../analyses/yaml_text.rs"]
+mod yaml_text;
 
 mod again;
 mod asking;

@@ -24,7 +24,6 @@ mod table;
 mod terms;
 mod wording;
 
-pub(crate) use querying::Unknown as UnknownStatistics;
 pub(in crate::analyses) use querying::day;
 
 pub use catalogue::Catalogue;

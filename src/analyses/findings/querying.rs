@@ -10,11 +10,10 @@ use super::draft::{Draft, FactValue};
 use super::reader::Reader;
 use super::rule::Rule;
 use crate::domain::{self, Identifier, Item, Localized, Metamodel};
-use crate::graph::{Direction, EdgeKind, Place};
+use crate::graph::Place;
 use crate::query::functions::StatementClock;
 use crate::query::over_view::{ViewCatalog, ViewGraph};
-use crate::query::plan::Statistics;
-use crate::query::source::{Key, Label};
+use crate::query::plan::UnknownStatistics;
 use crate::query::syntax::SyntaxLimits;
 use crate::query::value::{json as query_json, temporal};
 use crate::query::{Options, Parameters, Parsed, QueryError, Value};
@@ -48,7 +47,7 @@ impl RuleQuery {
         let read = |text: &str| Parsed::read(text, &limits).map_err(|error| error.with_excerpt(text));
         let whole = read(text)?;
         if check {
-            whole.prepare(&**catalog, &Unknown).map_err(|error| error.with_excerpt(text))?;
+            whole.prepare(&**catalog, &UnknownStatistics).map_err(|error| error.with_excerpt(text))?;
         }
         let some = match anchoring::anchored(text, metamodel, judges) {
             Some(text) => Some(read(&text)?),
@@ -60,27 +59,6 @@ impl RuleQuery {
     /// The query as it is written.
     pub fn text(&self) -> &str {
         &self.text
-    }
-}
-
-/// What is known of a graph before there is one.
-pub(crate) struct Unknown;
-
-impl Statistics for Unknown {
-    fn nodes(&self, _: Option<Label>) -> f64 {
-        1_000.0
-    }
-
-    fn degree(&self, _: Option<Label>, _: Direction, _: Option<&[EdgeKind]>, _: Option<Label>) -> f64 {
-        4.0
-    }
-
-    fn matches(&self, _: Option<Label>, _: Key) -> f64 {
-        10.0
-    }
-
-    fn unique(&self, _: Key) -> bool {
-        false
     }
 }
 

@@ -9,12 +9,13 @@ use super::question::{
 };
 use super::text::{AnswerText, CallText, ColumnText, ParameterText, QuestionText, ReadingText, SentenceText, Texts};
 use super::variables;
-use crate::analyses::findings::{Catalogue, Condition, Need, ReadPath, UnknownStatistics};
+use crate::analyses::findings::{Catalogue, Condition, Need, ReadPath};
 use crate::analyses::structure::{QUESTIONS, question};
 use crate::domain::metamodel::{AttributeName, KindId, Metamodel};
 use crate::domain::{Localized, nearest};
 use crate::query::Parsed;
 use crate::query::over_view::ViewCatalog;
+use crate::query::plan::UnknownStatistics;
 use crate::query::syntax::SyntaxLimits;
 
 /// How many rows are put into a sentence each, when nothing is said.

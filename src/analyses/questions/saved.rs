@@ -8,12 +8,13 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use super::question::{Call, Column, Group, Parameter, ParameterType, Question, QuestionQuery, Sentences};
-use crate::analyses::findings::{Catalogue, Reader, UnknownStatistics};
+use crate::analyses::findings::{Catalogue, Reader};
 use crate::domain::naming::display_name;
 use crate::domain::{Item, Localized, Model};
 use crate::graph::{Place, View};
 use crate::query::Parsed;
 use crate::query::over_view::ViewCatalog;
+use crate::query::plan::UnknownStatistics;
 use crate::query::syntax::SyntaxLimits;
 
 /// The kind of element that holds a query.

@@ -48,10 +48,11 @@ pub struct SketchLine {
 }
 
 impl Sketch {
-    /// Adds a box, unless the item has one.
+    /// Adds a box; of an item that has one, only that it is what was asked about.
     pub(super) fn put(&mut self, made: SketchBox) {
-        if !self.boxes.iter().any(|held| held.ids == made.ids) {
-            self.boxes.push(made);
+        match self.boxes.iter_mut().find(|held| held.ids == made.ids) {
+            Some(held) => held.is_subject |= made.is_subject,
+            None => self.boxes.push(made),
         }
     }
 

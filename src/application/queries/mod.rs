@@ -4,6 +4,7 @@ mod cache;
 mod point;
 mod procedures;
 mod proposed;
+mod room;
 mod saved;
 mod table;
 
@@ -29,6 +30,7 @@ use cache::PlanCache;
 pub(super) use procedures::Analyses;
 
 pub(super) use proposed::refusals as proposed_refusals;
+pub use room::write_within;
 pub use saved::{SavedQuery, saved_queries, saved_query};
 pub use table::{Graphed, QueryTable, graph_of};
 
@@ -41,6 +43,8 @@ pub struct QueryEngine {
     catalog: Arc<ViewCatalog>,
     plans: PlanCache,
     indexes: Indexes,
+    /// The longest text of a query, in bytes.
+    longest: usize,
 }
 
 /// A query, and what it is to be asked of.
@@ -120,9 +124,14 @@ pub(super) fn names(metamodel: &Metamodel) -> Arc<ViewCatalog> {
 }
 
 impl QueryEngine {
-    /// The engine of a metamodel.
-    pub fn new(metamodel: &Metamodel) -> Self {
-        Self { catalog: names(metamodel), plans: PlanCache::default(), indexes: Indexes::default() }
+    /// The engine of a metamodel, for texts of at most so many bytes.
+    pub fn new(metamodel: &Metamodel, longest: usize) -> Self {
+        Self { catalog: names(metamodel), plans: PlanCache::default(), indexes: Indexes::default(), longest }
+    }
+
+    /// How long and how branched a query may be.
+    pub(super) fn syntax_limits(&self) -> SyntaxLimits {
+        SyntaxLimits { bytes: self.longest, parts: MOST_PARTS, ..SyntaxLimits::default() }
     }
 
     /// The names that queries can use.
@@ -146,7 +155,7 @@ impl Workspace {
         limits: &settings::Limits,
     ) -> Result<ReadyQuery, QueryFailure> {
         let engine = Arc::clone(self.queries());
-        let syntax = SyntaxLimits { bytes: limits.query_bytes, parts: MOST_PARTS, ..SyntaxLimits::default() };
+        let syntax = engine.syntax_limits();
         let parsed = engine.plans.parsed(&request.text, &syntax)?;
         let asked = point::asked(&parsed, &request.parameters, request.view)?;
         let view = self.view(asked)?;

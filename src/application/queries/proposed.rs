@@ -1,22 +1,20 @@
 //! Saved queries that a change set proposes: read as if they were asked, before they are recorded.
 
-use super::MOST_PARTS;
+use super::QueryEngine;
 use super::saved::{KIND, PARAMETERS, QUERY};
-use crate::analyses::findings::UnknownStatistics;
 use crate::domain::Value;
 use crate::domain::change_set::{ChangeSet, Operation};
 use crate::domain::element::{Delta, Element};
 use crate::domain::metamodel::{Kind, Metamodel};
 use crate::domain::validation::{Refusal, RefusalCode};
 use crate::query::Parsed;
-use crate::query::over_view::ViewCatalog;
-use crate::query::syntax::SyntaxLimits;
+use crate::query::plan::UnknownStatistics;
 
 /// Why saved queries of a change set cannot be recorded: a query that nobody could ask, default parameters that are no
 /// JSON object. What was recorded before and stays as it is, is not judged again.
 pub(in crate::application) fn refusals(
     metamodel: &Metamodel,
-    catalog: &ViewCatalog,
+    engine: &QueryEngine,
     change_set: &ChangeSet,
     delta: &Delta,
 ) -> Vec<Refusal> {
@@ -27,12 +25,12 @@ pub(in crate::application) fn refusals(
         let after = transition.after.as_deref().filter(|element| metamodel.is_a(element.kind, kind.id))?;
         Some((transition.before.as_deref(), after))
     });
-    proposed.flat_map(|(before, after)| of_one(kind, catalog, change_set, before, after)).collect()
+    proposed.flat_map(|(before, after)| of_one(kind, engine, change_set, before, after)).collect()
 }
 
 fn of_one(
     kind: &Kind,
-    catalog: &ViewCatalog,
+    engine: &QueryEngine,
     change_set: &ChangeSet,
     before: Option<&Element>,
     after: &Element,
@@ -45,7 +43,7 @@ fn of_one(
         let pointer = place(change_set, after.id.as_str(), attribute);
         Refusal::new(RefusalCode::InvalidValue, &pointer, message).about(after.id.as_str())
     };
-    let query = new(QUERY).and_then(|query| unreadable(catalog, query));
+    let query = new(QUERY).and_then(|query| unreadable(engine, query));
     let parameters = new(PARAMETERS).and_then(no_object);
     let query = query.map(|message| refusal(QUERY, message));
     query.into_iter().chain(parameters.map(|message| refusal(PARAMETERS, message))).collect()
@@ -56,9 +54,9 @@ fn text<'e>(kind: &Kind, element: &'e Element, attribute: &str) -> Option<&'e st
 }
 
 /// Why a query cannot be asked.
-fn unreadable(catalog: &ViewCatalog, query: &str) -> Option<String> {
-    let parsed = Parsed::read(query, &SyntaxLimits { parts: MOST_PARTS, ..SyntaxLimits::default() });
-    let prepared = parsed.and_then(|parsed| parsed.prepare(catalog, &UnknownStatistics));
+fn unreadable(engine: &QueryEngine, query: &str) -> Option<String> {
+    let parsed = Parsed::read(query, &engine.syntax_limits());
+    let prepared = parsed.and_then(|parsed| parsed.prepare(&**engine.catalog(), &UnknownStatistics));
     prepared.err().map(|error| format!("the query cannot be asked: {}", error.with_excerpt(query)))
 }
 

@@ -5,22 +5,31 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use super::QueryAnswer;
+use super::room::{too_long, write_within};
 use crate::analyses::{Column, Tabular};
 use crate::domain::Localized;
 use crate::graph::{Edge, Node};
-use crate::query::Value;
 use crate::query::source::Facts;
 use crate::query::value::{json, show, temporal};
+use crate::query::{QueryError, Value};
 
 /// An answer as a table of text.
 pub struct QueryTable<'a> {
     answer: &'a QueryAnswer,
+    rows: Vec<Vec<String>>,
 }
 
 impl<'a> QueryTable<'a> {
-    /// The table of an answer.
-    pub fn new(answer: &'a QueryAnswer) -> Self {
-        Self { answer }
+    /// The table of an answer, with all its cells written out.
+    ///
+    /// # Errors
+    /// `BudgetExceeded` where they have more bytes than a query may hold.
+    pub fn new(answer: &'a QueryAnswer) -> Result<Self, QueryError> {
+        let graph = answer.graph();
+        let mut cells = Cells { facts: &graph, left: answer.memory, most: answer.memory };
+        let row = |row: &Vec<Value>| row.iter().map(|value| cells.cell(value)).collect();
+        let rows = answer.rows.iter().map(row).collect::<Result<_, _>>()?;
+        Ok(Self { answer, rows })
     }
 }
 
@@ -41,22 +50,45 @@ impl Tabular for QueryTable<'_> {
     }
 
     fn rows(&self, _: &str) -> Vec<Vec<String>> {
-        let graph = self.answer.graph();
-        let cells = |row: &Vec<Value>| row.iter().map(|value| cell(value, &graph)).collect();
-        self.answer.rows.iter().map(cells).collect()
+        self.rows.clone()
     }
 }
 
-/// A value as a cell: text without quotes, nodes by their ids, nothing for null.
-fn cell(value: &Value, facts: &dyn Facts) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.to_string(),
-        Value::Node(node) => as_text(&facts.node_id(*node), facts),
-        Value::Relationship(edge) => as_text(&facts.relationship_id(*edge), facts),
-        Value::List(items) => items.iter().map(|item| cell(item, facts)).collect::<Vec<_>>().join("; "),
-        Value::Map(_) | Value::Path(_) => json::to_json(value, facts).to_string(),
-        other => temporal::text_of(other).unwrap_or_else(|| show::show(other, facts)),
+/// Writes cells as long as there is room.
+struct Cells<'f> {
+    facts: &'f dyn Facts,
+    left: u64,
+    most: u64,
+}
+
+impl Cells<'_> {
+    /// A value as a cell: text without quotes, nodes by their ids, nothing for null.
+    fn cell(&mut self, value: &Value) -> Result<String, QueryError> {
+        let text = match value {
+            Value::Null => String::new(),
+            Value::String(text) => text.to_string(),
+            Value::Node(node) => as_text(&self.facts.node_id(*node), self.facts),
+            Value::Relationship(edge) => as_text(&self.facts.relationship_id(*edge), self.facts),
+            // What is in a list takes its room itself.
+            Value::List(items) => {
+                let texts: Result<Vec<String>, QueryError> = items.iter().map(|item| self.cell(item)).collect();
+                return Ok(texts?.join("; "));
+            }
+            Value::Map(_) | Value::Path(_) => self.json(value)?,
+            other => temporal::text_of(other).unwrap_or_else(|| show::show(other, self.facts)),
+        };
+        self.left = self.left.checked_sub(text.len() as u64).ok_or_else(|| self.full())?;
+        Ok(text)
+    }
+
+    fn json(&self, value: &Value) -> Result<String, QueryError> {
+        let mut bytes = Vec::new();
+        write_within(&mut bytes, &json::Written::new(value, self.facts), self.left).map_err(|_| self.full())?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    fn full(&self) -> QueryError {
+        too_long(usize::try_from(self.most).unwrap_or(usize::MAX))
     }
 }
 

@@ -32,14 +32,18 @@ pub(super) fn write(session: &Session, answer: &QueryAnswer, out: &mut Output) -
             Err(Failure::usage("EXPLAIN answers with a plan, not with rows: choose table or json"))
         }
         QueryFormat::Ndjson => lines(answer, out),
-        QueryFormat::Csv => out.text(&to_csv(&QueryTable::new(answer), language)),
+        QueryFormat::Csv => out.text(&to_csv(&table(answer)?, language)),
         QueryFormat::Xlsx => {
-            let bytes = to_xlsx(&QueryTable::new(answer), language);
+            let bytes = to_xlsx(&table(answer)?, language);
             out.bytes(&bytes.map_err(|error| Failure::refused(error.to_string()))?)
         }
         QueryFormat::Dot => picture(session, answer, PictureFormat::Dot, out),
         QueryFormat::Svg => picture(session, answer, PictureFormat::Svg, out),
     }
+}
+
+fn table(answer: &QueryAnswer) -> Result<QueryTable<'_>, Failure> {
+    QueryTable::new(answer).map_err(|error| Failure::refused(error.to_string()))
 }
 
 fn is_plan_only(answer: &QueryAnswer) -> bool {

@@ -102,8 +102,7 @@ pub async fn ask_impact(state: Shared, request: HttpRequest, payload: web::Paylo
     query.finish()?;
     let limits = &state.settings.limits;
     let body = Body::read(&request, payload, &["application/json"], limits.body_bytes).await?;
-    let question: ImpactQuestion = serde_json::from_value(body.json(limits.json_depth)?)
-        .map_err(|error| Problem::new(ProblemCode::InvalidRequest, error.to_string()))?;
+    let question: ImpactQuestion = body.parsed(limits.json_depth)?;
     let wanted = wanted(question.format.clone().or(format), &request)?;
     let language = chosen_language(question.language.as_deref(), language)?;
     let at = question.at.as_deref().map(|text| parse_date("at", text)).transpose()?;

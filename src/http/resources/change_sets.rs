@@ -464,8 +464,7 @@ pub async fn revert_change_set(
     Query::of(&request)?.finish()?;
     let limits = &state.settings.limits;
     let body = Body::read(&request, payload, &["application/json"], limits.body_bytes).await?;
-    let note: RevertBody = serde_json::from_value(body.json(limits.json_depth)?)
-        .map_err(|error| Problem::new(ProblemCode::InvalidRequest, error.to_string()))?;
+    let note: RevertBody = body.parsed(limits.json_depth)?;
     let revision = known_revision(&state, &revision)?;
     let shared = state.clone();
     let reversal = in_background(&state, move || shared.workspace.reversal(revision)).await?;

@@ -91,7 +91,7 @@ pub async fn create(
     Query::of(&request)?.finish()?;
     let limits = &state.settings.limits;
     let body = Body::read(&request, payload, &["application/json"], limits.body_bytes).await?;
-    let creation: Creation = from_json(body.json(limits.json_depth)?)?;
+    let creation: Creation = body.parsed(limits.json_depth)?;
     let change = creation.change.clone();
     let is_relationship = state.workspace.metamodel().kind(kind).is_relationship();
     let operation = creation.operation(&name, is_relationship)?;
@@ -117,7 +117,7 @@ pub async fn update(
     Query::of(&request)?.finish()?;
     let limits = &state.settings.limits;
     let body = Body::read(&request, payload, &PATCH_TYPES, limits.body_bytes).await?;
-    let patch: Patch = from_json(body.json(limits.json_depth)?)?;
+    let patch: Patch = body.parsed(limits.json_depth)?;
     let mut set = patch.attributes;
     if let Some(name) = patch.name {
         set.insert("name".into(), Json::String(name));
@@ -190,10 +190,6 @@ impl Creation {
         let id = self.id.ok_or_else(|| missing("id"))?;
         Ok(Operation::CreateElement(CreateElement { id, kind, name, attributes }))
     }
-}
-
-fn from_json<T: for<'de> Deserialize<'de>>(json: Json) -> Result<T, Problem> {
-    serde_json::from_value(json).map_err(|error| Problem::new(ProblemCode::InvalidRequest, error.to_string()))
 }
 
 /// The kind of a collection and its name.

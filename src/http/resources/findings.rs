@@ -346,8 +346,7 @@ pub async fn dismiss_finding(
     Query::of(&request)?.finish()?;
     let limits = &state.settings.limits;
     let body = Body::read(&request, payload, &["application/json"], limits.body_bytes).await?;
-    let asked: DismissalBody = serde_json::from_value(body.json(limits.json_depth)?)
-        .map_err(|error| Problem::new(ProblemCode::InvalidRequest, error.to_string()))?;
+    let asked: DismissalBody = body.parsed(limits.json_depth)?;
     let until = asked.until.as_deref().map(|text| parse_date("until", text)).transpose()?;
     let note = DismissalNote { reason: asked.reason, author: asked.author, until };
     let (shared, id) = (state.clone(), id.into_inner());

@@ -221,8 +221,7 @@ pub async fn decide_import(
     Query::of(&request)?.finish()?;
     let limits = &state.settings.limits;
     let sent = Body::read(&request, payload, &["application/json"], limits.body_bytes).await?;
-    let options: ImportOptions = serde_json::from_value(sent.json(limits.json_depth)?)
-        .map_err(|error| Problem::new(ProblemCode::InvalidRequest, error.to_string()))?;
+    let options: ImportOptions = sent.parsed(limits.json_depth)?;
     let waiting = state.imports.decide(&id, options).map_err(problem)?;
     let proposal = preview(&state, &id).await?;
     Ok(answer(&state, HttpResponse::Ok(), &waiting, Some(&proposal)))
@@ -244,8 +243,7 @@ pub async fn commit_import(
     Query::of(&request)?.finish()?;
     let limits = &state.settings.limits;
     let sent = Body::read(&request, payload, &["application/json"], limits.body_bytes).await?;
-    let agreed: AgreementBody = serde_json::from_value(sent.json(limits.json_depth)?)
-        .map_err(|error| Problem::new(ProblemCode::InvalidRequest, error.to_string()))?;
+    let agreed: AgreementBody = sent.parsed(limits.json_depth)?;
     let (shared, wanted) = (state.clone(), id.clone());
     let work = move || {
         let agreement =

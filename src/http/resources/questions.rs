@@ -164,8 +164,7 @@ pub async fn ask_question(state: Shared, request: HttpRequest, id: web::Path<Str
     query.finish()?;
     let limits = &state.settings.limits;
     let body = Body::read(&request, payload, &["application/json"], limits.body_bytes).await?;
-    let asked: QuestionBody = serde_json::from_value(body.json(limits.json_depth)?)
-        .map_err(|error| Problem::new(ProblemCode::InvalidRequest, error.to_string()))?;
+    let asked: QuestionBody = body.parsed(limits.json_depth)?;
     let wanted = wanted(asked.format.or(format), &request)?;
     let language = chosen_language(asked.language.as_deref(), language)?;
     let at = asked.at.as_deref().map(|text| parse_date("at", text)).transpose()?;

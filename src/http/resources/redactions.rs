@@ -8,7 +8,7 @@ use crate::application::{RedactionReport, RedactionRequest};
 use crate::domain::recorded::HoldingBackup;
 use crate::domain::redacting::{Removal, RemovedField};
 use crate::http::body::Body;
-use crate::http::problem::{Answer, Problem, ProblemCode};
+use crate::http::problem::Answer;
 use crate::http::query::Query;
 use crate::http::state::Shared;
 
@@ -122,8 +122,7 @@ pub async fn redact(state: Shared, request: HttpRequest, payload: web::Payload) 
     Query::of(&request)?.finish()?;
     let limits = &state.settings.limits;
     let body = Body::read(&request, payload, &["application/json"], limits.body_bytes).await?;
-    let body: RedactionBody = serde_json::from_value(body.json(limits.json_depth)?)
-        .map_err(|error| Problem::new(ProblemCode::InvalidRequest, error.to_string()))?;
+    let body: RedactionBody = body.parsed(limits.json_depth)?;
     let fields = body.fields.into_iter().map(|RemovedFieldBody { id, field }| RemovedField { id, field }).collect();
     let asked = RedactionRequest {
         removal: Removal { text: body.text, fields },

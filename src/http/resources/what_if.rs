@@ -60,8 +60,7 @@ pub async fn ask_what_if(state: Shared, request: HttpRequest, payload: web::Payl
     Query::of(&request)?.finish()?;
     let limits = &state.settings.limits;
     let body = Body::read(&request, payload, &["application/json"], limits.body_bytes).await?;
-    let question: WhatIfQuestion = serde_json::from_value(body.json(limits.json_depth)?)
-        .map_err(|error| Problem::new(ProblemCode::InvalidRequest, error.to_string()))?;
+    let question: WhatIfQuestion = body.parsed(limits.json_depth)?;
     check_count("systems", question.systems.len(), limits.subjects)?;
     let asked = asked(question)?;
     let shared = state.clone();

@@ -17,6 +17,8 @@ use crate::query::value::Value;
 
 /// How many nodes are asked for their neighbours together.
 const BLOCK: usize = 64;
+/// The most levels: an entry finds what led to it by going up.
+const MOST_LEVELS: usize = 16;
 /// When a level is sent on.
 const FULL: usize = 256;
 
@@ -69,15 +71,16 @@ type Bound = (Option<Variable>, Variable);
 const NOWHERE: u32 = u32::MAX;
 
 impl Chain {
-    /// The chain that some operations begin with; nothing where at most one of them would be in it.
-    pub(super) fn of(operations: &[Operation]) -> Option<Self> {
+    /// The chain that some operations begin with; nothing where at most one of them would be in it. `rows`: how many
+    /// are expected to come.
+    fn of(operations: &[Operation], rows: f64) -> Option<Self> {
         let scanned = operations.first().and_then(scan_variable);
         let steps = &operations[usize::from(scanned.is_some())..];
         let mut variables: Vec<Bound> = scanned.map(|node| (None, node)).into_iter().collect();
         let mut levels = Vec::new();
-        for (place, expand) in steps.iter().map_while(expand_of).enumerate() {
+        for (place, expand) in steps.iter().map_while(expand_of).take(MOST_LEVELS).enumerate() {
             let before = (place + usize::from(scanned.is_some())).checked_sub(1).map(|before| &operations[before]);
-            levels.push(Level::of(expand, &variables, before.map_or(1.0, |before| before.estimate)));
+            levels.push(Level::of(expand, &variables, before.map_or(rows, |before| before.estimate)));
             variables.push((Some(expand.relationship), expand.to));
         }
         let length = levels.len() + usize::from(scanned.is_some());
@@ -184,6 +187,9 @@ impl<G: PropertyGraph> Executor<'_, G> {
     fn step_all(&self, walk: &Walk<'_>, depth: usize, chain: &mut Chain, row: &mut Row, next: &mut Sink<'_>) -> Flow {
         let OperationKind::Expand(expand) = &walk.steps[depth].kind else { return ControlFlow::Continue(()) };
         let count = above(walk, &chain.levels[..depth]).len();
+        if count == 0 {
+            return ControlFlow::Continue(());
+        }
         if chain.levels[depth].table.is_none() && StepTable::pays(chain.levels[depth].starts, self.graph.node_bound()) {
             chain.levels[depth].table = Some(self.step_table(expand)?);
         }
@@ -319,7 +325,8 @@ pub(super) fn chained_states(operations: &[Operation]) -> Vec<State> {
     let mut states: Vec<State> = Vec::with_capacity(operations.len());
     while states.len() < operations.len() {
         let rest = &operations[states.len()..];
-        match Chain::of(rest) {
+        let rows = states.len().checked_sub(1).map_or(1.0, |before| operations[before].estimate);
+        match Chain::of(rest, rows) {
             Some(chain) => {
                 let inside = chain.length - 1;
                 states.push(State::Chain(Box::new(chain)));

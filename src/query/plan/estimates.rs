@@ -33,3 +33,25 @@ impl<G: PropertyGraph> Statistics for G {
         self.is_unique(key)
     }
 }
+
+/// What is known of a graph before there is one.
+#[derive(Debug, Clone, Copy)]
+pub struct UnknownStatistics;
+
+impl Statistics for UnknownStatistics {
+    fn nodes(&self, _: Option<Label>) -> f64 {
+        1_000.0
+    }
+
+    fn degree(&self, _: Option<Label>, _: Direction, _: Option<&[EdgeKind]>, _: Option<Label>) -> f64 {
+        4.0
+    }
+
+    fn matches(&self, _: Option<Label>, _: Key) -> f64 {
+        10.0
+    }
+
+    fn unique(&self, _: Key) -> bool {
+        false
+    }
+}

@@ -13,7 +13,7 @@ mod selectivity;
 mod steps;
 mod subqueries;
 
-pub use estimates::Statistics;
+pub use estimates::{Statistics, UnknownStatistics};
 pub use explain::{Node, describe, tree_text};
 pub use operation::{
     Call, Expand, ExpandMany, Gathering, Operation, OperationKind, PartPlan, Plan, Seek, Segment, Shortest,
@@ -97,6 +97,7 @@ impl Planner<'_> {
     }
 
     fn part(&mut self, part: &BoundPart, query: &BoundQuery, outer: &[Variable], wanted: Wanted) -> PartPlan {
+        let before = self.numbers;
         let mut known = Known(vec![false; self.names.variables.len()]);
         outer.iter().for_each(|variable| known.add(*variable));
         let mut draft = Draft { segments: Vec::new(), operations: Vec::new(), known, rows: 1.0 };
@@ -105,7 +106,7 @@ impl Planner<'_> {
             self.stage(&part.stages[place], often, &mut draft);
         }
         draft.segments.push(Segment { operations: draft.operations, gathering: None, batched: false });
-        PartPlan { segments: draft.segments, outputs: part.outputs.clone() }
+        PartPlan { segments: draft.segments, outputs: part.outputs.clone(), operations: self.numbers - before }
     }
 
     /// Plans a stage. `often`: whether it matters how often a row comes.

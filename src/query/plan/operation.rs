@@ -25,6 +25,8 @@ pub struct PartPlan {
     pub segments: Vec<Segment>,
     /// The variables that hold the columns.
     pub outputs: Vec<Variable>,
+    /// How many operations there are, those of subqueries included.
+    pub operations: usize,
 }
 
 /// Operations through which each row runs at once, and what gathers the rows at their end.

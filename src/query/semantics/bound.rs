@@ -379,6 +379,17 @@ pub enum Labels {
     Any,
 }
 
+impl BoundPart {
+    /// How many relationships its patterns have.
+    pub fn relationships(&self) -> usize {
+        let clauses = self.stages.iter().filter_map(|stage| match stage {
+            Stage::Match(clause) => Some(clause),
+            _ => None,
+        });
+        clauses.flat_map(|clause| &clause.patterns).map(|pattern| pattern.relationships.len()).sum()
+    }
+}
+
 impl Expression {
     /// An expression at a place.
     pub fn new(kind: Kind, span: Span) -> Self {

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use saphyr_parser::{Event, Parser, ScalarStyle};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
+
+use crate::yaml_text::parse;
 
 /// The records of each list of the files.
 pub(super) struct City(BTreeMap<String, Vec<Json>>);
@@ -17,7 +18,7 @@ impl City {
         paths.sort();
         let mut lists: BTreeMap<String, Vec<Json>> = BTreeMap::new();
         for path in paths {
-            let Json::Object(file) = parse(&std::fs::read_to_string(path).expect("readable")) else {
+            let Json::Object(file) = parse(&std::fs::read_to_string(path).expect("readable"), scalar) else {
                 panic!("a file is a mapping")
             };
             for (name, records) in file {
@@ -67,50 +68,10 @@ pub(super) fn entries(value: &Json) -> &[Json] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
-fn parse(text: &str) -> Json {
-    let mut parser = Parser::new_from_str(text);
-    let mut next = move || parser.next_event().expect("more").expect("sound YAML").0;
-    loop {
-        let event = next();
-        if matches!(event, Event::MappingStart(..)) {
-            return value(event, &mut next);
-        }
-    }
-}
-
-fn value<'a>(event: Event<'a>, next: &mut impl FnMut() -> Event<'a>) -> Json {
-    match event {
-        Event::Scalar(text, ScalarStyle::Plain, ..) => plain(&text),
-        Event::Scalar(text, ..) => Json::String(text.into_owned()),
-        Event::SequenceStart(..) => {
-            let mut items = Vec::new();
-            loop {
-                match next() {
-                    Event::SequenceEnd => return Json::Array(items),
-                    event => items.push(value(event, next)),
-                }
-            }
-        }
-        Event::MappingStart(..) => {
-            let mut entries = Map::new();
-            loop {
-                match next() {
-                    Event::MappingEnd => return Json::Object(entries),
-                    Event::Scalar(key, ..) => {
-                        let event = next();
-                        entries.insert(key.into_owned(), value(event, next));
-                    }
-                    other => panic!("a key is a scalar, not {other:?}"),
-                }
-            }
-        }
-        other => panic!("unexpected {other:?}"),
-    }
-}
-
-/// A scalar without quotes: nothing, a truth value, a number, else text (days too).
-fn plain(text: &str) -> Json {
+/// With quotes a text; without: nothing, a truth value, a number, else text (days too).
+fn scalar(text: &str, plain: bool) -> Json {
     match text {
+        quoted if !plain => quoted.into(),
         "" | "null" | "~" => Json::Null,
         "true" => Json::Bool(true),
         "false" => Json::Bool(false),

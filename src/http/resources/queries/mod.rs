@@ -94,8 +94,7 @@ pub async fn ask_query(state: Shared, request: HttpRequest, payload: web::Payloa
     query.finish()?;
     let limits = &state.settings.limits;
     let body = Body::read(&request, payload, &["application/json"], limits.body_bytes).await?;
-    let question: QueryQuestion = serde_json::from_value(body.json(limits.json_depth)?)
-        .map_err(|error| Problem::new(ProblemCode::InvalidRequest, error.to_string()))?;
+    let question: QueryQuestion = body.parsed(limits.json_depth)?;
     let form = form_of(question.format.as_deref().or(format.as_deref()), &request)?;
     let language = chosen_language(question.language.as_deref(), language)?;
     let asked = question.request()?;

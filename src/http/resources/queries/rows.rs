@@ -15,8 +15,8 @@ use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 use super::Cancel;
 use super::showing::{problem, statistics};
-use super::written::{self, Row};
-use crate::application::queries::ReadyQuery;
+use super::written::Row;
+use crate::application::queries::{ReadyQuery, write_within};
 use crate::http::state::Shared;
 use crate::query::QueryError;
 
@@ -73,7 +73,7 @@ struct Lines {
 impl Lines {
     /// Adds a line; breaks when it is too long, or nobody reads any more.
     fn add(&mut self, line: &impl Serialize) -> ControlFlow<()> {
-        if let Err(error) = written::write(&mut self.waiting, line, self.most) {
+        if let Err(error) = write_within(&mut self.waiting, line, self.most) {
             self.refused = Some(error);
             return ControlFlow::Break(());
         }

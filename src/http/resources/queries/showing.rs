@@ -6,9 +6,9 @@ use serde_json::Value as Json;
 use utoipa::ToSchema;
 
 use super::form::Form;
-use super::written::{self, Rows};
+use super::written::Rows;
 use crate::application::pictures::PictureFormat;
-use crate::application::queries::{QueryAnswer, QueryFailure, QueryTable};
+use crate::application::queries::{QueryAnswer, QueryFailure, QueryTable, write_within};
 use crate::http::problem::{Problem, ProblemCode, ProblemError};
 use crate::http::resources::analyses::XLSX;
 use crate::query::plan::Node;
@@ -79,27 +79,29 @@ impl From<Finished> for HttpResponse {
 
 /// Puts an answer into its form; done on the thread that ran the query, since it can take as long.
 pub(super) fn shown(answer: QueryAnswer, form: Form, language: &str) -> Shown {
-    let done = |content_type, file, body| Shown::Done(Ok(Finished { content_type, file, body }));
     match form {
         Form::Json | Form::Ndjson => Shown::Done(written_out(answer)),
-        Form::Csv => {
-            let table = to_csv(&QueryTable::new(&answer), language);
-            done("text/csv; charset=utf-8", Some("query.csv"), table.into_bytes())
-        }
-        Form::Xlsx => Shown::Done(
-            to_xlsx(&QueryTable::new(&answer), language)
-                .map(|body| Finished { content_type: XLSX, file: Some("query.xlsx"), body })
-                .map_err(|error| Problem::new(ProblemCode::LimitExceeded, error.to_string())),
-        ),
+        Form::Csv | Form::Xlsx => Shown::Done(tabulated(&answer, form, language)),
         Form::Picture(format) => Shown::Picture(Box::new(answer), format),
     }
+}
+
+fn tabulated(answer: &QueryAnswer, form: Form, language: &str) -> Result<Finished, Problem> {
+    let table = QueryTable::new(answer).map_err(|error| problem(&error, ""))?;
+    if form == Form::Csv {
+        let body = to_csv(&table, language).into_bytes();
+        return Ok(Finished { content_type: "text/csv; charset=utf-8", file: Some("query.csv"), body });
+    }
+    let body =
+        to_xlsx(&table, language).map_err(|error| Problem::new(ProblemCode::LimitExceeded, error.to_string()))?;
+    Ok(Finished { content_type: XLSX, file: Some("query.xlsx"), body })
 }
 
 fn written_out(answer: QueryAnswer) -> Result<Finished, Problem> {
     let mut bytes = Vec::new();
     let most = answer.memory;
     // It ran through: nothing in the text is at fault, so no place in it is shown.
-    written::write(&mut bytes, &body(answer), most).map_err(|error| problem(&error, ""))?;
+    write_within(&mut bytes, &body(answer), most).map_err(|error| problem(&error, ""))?;
     Ok(Finished { content_type: "application/json", file: None, body: bytes })
 }
 
