@@ -13,7 +13,53 @@ pub(super) struct Output {
 
 enum Place {
     Standard(BufWriter<Stdout>),
-    File(BufWriter<File>, PathBuf),
+    File(Beside),
+}
+
+/// A file that takes the place of another one only when it is whole: a failed command leaves what was there.
+struct Beside {
+    out: BufWriter<File>,
+    /// What is written.
+    made: PathBuf,
+    /// Where it belongs.
+    path: PathBuf,
+    finished: bool,
+}
+
+impl Beside {
+    fn create(path: &Path) -> io::Result<Self> {
+        // Pipes and devices are written as they are.
+        let plain = path.metadata().map_or(true, |found| found.is_file());
+        // What a link leads to is written, not the link.
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let made = if plain { beside(&path) } else { path.clone() };
+        let out = BufWriter::with_capacity(1 << 20, File::create(&made)?);
+        Ok(Self { out, made, path, finished: !plain })
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.out.flush()?;
+        if !self.finished {
+            std::fs::rename(&self.made, &self.path)?;
+            self.finished = true;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        if !self.finished {
+            let _ = std::fs::remove_file(&self.made);
+        }
+    }
+}
+
+/// The name of a file in the same folder that is no other command's.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.part", std::process::id()));
+    path.with_file_name(name)
 }
 
 impl Output {
@@ -24,8 +70,8 @@ impl Output {
     /// A file, or standard output when there is none or it is called `-`.
     pub(super) fn to(file: Option<&Path>) -> Result<Self, Failure> {
         let Some(path) = file.filter(|path| path.as_os_str() != "-") else { return Ok(Self::standard()) };
-        let file = File::create(path).map_err(|error| Failure::file("written", path, &error))?;
-        Ok(Self { place: Place::File(BufWriter::with_capacity(1 << 20, file), path.to_owned()) })
+        let file = Beside::create(path).map_err(|error| Failure::file("written", path, &error))?;
+        Ok(Self { place: Place::File(file) })
     }
 
     /// Adds text.
@@ -55,7 +101,7 @@ impl Output {
     pub(super) fn writer(&mut self) -> &mut dyn Write {
         match &mut self.place {
             Place::Standard(out) => out,
-            Place::File(out, _) => out,
+            Place::File(file) => &mut file.out,
         }
     }
 
@@ -64,7 +110,7 @@ impl Output {
         match &self.place {
             Place::Standard(_) if error.kind() == ErrorKind::BrokenPipe => Failure::quiet(),
             Place::Standard(_) => Failure::cannot(format!("standard output cannot be written: {error}")),
-            Place::File(_, path) => Failure::file("written", path, error),
+            Place::File(file) => Failure::file("written", &file.path, error),
         }
     }
 
@@ -74,8 +120,12 @@ impl Output {
         done.map_err(|error| self.failure(&error))
     }
 
-    /// Hands everything on to the operating system.
+    /// Hands everything on to the operating system, and puts a file in its place.
     pub(super) fn finish(mut self) -> Result<(), Failure> {
-        self.flush()
+        let done = match &mut self.place {
+            Place::Standard(out) => out.flush(),
+            Place::File(file) => file.finish(),
+        };
+        done.map_err(|error| self.failure(&error))
     }
 }

@@ -1,9 +1,11 @@
 //! Reading request bodies: of the right type, not too large, not too deep.
 
+use std::time::Duration;
+
 use actix_web::HttpRequest;
 use actix_web::http::header;
 use actix_web::web::{Bytes, BytesMut, Payload};
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
@@ -36,7 +38,7 @@ impl Body {
             return Err(Problem::new(ProblemCode::UnsupportedMediaType, message));
         }
         let mut bytes = BytesMut::new();
-        while let Some(chunk) = payload.next().await {
+        while let Some(chunk) = next_piece(&mut payload).await? {
             let chunk = chunk.map_err(|error| Problem::new(ProblemCode::InvalidRequest, error.to_string()))?;
             if bytes.len() + chunk.len() > limit {
                 return Err(Problem::new(ProblemCode::TooLarge, format!("the body has more than {limit} bytes")));
@@ -62,6 +64,21 @@ impl Body {
         serde_json::from_value(self.json(deepest)?)
             .map_err(|error| Problem::new(ProblemCode::InvalidRequest, error.to_string()))
     }
+}
+
+/// How long a sender may send nothing in the middle of a body.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The next piece of a body.
+///
+/// # Errors
+/// 408 when nothing more comes.
+pub(super) async fn next_piece<S: Stream + Unpin>(payload: &mut S) -> Result<Option<S::Item>, Problem> {
+    let piece = tokio::time::timeout(PATIENCE, payload.next()).await;
+    piece.map_err(|_| {
+        let message = format!("nothing more of the body came for {} s; send it again", PATIENCE.as_secs());
+        Problem::new(ProblemCode::RequestTimeout, message)
+    })
 }
 
 /// Parses JSON that is not nested deeper than `deepest` and repeats no key.

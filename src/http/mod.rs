@@ -10,6 +10,7 @@ mod language;
 mod listing;
 mod metrics;
 pub mod openapi;
+mod outlet;
 mod problem;
 mod query;
 mod resources;

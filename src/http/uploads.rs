@@ -4,8 +4,8 @@ use actix_multipart::Multipart;
 use actix_web::HttpRequest;
 use actix_web::http::header;
 use actix_web::web::Payload;
-use futures_util::StreamExt;
 
+use super::body::next_piece;
 use super::problem::{Problem, ProblemCode};
 use crate::application::imports::ImportFile;
 use crate::settings::Settings;
@@ -25,7 +25,7 @@ pub(super) async fn files(
         return form(request, payload, settings).await;
     }
     let mut bytes = Vec::new();
-    while let Some(chunk) = payload.next().await {
+    while let Some(chunk) = next_piece(&mut payload).await? {
         let chunk = chunk.map_err(|error| Problem::new(ProblemCode::InvalidRequest, error.to_string()))?;
         append(&mut bytes, &chunk, settings.limits.import_bytes)?;
     }
@@ -41,11 +41,11 @@ async fn form(request: &HttpRequest, payload: Payload, settings: &Settings) -> R
     let mut form = Multipart::new(request.headers(), payload);
     let mut files = Vec::new();
     let mut left = settings.limits.import_bytes;
-    while let Some(part) = form.next().await {
+    while let Some(part) = next_piece(&mut form).await? {
         let mut part = part.map_err(|error| broken(&error))?;
         let name = part.content_disposition().and_then(|held| held.get_filename()).map(safe_name);
         let mut bytes = Vec::new();
-        while let Some(chunk) = part.next().await {
+        while let Some(chunk) = next_piece(&mut part).await? {
             let chunk = chunk.map_err(|error| broken(&error))?;
             append(&mut bytes, &chunk, left)?;
         }

@@ -106,9 +106,30 @@ impl Settings {
             figment = figment.merge(Toml::file_exact(path));
         }
         let variables = Env::prefixed("EZU_").ignore(&["LOG", "CONFIG"]).split("__");
-        figment.merge(variables).extract().map_err(|error| SettingsError(error.to_string()))
+        let settings: Self = figment.merge(variables).extract().map_err(|error| SettingsError(error.to_string()))?;
+        settings.check()
+    }
+
+    /// Values that are of the right type and still cannot be meant.
+    fn check(self) -> Result<Self, SettingsError> {
+        if self.server.workers > MOST_WORKERS {
+            let message = format!("server.workers is {}, and at most {MOST_WORKERS} can run", self.server.workers);
+            return Err(SettingsError(message));
+        }
+        let never_zero = [
+            ("limits.page", self.limits.page),
+            ("limits.body_bytes", self.limits.body_bytes),
+            ("limits.queries_at_once", self.limits.queries_at_once),
+        ];
+        match never_zero.into_iter().find(|(_, value)| *value == 0) {
+            Some((name, _)) => Err(SettingsError(format!("{name} is 0, and then nothing could be answered"))),
+            None => Ok(self),
+        }
     }
 }
+
+/// The most threads that answer requests; the server takes no more.
+const MOST_WORKERS: usize = 512;
 
 /// A wrong setting.
 #[derive(Debug, thiserror::Error)]

@@ -1,7 +1,7 @@
 //! The second copy in sled. No type of sled leaves this file.
 //!
 //! Frames that arrive together are stored together, as a group: their bytes back to back, cut into parts
-//! of at most [`PART_BYTES`]. A key is
+//! of at most [`Form::part_bytes`]. A key is
 //! `first revision of the group ‖ part`, both big-endian, so that sled's order is the ledger's. Fewer and
 //! fuller values cost sled about half of what a value a frame does.
 
@@ -15,11 +15,19 @@ use super::platform;
 use super::second_copy::{SecondCopy, SecondCopyError};
 use super::segment;
 
-/// The largest value given to sled. A leaf of sled's holds at most 20 of them for a moment, and beyond a quarter of a
-/// segment sled puts a leaf into a file of its own, which it never syncs: 160 KiB stay far below 512.
-const PART_BYTES: usize = 8 << 10;
-/// sled's segments. With its default of 512 KiB, parts would have to be a quarter as large, and cost it five times the time.
-const SEGMENT_BYTES: usize = 2 << 20;
+/// How sled is laid out, which cannot be changed afterwards.
+#[derive(Debug, Clone, Copy)]
+struct Form {
+    segment_bytes: usize,
+    /// The largest value given to sled. A leaf of sled's holds at most 20 of them for a moment, and beyond a quarter of
+    /// a segment sled puts a leaf into a file of its own, which it never syncs.
+    part_bytes: usize,
+}
+
+/// The newest form first. The older one has sled's own segments: parts must be a quarter as large, and cost five times
+/// the time.
+const FORMS: [Form; 2] =
+    [Form { segment_bytes: 2 << 20, part_bytes: 8 << 10 }, Form { segment_bytes: 512 << 10, part_bytes: 2 << 10 }];
 /// A group is closed when it has this many bytes, so that one frame can be read without many others.
 const GROUP_BYTES: usize = 64 << 10;
 /// How many parts are removed in one of sled's batches.
@@ -30,6 +38,7 @@ const LOCK_PATIENCE: Duration = Duration::from_secs(2);
 
 pub(super) struct SledCopy {
     frames: sled::Db,
+    form: Form,
     /// sled's own file: its `flush` asks the kernel to write, but not the device to keep.
     file: File,
 }
@@ -37,7 +46,7 @@ pub(super) struct SledCopy {
 impl SledCopy {
     pub fn open(folder: &Path, cache_bytes: u64) -> Result<Self, SecondCopyError> {
         platform::create_private_folder(folder).map_err(|error| failed("create the folder", &error))?;
-        let frames = open_patiently(folder, cache_bytes)?;
+        let (frames, form) = open_in_its_form(folder, cache_bytes)?;
         let file = OpenOptions::new()
             .read(true)
             .write(true)
@@ -46,7 +55,7 @@ impl SledCopy {
         file.sync_all().map_err(|error| failed("sync its file", &error))?;
         platform::make_private(folder).map_err(|error| failed("close to others", &error))?;
         platform::sync_folder(folder).map_err(|error| failed("sync its folder", &error))?;
-        Ok(Self { frames, file })
+        Ok(Self { frames, form, file })
     }
 
     fn apply(&self, batch: sled::Batch) -> Result<(), SecondCopyError> {
@@ -56,7 +65,7 @@ impl SledCopy {
     /// Stores frames under the revision of the first. Part by part: a frame need not be atomic here, its checksums tell,
     /// and for a batch sled would write and sync a note of its own.
     fn write_group(&self, first: u64, bytes: &[u8]) -> Result<(), SecondCopyError> {
-        for (part, piece) in (0_u32..).zip(bytes.chunks(PART_BYTES)) {
+        for (part, piece) in (0_u32..).zip(bytes.chunks(self.form.part_bytes)) {
             self.frames.insert(key(first, part), piece).map_err(|error| failed("write", &error))?;
         }
         Ok(())
@@ -179,14 +188,26 @@ impl SecondCopy for SledCopy {
     }
 }
 
+/// Opens sled in the form that it has; in the newest where there is nothing yet.
+fn open_in_its_form(folder: &Path, cache_bytes: u64) -> Result<(sled::Db, Form), SecondCopyError> {
+    let mut opened = open_patiently(folder, cache_bytes, FORMS[0]);
+    for older in &FORMS[1..] {
+        if !matches!(opened, Err(sled::Error::Unsupported(_))) {
+            break;
+        }
+        opened = open_patiently(folder, cache_bytes, *older);
+    }
+    opened.map_err(|error| failed("open", &error))
+}
+
 /// Opens sled. Its threads let go of the lock a little after a handle was dropped, so that is waited for.
-fn open_patiently(folder: &Path, cache_bytes: u64) -> Result<sled::Db, SecondCopyError> {
+fn open_patiently(folder: &Path, cache_bytes: u64, form: Form) -> sled::Result<(sled::Db, Form)> {
     let began = Instant::now();
     loop {
         let opened = sled::Config::new()
             .path(folder)
             .cache_capacity(cache_bytes)
-            .segment_size(SEGMENT_BYTES)
+            .segment_size(form.segment_bytes)
             .flush_every_ms(None)
             .mode(sled::Mode::HighThroughput)
             .open();
@@ -196,7 +217,7 @@ fn open_patiently(folder: &Path, cache_bytes: u64) -> Result<sled::Db, SecondCop
             {
                 thread::sleep(Duration::from_millis(5));
             }
-            result => return result.map_err(|error| failed("open", &error)),
+            result => return result.map(|frames| (frames, form)),
         }
     }
 }
@@ -217,4 +238,32 @@ fn split_key(key: &[u8]) -> Result<(u64, u32), SecondCopyError> {
 
 fn failed(action: &str, error: &dyn std::error::Error) -> SecondCopyError {
     SecondCopyError(format!("cannot {action}: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_in_the_older_form_is_used_as_it_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("second");
+        std::fs::create_dir(&path).expect("created");
+        drop(open_patiently(&path, 1 << 20, FORMS[1]).expect("a new one in the older form"));
+        let mut copy = SledCopy::open(&path, 1 << 20).expect("opens");
+        assert_eq!(copy.form.part_bytes, FORMS[1].part_bytes);
+        let frame = vec![7; 5_000];
+        copy.write(&[(1, &frame)]).and_then(|()| copy.sync()).expect("written");
+        assert_eq!(copy.groups(1, 1).expect("read")[0].bytes, frame);
+        drop(copy);
+        let new = SledCopy::open(&folder.path().join("third"), 1 << 20).expect("opens");
+        assert_eq!(new.form.part_bytes, FORMS[0].part_bytes);
+    }
+
+    #[test]
+    fn the_parts_of_a_leaf_stay_below_what_sled_puts_into_files_of_their_own() {
+        for form in FORMS {
+            assert!(20 * (form.part_bytes + 64) < form.segment_bytes / 4, "{form:?}");
+        }
+    }
 }

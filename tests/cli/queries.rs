@@ -208,3 +208,22 @@ RETURN never";
     let ran = asked(&folder, &["-", "--format", "csv"], "RETURN 1 AS one");
     assert_eq!(ran.out, "\u{feff}one\r\n1\r\n");
 }
+
+#[test]
+fn a_query_that_fails_leaves_the_file_that_was_there() {
+    let folder = Folder::with_city();
+    let file = std::env::temp_dir().join(format!("ezu-kept-{}.csv", std::process::id()));
+    let path = file.to_str().expect("a plain path");
+    std::fs::write(&file, "precious").expect("written");
+    for query in ["RETRUN 1", "UNWIND range(1, 900000) AS x UNWIND range(1, 900000) AS y RETURN count(*)"] {
+        let ran = asked(&folder, &[query, "--format", "csv", "--output", path, "--seconds", "1"], "");
+        assert_ne!(ran.code, 0, "{query}");
+        assert_eq!(std::fs::read_to_string(&file).expect("still there"), "precious", "{query}");
+    }
+    folder.succeeds(&["query", "RETURN 1 AS one", "--format", "csv", "--output", path]);
+    assert!(std::fs::read_to_string(&file).expect("written").contains("one"));
+    let beside = std::fs::read_dir(std::env::temp_dir()).expect("a folder").filter_map(Result::ok);
+    let name = file.file_name().expect("a name").to_string_lossy().into_owned();
+    assert_eq!(beside.filter(|entry| entry.file_name().to_string_lossy().starts_with(&name)).count(), 1);
+    std::fs::remove_file(&file).expect("removed");
+}

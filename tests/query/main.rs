@@ -1,6 +1,7 @@
 //! The query language, from outside: accepted and rejected texts, the conformance suite of openCypher, and a second,
 //! naive computation of random queries over random graphs; the thirty questions of the documentation.
 
+mod batches;
 mod budgets;
 mod conformance;
 mod differential;

@@ -68,3 +68,18 @@ fn a_query_ends_when_its_client_goes() {
 fn a_streamed_query_ends_when_its_reader_goes() {
     leaves_the_place("ndjson");
 }
+
+#[test]
+fn a_reader_who_takes_nothing_does_not_keep_the_place_of_others() {
+    let mut settings = Settings::default();
+    (settings.limits.queries_at_once, settings.limits.query_milliseconds) = (1, 1_000);
+    settings.limits.request_milliseconds = LIMIT;
+    let service = start(settings, true);
+    let unread = send(&service, "MATCH (a), (b), (c) RETURN a.name, b.name, c.name", "ndjson");
+    wait_until_busy(&service);
+    let begun = Instant::now();
+    let answer = service.post("/api/v1/query", &json!({"query": "RETURN 1 AS one"}));
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert!(begun.elapsed() < Duration::from_millis(LIMIT / 2), "waited {:?}", begun.elapsed());
+    drop(unread);
+}

@@ -1,5 +1,10 @@
 //! Running rules over a view.
 
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
 use rustc_hash::FxHashSet;
 
 use super::catalogue::Catalogue;
@@ -23,20 +28,57 @@ pub struct FindingsRun {
     pub coverage: Vec<RuleCoverage>,
 }
 
-/// Runs the rules that `wanted` takes.
+/// One thread more for so many elements: starting one costs as much as judging a few hundred.
+const ELEMENTS_A_THREAD: usize = 2_000;
+/// More threads than this would wait for each other's memory.
+const MOST_THREADS: usize = 8;
+
+/// Runs the rules that `wanted` takes, in the threads that the machine and the size of the model allow.
 ///
 /// Takes time proportional to what the rules judge and to what lies around it.
 pub fn run(view: &View, catalogue: &Catalogue, wanted: impl Fn(&Rule) -> bool) -> FindingsRun {
-    let reader = Reader::new(view, catalogue.terms());
+    let rules: Vec<(usize, &Rule)> = catalogue.rules().iter().enumerate().filter(|(_, rule)| wanted(rule)).collect();
+    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS);
+    let threads = threads.min(rules.len()).min(1 + view.snapshot().counts().elements / ELEMENTS_A_THREAD);
+    let next = AtomicUsize::new(0);
+    let work = || judge_next(view, catalogue, &rules, &next);
+    let mut judged = thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let mut judged = work();
+        for other in others {
+            judged.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        }
+        judged
+    });
+    judged.sort_by_key(|held| held.number);
     let mut run = FindingsRun { basis: Basis::of(view), findings: Vec::new(), coverage: Vec::new() };
-    for (number, rule) in catalogue.rules().iter().enumerate().filter(|(_, rule)| wanted(rule)) {
-        let (mut drafts, coverage) = judge_all(&reader, rule);
-        drafts.sort_by(|a, b| a.id.cmp(&b.id));
-        drafts.dedup_by(|a, b| a.id == b.id);
+    for Judged { number, drafts, coverage } in judged {
         run.findings.extend(drafts.into_iter().map(|draft| (number, draft)));
         run.coverage.push(coverage);
     }
     run
+}
+
+/// What one rule said.
+struct Judged {
+    /// Its place in the catalogue.
+    number: usize,
+    /// By id, each once.
+    drafts: Vec<Draft>,
+    coverage: RuleCoverage,
+}
+
+/// Takes one rule after another from those that are left, until none is.
+fn judge_next(view: &View, catalogue: &Catalogue, rules: &[(usize, &Rule)], next: &AtomicUsize) -> Vec<Judged> {
+    let reader = Reader::new(view, catalogue.terms());
+    let left = std::iter::from_fn(|| rules.get(next.fetch_add(1, Ordering::Relaxed)));
+    left.map(|(number, rule)| {
+        let (mut drafts, coverage) = judge_all(&reader, rule);
+        drafts.sort_by(|a, b| a.id.cmp(&b.id));
+        drafts.dedup_by(|a, b| a.id == b.id);
+        Judged { number: *number, drafts, coverage }
+    })
+    .collect()
 }
 
 /// All that a rule says of a view.

@@ -1,6 +1,7 @@
 //! A backup, streamed while it is read.
 
 use std::io::{self, Write};
+use std::time::Duration;
 
 use actix_web::http::header;
 use actix_web::web::Bytes;
@@ -9,6 +10,7 @@ use futures_util::stream;
 use tokio::sync::{Semaphore, mpsc};
 
 use super::in_background;
+use crate::http::outlet::{self, NobodyReads};
 use crate::http::problem::{Answer, Problem, ProblemCode};
 use crate::http::query::Query;
 use crate::http::state::Shared;
@@ -24,16 +26,19 @@ static RUNNING: Semaphore = Semaphore::const_new(2);
 struct Outlet {
     sender: mpsc::Sender<io::Result<Bytes>>,
     chunk: Vec<u8>,
+    /// How long a reader may take nothing.
+    patience: Duration,
 }
 
 impl Outlet {
-    fn new(sender: mpsc::Sender<io::Result<Bytes>>) -> Self {
-        Self { sender, chunk: Vec::with_capacity(CHUNK_BYTES) }
+    fn new(sender: mpsc::Sender<io::Result<Bytes>>, patience: Duration) -> Self {
+        Self { sender, chunk: Vec::with_capacity(CHUNK_BYTES), patience }
     }
 
     fn pass(&mut self) -> io::Result<()> {
         let chunk = std::mem::replace(&mut self.chunk, Vec::with_capacity(CHUNK_BYTES));
-        self.sender.blocking_send(Ok(chunk.into())).map_err(|_| io::ErrorKind::BrokenPipe.into())
+        outlet::pass(&self.sender, Ok(chunk.into()), self.patience)
+            .map_err(|NobodyReads| io::ErrorKind::BrokenPipe.into())
     }
 }
 
@@ -72,15 +77,16 @@ pub async fn backup(state: Shared, request: HttpRequest) -> Answer {
     let (sender, mut receiver) = mpsc::channel(CHUNKS);
     let from = request.peer_addr().map_or_else(|| "HTTP".to_owned(), |address| format!("HTTP, to {}", address.ip()));
     let shared = state.clone();
+    let patience = Duration::from_millis(state.settings.limits.request_milliseconds);
     std::thread::Builder::new()
         .name("ezu-backup".into())
         .spawn(move || {
             let _permit = permit;
-            let mut out = Outlet::new(sender.clone());
+            let mut out = Outlet::new(sender.clone(), patience);
             if let Err(error) = shared.workspace.store().backup_to(&mut out, Some(head.revision), Some(&from)) {
                 tracing::warn!(%error, "a backup broke off");
                 // The connection ends without the end of the body, so that its reader knows.
-                let _ = sender.blocking_send(Err(io::Error::other("the backup broke off")));
+                let _ = outlet::pass(&sender, Err(io::Error::other("the backup broke off")), patience);
             }
         })
         .map_err(|error| Problem::new(ProblemCode::Internal, error.to_string()))?;

@@ -384,6 +384,9 @@ fn problem(error: ImportError) -> Problem {
         ImportError::Changed => Problem::new(ProblemCode::ImportChanged, text),
         ImportError::Committed(_) => Problem::new(ProblemCode::ImportCommitted, text),
         ImportError::Write(error) => error.into(),
+        ImportError::Folder(error) if error.kind() == std::io::ErrorKind::StorageFull => {
+            Problem::new(ProblemCode::DiskFull, text)
+        }
         ImportError::Folder(_) => Problem::new(ProblemCode::Internal, text),
     }
 }

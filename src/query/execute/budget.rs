@@ -13,7 +13,7 @@ pub struct Limits {
     pub time: Duration,
     /// Rows of the answer.
     pub rows: u64,
-    /// Bytes held at once by lists, groups, sorted rows and the answer; an estimate.
+    /// Bytes held at once by lists, groups and sorted rows; an estimate. Kept rows are counted for themselves.
     pub memory: u64,
     /// Steps along relationships, nodes looked at and items gone through.
     pub expansions: u64,

@@ -28,9 +28,16 @@ impl Builder<'_> {
         let folder = self.layout.second(generation);
         remove_folder(self.disk, &folder)
             .map_err(|error| SecondCopyError(format!("cannot clear its place: {error}")))?;
-        let fence = Fence::open(self.kind, &folder, self.options.second_copy_deadline)?;
-        copy_frames(journal, &fence, from..=to)?;
-        Ok(fence)
+        let built = Fence::open(self.kind, &folder, self.options.second_copy_deadline).and_then(|fence| {
+            copy_frames(journal, &fence, from..=to)?;
+            Ok(fence)
+        });
+        // What is unfinished is worth nothing, and its room is the journal's.
+        built.inspect_err(|_| {
+            if let Err(error) = remove_folder(self.disk, &folder) {
+                tracing::warn!(%error, "an unfinished second copy could not be removed");
+            }
+        })
     }
 }
 

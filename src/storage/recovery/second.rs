@@ -137,7 +137,7 @@ impl Recovery<'_> {
                 SecondSlot::in_service(fence, generation)
             }
             Err(error) => {
-                self.repairs.push(format!("the second copy could not be built: {error}"));
+                tracing::error!(%error, "the second copy could not be built; the journal goes on alone");
                 SecondSlot::failed(error.to_string(), generation)
             }
         }

@@ -5,6 +5,7 @@
 
 use std::convert::Infallible;
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::web::Bytes;
@@ -17,6 +18,7 @@ use super::Cancel;
 use super::showing::{problem, statistics};
 use super::written::Row;
 use crate::application::queries::{ReadyQuery, write_within};
+use crate::http::outlet::{self, NobodyReads};
 use crate::http::state::Shared;
 use crate::query::QueryError;
 
@@ -33,7 +35,8 @@ pub(super) fn stream(state: &Shared, ready: ReadyQuery, text: String, permit: Ow
     // Not awaited: it ends by itself when the rows, the reader or the budget are at an end.
     drop(actix_web::web::block(move || {
         let _permit = permit;
-        let mut lines = Lines { sender, waiting: Vec::new(), most: ready.memory(), refused: None };
+        let patience = Duration::from_millis(shared.settings.limits.query_milliseconds);
+        let mut lines = Lines { sender, waiting: Vec::new(), most: ready.memory(), patience, refused: None };
         let columns: Vec<&str> = ready.columns().iter().map(|name| &**name).collect();
         let head =
             json!({"columns": columns, "revision": ready.view.revision(), "date": ready.view.date().to_string()});
@@ -66,6 +69,8 @@ struct Lines {
     waiting: Vec<u8>,
     /// How many bytes one line may have.
     most: u64,
+    /// How long a reader may take nothing: it holds the place of another query.
+    patience: Duration,
     /// Why a line could not be added.
     refused: Option<QueryError>,
 }
@@ -83,9 +88,9 @@ impl Lines {
 
     fn send(&mut self) -> ControlFlow<()> {
         let chunk = std::mem::take(&mut self.waiting);
-        match self.sender.blocking_send(chunk.into()) {
+        match outlet::pass(&self.sender, chunk.into(), self.patience) {
             Ok(()) => ControlFlow::Continue(()),
-            Err(_) => ControlFlow::Break(()),
+            Err(NobodyReads) => ControlFlow::Break(()),
         }
     }
 }

@@ -231,7 +231,7 @@ impl Parser<'_> {
             return Ok(());
         }
         let message = format!(
-            "The query has more than {} clauses, nodes and labels. Hand lists over as parameters, or ask several queries.",
+            "The query has more than {} clauses, nodes, labels and types. Hand lists over as parameters, or ask several queries.",
             self.most_parts
         );
         Err(QueryError::compile(ErrorKind::BudgetExceeded, ErrorDetail::ComplexityLimit, self.token().span(), message))
