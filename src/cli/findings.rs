@@ -4,7 +4,7 @@ use super::arguments::{Findings, Rules, TableFormat};
 use super::failure::Failure;
 use super::language::Language;
 use super::output::Output;
-use super::{impact, opening, table};
+use super::{impact, opening, output, table};
 use crate::analyses::Tabular;
 use crate::analyses::findings::{CoverageState, Finding, FindingsRun, FindingsTable, Severity, Wording};
 use crate::application::Workspace;
@@ -30,8 +30,11 @@ pub(super) fn run(
     let judged = judge(settings, &arguments.moment)?;
     let filter = filter(arguments, &judged.rulebook)?;
     let (found, findings) = judged.select(&filter)?;
-    let table = FindingsTable { findings };
+    let table = FindingsTable::new(&judged.view, findings);
     let text = match arguments.format {
+        TableFormat::Xlsx => {
+            return standard.whole(&output::workbook(&table, language)?, arguments.output.as_deref());
+        }
         TableFormat::Csv => reports::to_csv(&table, language.tag()),
         TableFormat::Table => describe(&table, &found, &judged.rulebook, &filter, language),
         TableFormat::Json => {
@@ -39,12 +42,7 @@ pub(super) fn run(
             format!("{}\n", text.map_err(|error| Failure::cannot(error.to_string()))?)
         }
     };
-    if arguments.output.is_none() {
-        return standard.text(&text);
-    }
-    let mut out = Output::to(arguments.output.as_deref())?;
-    out.text(&text)?;
-    out.finish()
+    standard.whole(text.as_bytes(), arguments.output.as_deref())
 }
 
 pub(super) fn rules(

@@ -63,6 +63,7 @@ fn rendered(
     match format {
         AnswerFormat::Table => Ok(impact_text::describe(report, language).into_bytes()),
         AnswerFormat::Csv => Ok(reports::to_csv(report, language.tag()).into_bytes()),
+        AnswerFormat::Xlsx => super::output::workbook(report, language),
         AnswerFormat::Json => {
             let text = serde_json::to_string_pretty(report).map_err(|error| Failure::cannot(error.to_string()))?;
             Ok(format!("{text}\n").into_bytes())

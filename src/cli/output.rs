@@ -5,6 +5,14 @@ use std::io::{self, BufWriter, ErrorKind, Stdout, Write};
 use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
+use super::language::Language;
+use crate::analyses::Tabular;
+use crate::reports;
+
+/// A table as a workbook.
+pub(super) fn workbook(table: &dyn Tabular, language: Language) -> Result<Vec<u8>, Failure> {
+    reports::to_xlsx(table, language.tag()).map_err(|error| Failure::refused(error.to_string()))
+}
 
 /// An open place for an answer.
 pub(super) struct Output {
@@ -89,6 +97,16 @@ impl Output {
     pub(super) fn bytes(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         let done = self.writer().write_all(bytes);
         done.map_err(|error| self.failure(&error))
+    }
+
+    /// Bytes that are the whole of an answer, into a file if one is named.
+    pub(super) fn whole(&mut self, bytes: &[u8], file: Option<&Path>) -> Result<(), Failure> {
+        if file.is_none() {
+            return self.bytes(bytes);
+        }
+        let mut out = Self::to(file)?;
+        out.bytes(bytes)?;
+        out.finish()
     }
 
     /// Adds a value as JSON that people can read.

@@ -4,7 +4,7 @@ use super::arguments::{AnswerFormat, Standardization, Structure, TableFormat};
 use super::failure::Failure;
 use super::language::Language;
 use super::output::Output;
-use super::{impact, opening, table};
+use super::{impact, opening, output, table};
 use crate::analyses::Tabular;
 use crate::analyses::standardization::{CandidateType, StandardizationRequest, standardization};
 use crate::analyses::structure::{Parameters, QUESTIONS, Report, question};
@@ -40,6 +40,7 @@ pub(super) fn run(
         AnswerFormat::Table => TableFormat::Table,
         AnswerFormat::Json => TableFormat::Json,
         AnswerFormat::Csv => TableFormat::Csv,
+        AnswerFormat::Xlsx => TableFormat::Xlsx,
         AnswerFormat::Dot => return draw(settings, &view, &report, PictureFormat::Dot, arguments, language, out),
         AnswerFormat::Svg => return draw(settings, &view, &report, PictureFormat::Svg, arguments, language, out),
         AnswerFormat::Png => return draw(settings, &view, &report, PictureFormat::Png, arguments, language, out),
@@ -57,17 +58,13 @@ fn draw(
     language: Language,
     standard: &mut Output,
 ) -> Result<(), Failure> {
-    let none =
-        || Failure::refused(format!("{} is no picture; --format table, csv and json are offered", report.question));
+    let none = || {
+        Failure::refused(format!("{} is no picture; --format table, csv, xlsx and json are offered", report.question))
+    };
     let diagram = pictures::structure_picture(report, language.tag()).ok_or_else(none)?;
     let bytes = pictures::draw(view, &diagram, language.tag(), format, &settings.diagrams);
     let bytes = bytes.map_err(super::diagram::failure)?;
-    if arguments.output.is_none() {
-        return standard.bytes(&bytes);
-    }
-    let mut out = Output::to(arguments.output.as_deref())?;
-    out.bytes(&bytes)?;
-    out.finish()
+    standard.whole(&bytes, arguments.output.as_deref())
 }
 
 pub(super) fn candidates(
@@ -125,6 +122,7 @@ fn write(
     standard: &mut Output,
 ) -> Result<(), Failure> {
     let text = match format {
+        TableFormat::Xlsx => return standard.whole(&output::workbook(rows, language)?, file),
         TableFormat::Csv => reports::to_csv(rows, language.tag()),
         TableFormat::Json => {
             let text = serde_json::to_string_pretty(report).map_err(|error| Failure::cannot(error.to_string()))?;
@@ -137,10 +135,5 @@ fn write(
             format!("{}{said}", table::render(&heading, &rows.rows(language.tag())))
         }
     };
-    if file.is_none() {
-        return standard.text(&text);
-    }
-    let mut out = Output::to(file)?;
-    out.text(&text)?;
-    out.finish()
+    standard.whole(text.as_bytes(), file)
 }

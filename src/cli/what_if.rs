@@ -4,9 +4,9 @@ use super::arguments::{SuppositionKind, TableFormat, WhatIf};
 use super::failure::Failure;
 use super::language::Language;
 use super::output::Output;
-use super::{opening, table};
+use super::{opening, output, table};
 use crate::analyses::Tabular;
-use crate::analyses::findings::{Draft, Finding, FindingsTable, Wording};
+use crate::analyses::findings::{ChangedFindings, Draft, Finding, FindingsTable, Wording};
 use crate::application::files::load_rules;
 use crate::application::findings::Rulebook;
 use crate::application::what_if::{Supposition, WhatIf as Asked};
@@ -33,20 +33,22 @@ pub(super) fn run(
         found.iter().map(|(rule, draft)| wording.finding(*rule, draft)).collect()
     };
     let (created, resolved) = (words(&after, &change.created), words(&before, &change.resolved));
+    let both = |created, resolved| ChangedFindings {
+        created: FindingsTable::new(&after, created),
+        resolved: FindingsTable::new(&before, resolved),
+    };
     match arguments.format {
         TableFormat::Json => out.json(&serde_json::json!({
             "flows_to_rebuild": supposed.flows, "processes_touched": supposed.processes,
             "findings": {"created": created, "resolved": resolved},
         })),
-        TableFormat::Csv => {
-            let findings = created.into_iter().chain(resolved).collect();
-            out.text(&reports::to_csv(&FindingsTable { findings }, language.tag()))
-        }
+        TableFormat::Csv => out.text(&reports::to_csv(&both(created, resolved), language.tag())),
+        TableFormat::Xlsx => out.bytes(&output::workbook(&both(created, resolved), language)?),
         TableFormat::Table => {
             out.line(language.pick("生じる指摘", "Findings that it would create"))?;
-            out.text(&listed(created, language))?;
+            out.text(&listed(&after, created, language))?;
             out.line(language.pick("なくなる指摘", "Findings that it would resolve"))?;
-            out.text(&listed(resolved, language))?;
+            out.text(&listed(&before, resolved, language))?;
             out.line(&format!("{}: {}", language.pick("作り直す連携", "Flows to rebuild"), supposed.flows.join(" ")))?;
             let label = language.pick("関わる業務", "Processes touched");
             out.line(&format!("{label}: {}", supposed.processes.join(" ")))
@@ -64,8 +66,8 @@ fn asked(arguments: &WhatIf) -> Asked {
     Asked { systems: arguments.systems.clone(), supposition }
 }
 
-fn listed(findings: Vec<Finding>, language: Language) -> String {
-    let table = FindingsTable { findings };
+fn listed(view: &View, findings: Vec<Finding>, language: Language) -> String {
+    let table = FindingsTable::new(view, findings);
     let columns = table.columns();
     let heading: Vec<&str> = columns.iter().take(3).map(|column| column.label.get(language.tag())).collect();
     let rows = table.rows(language.tag()).into_iter().map(|row| row.into_iter().take(3).collect::<Vec<_>>());

@@ -37,7 +37,7 @@ pub use querying::RuleQuery;
 pub use reader::Reader;
 pub use rule::{Affected, Case, Code, Condition, Judge, RecordedKind, Rule, RuleForm};
 pub use run::{FindingsRun, run};
-pub use table::FindingsTable;
+pub use table::{ChangedFindings, FindingsTable};
 pub use terms::{TermDefinition, TermDefinitions, Terms};
 pub use wording::Wording;
 

@@ -188,12 +188,13 @@ impl Candidate {
             self.order.to_string(),
             self.kind.label().get(language).to_owned(),
             self.sentence.get(language).to_owned(),
-            self.members.iter().map(|member| member.id.clone()).collect::<Vec<_>>().join(" "),
+            self.members.iter().map(|member| member.name.get(language)).collect::<Vec<_>>().join("; "),
             self.saving.cost_kyen.map_or_else(String::new, |cost| cost.to_string()),
             self.saving.hours.map_or_else(String::new, |hours| hours.to_string()),
             words(&mut self.blocked_by.iter().map(|blocker| &blocker.text)),
             words(&mut self.assumptions.iter()),
             self.id.clone(),
+            self.members.iter().map(|member| &*member.id).collect::<Vec<_>>().join(" "),
         ]
     }
 }

@@ -139,12 +139,13 @@ impl Tabular for StandardizationReport {
             Column::new("order", "着手順", "Order").of_numbers(),
             Column::new("type", "種類", "Type"),
             Column::new("sentence", "内容", "Candidate"),
-            Column::new("members", "対象", "Members"),
+            Column::new("member_names", "対象", "Members"),
             Column::new("cost_kyen", "削減額（千円/年）", "Saving (thousand yen a year)").of_numbers(),
             Column::new("hours", "削減時間（時間/年）", "Saving (hours a year)").of_numbers(),
             Column::new("blocked_by", "妨げ", "Blocked by"),
             Column::new("assumptions", "前提", "Assumptions"),
             Column::new("id", "候補番号", "Id"),
+            Column::new("members", "対象の識別子", "Member ids"),
         ]
     }
 

@@ -13,6 +13,8 @@ pub(in crate::cli) enum TableFormat {
     Table,
     Json,
     Csv,
+    /// A workbook for Excel
+    Xlsx,
 }
 
 #[derive(Debug, Args)]

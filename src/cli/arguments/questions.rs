@@ -40,6 +40,8 @@ pub(in crate::cli) enum AnswerFormat {
     Table,
     Json,
     Csv,
+    /// A workbook for Excel
+    Xlsx,
     Dot,
     Svg,
     Png,

@@ -301,7 +301,7 @@ fn finding(found: &FindingsRun, wording: &Wording<'_>, place: usize) -> Finding 
 fn table(state: &Shared, view: &View, filter: &FindingsFilter) -> Result<FindingsTable, Problem> {
     let (found, wording) = (state.rulebook.run(view), Wording::new(view, state.rulebook.catalogue()));
     let chosen = state.workspace.select_findings(&state.rulebook, &wording, &found, filter)?;
-    Ok(FindingsTable { findings: chosen.into_iter().map(|place| finding(&found, &wording, place)).collect() })
+    Ok(FindingsTable::new(view, chosen.into_iter().map(|place| finding(&found, &wording, place)).collect()))
 }
 
 /// One finding
