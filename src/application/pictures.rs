@@ -10,7 +10,7 @@ use crate::analyses::{ItemSummary, PathStep, Tabular};
 use crate::application::queries::{QueryAnswer, graph_of};
 use crate::diagrams::{
     Diagram, DiagramError, Format, GraphvizSettings, ImpactItem, ImpactPicture, ImpactStep, Options, RenderError,
-    SketchPicture, Subgraph, render, scene,
+    SchedulePicture, SketchPicture, Subgraph, render, scene,
 };
 use crate::graph::View;
 use crate::query::source::Facts;
@@ -151,9 +151,12 @@ pub fn upstream_picture(report: &UpstreamReport, language: &str) -> Diagram {
 
 /// The picture of an answer about structure; none where a table says more.
 pub fn structure_picture(report: &Report, language: &str) -> Option<Diagram> {
-    let sketch = report.sketch.clone()?;
     let title = report.title().get(language).to_owned();
     let notes = vec![report.sentence.get(language).to_owned()];
+    if let Some(timeline) = report.timeline.clone() {
+        return Some(Diagram::Schedule(SchedulePicture { title, timeline, notes, most_rows: 80 }));
+    }
+    let sketch = report.sketch.clone()?;
     Some(Diagram::Sketch(SketchPicture { title, sketch, notes, most_figures: 80 }))
 }
 

@@ -145,7 +145,7 @@ impl Workspace {
             clock,
             metrics: WorkspaceCounters::default(),
             checkpointing,
-            queries: Arc::new(QueryEngine::new(&metamodel, limits.query_bytes)),
+            queries: Arc::new(QueryEngine::new(&metamodel, limits.query_bytes, limits.query_memory_bytes)),
             past: Mutex::default(),
             rebuilding: Mutex::default(),
         });

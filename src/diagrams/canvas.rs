@@ -49,6 +49,7 @@ impl<'a> Canvas<'a> {
             groups: Vec::new(),
             figures: Vec::new(),
             arrows: Vec::new(),
+            chart: None,
             legend: Vec::new(),
             notes: Vec::new(),
             language: options.language.clone(),

@@ -32,6 +32,9 @@ impl Scene {
         self.write_defaults(&mut out);
         self.write_groups(&mut out, None);
         self.write_members(&mut out, None);
+        if let Some(chart) = &self.chart {
+            super::chart::write(&mut out, chart);
+        }
         out.push_str("  }\n");
         let backward = backward(&self.arrows);
         for (place, arrow) in self.arrows.iter().enumerate() {

@@ -5,6 +5,7 @@
 
 mod bundles;
 mod canvas;
+mod chart;
 mod department;
 mod dot;
 mod error;
@@ -19,6 +20,7 @@ mod neighbourhood;
 mod ordering;
 mod paint;
 mod scene;
+mod schedule;
 mod sketch;
 mod subgraph;
 mod system_map;
@@ -31,7 +33,11 @@ pub use impact::{ImpactItem, ImpactPicture, ImpactStep};
 pub use layers::LayerOverview;
 pub use neighbourhood::Neighbourhood;
 pub use paint::Paint;
-pub use scene::{Arrow, Border, Figure, Group, LegendEntry, Reading, Sample, Scene, Shape, Stroke};
+pub use scene::{
+    Arrow, Border, Chart, ChartCell, ChartColumn, ChartRow, Figure, Group, LegendEntry, Reading, Sample, Scene, Shape,
+    Stroke,
+};
+pub use schedule::SchedulePicture;
 pub use sketch::SketchPicture;
 pub use subgraph::Subgraph;
 pub use system_map::{MapKinds, SystemMap};
@@ -56,6 +62,8 @@ pub enum Diagram {
     Subgraph(Subgraph),
     /// What an answer about structure sketches.
     Sketch(SketchPicture),
+    /// 工程表: projects and the systems that they change, along a scale of time.
+    Schedule(SchedulePicture),
 }
 
 /// How to draw.
@@ -88,5 +96,6 @@ pub fn scene(view: &View, diagram: &Diagram, options: &Options) -> Result<Scene,
         Diagram::Department(request) => department::draw(view, request, options),
         Diagram::Subgraph(request) => subgraph::draw(view, request, options),
         Diagram::Sketch(request) => sketch::draw(view, request, options),
+        Diagram::Schedule(request) => schedule::draw(view, request, options),
     }
 }

@@ -19,6 +19,8 @@ pub struct Scene {
     pub figures: Vec<Figure>,
     /// Lines between boxes.
     pub arrows: Vec<Arrow>,
+    /// A chart along a scale, drawn instead of boxes.
+    pub chart: Option<Chart>,
     /// What colours, shapes and lines mean.
     pub legend: Vec<LegendEntry>,
     /// What a reader must know besides: above all, what is counted instead of drawn.
@@ -35,6 +37,50 @@ pub enum Reading {
     LeftToRight,
     /// From top to bottom.
     TopToBottom,
+}
+
+/// Rows along a scale.
+#[derive(Debug, Clone, Serialize)]
+pub struct Chart {
+    /// What stands above the headings and the names of rows.
+    pub headings: [String; 2],
+    /// What stands above several columns, with how many.
+    pub eras: Vec<(String, usize)>,
+    /// The columns of the scale.
+    pub columns: Vec<ChartColumn>,
+    /// The rows.
+    pub rows: Vec<ChartRow>,
+}
+
+/// A column of a chart's scale.
+#[derive(Debug, Clone, Serialize)]
+pub struct ChartColumn {
+    /// What it is called; may be empty.
+    pub label: String,
+    /// Whether the day of the picture lies in it.
+    pub is_now: bool,
+}
+
+/// A row of a chart.
+#[derive(Debug, Clone, Serialize)]
+pub struct ChartRow {
+    /// What begins here, in lines, and over how many rows.
+    pub heading: Option<(Vec<String>, usize)>,
+    /// The name, in lines.
+    pub name: Vec<String>,
+    /// Facts below the name, a line each.
+    pub facts: Vec<String>,
+    /// One cell a column.
+    pub cells: Vec<ChartCell>,
+}
+
+/// A cell of a chart.
+#[derive(Debug, Clone, Serialize)]
+pub struct ChartCell {
+    /// Its colours; white without.
+    pub paint: Option<Paint>,
+    /// What stands in it.
+    pub mark: String,
 }
 
 /// A frame with a title.

@@ -16,6 +16,7 @@ mod prepared;
 mod regular;
 mod semantics;
 pub mod source;
+pub mod steps;
 pub mod syntax;
 pub mod types;
 pub mod value;

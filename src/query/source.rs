@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use super::steps::{StepTable, StepsWanted};
 use super::value::{Map, Value};
 use crate::graph::{BitSet, Direction, Edge, EdgeKind, Node, Step};
 
@@ -171,6 +172,14 @@ pub trait PropertyGraph: Facts {
 
     /// Hints that the steps from these nodes are asked for soon, and perhaps their edges.
     fn expect_steps(&self, _nodes: &[Node], _direction: Direction, _edges: bool) {}
+
+    /// The table of some steps, if it was kept when an earlier query noted them.
+    fn kept_steps(&self, _wanted: &StepsWanted) -> Option<Arc<StepTable>> {
+        None
+    }
+
+    /// May keep the table of some steps for later queries of the same graph.
+    fn keep_steps(&self, _wanted: StepsWanted, _table: &Arc<StepTable>) {}
 
     /// Calls `visit` for each relationship, of some kinds if given, with its source and target.
     fn for_each_relationship<B>(

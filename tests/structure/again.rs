@@ -102,6 +102,9 @@ impl Both {
     fn time(&self) {
         let columns = ["project", "system", "collides_with", "contradicts", "waits_for"];
         assert_eq!(self.rows("projects", &[], &columns), tables::projects(&self.text));
+        let columns =
+            ["project", "system", "start", "go_live", "contract_end", "overlaps_with", "overlap_start", "overlap_end"];
+        assert_eq!(self.rows("schedule", &[], &columns), tables::schedule(&self.text));
         let found = self.rows("lifecycle", &[], &["date", "item", "past", "successor"]);
         assert_eq!(found, tables::lifecycle(&self.text));
         let columns = ["fiscal_year", "contracted_kyen", "unlimited_kyen", "ended_systems"];

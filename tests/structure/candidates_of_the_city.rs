@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ezu::analyses::standardization::{Candidate, CandidateType};
+use ezu::graph::View;
 use serde_json::{Value as Json, json};
 
 use crate::asking::{candidates, members};
 use crate::city_text::{CityText, number, text, texts};
+use crate::made_up::Dice;
 use crate::second_candidates as second;
-use crate::support::city;
+use crate::support::{ARCHIMATE, MUNICIPALITY, city, model};
 
 #[test]
 fn re_entry_is_that_of_the_text() {
@@ -69,50 +71,133 @@ fn the_nine_subsidies_are_one_pattern() {
 }
 
 /// Figures of the candidates of a type, written like those of the second computation.
-fn figures(kind: CandidateType, of: impl Fn(&Candidate) -> Json) -> BTreeSet<String> {
-    candidates(&city(), kind).items.iter().map(|item| of(item).to_string()).collect()
+fn figures(view: &View, kind: CandidateType, of: impl Fn(&Candidate) -> Json) -> BTreeSet<String> {
+    candidates(view, kind).items.iter().map(|item| of(item).to_string()).collect()
 }
 
 fn ids(list: &Json) -> Vec<&str> {
     list.as_array().expect("a list").iter().map(|item| item["id"].as_str().expect("an id")).collect()
 }
 
-#[test]
-fn hand_overs_are_those_of_the_text() {
-    let read = CityText::read();
-    let found = figures(CandidateType::ParallelMethods, |item| {
+/// Compares what is handed over several ways, by hand, or kept twice.
+fn check_hand_overs(view: &View, read: &CityText) -> usize {
+    let found = figures(view, CandidateType::ParallelMethods, |item| {
         let of = |prefix: &str| members(item).into_iter().find(|id| id.starts_with(prefix)).map(str::to_owned);
         let target = of("sys-").or_else(|| of("ext-"));
         json!([target, of("dat-"), item.evidence["keep"], item.saving.hours])
     });
-    assert_eq!(found, second::parallel_methods(&read));
-    let found = figures(CandidateType::FileToHub, |item| {
+    assert_eq!(found, second::parallel_methods(read));
+    let mut count = found.len();
+    let found = figures(view, CandidateType::FileToHub, |item| {
         json!([item.id.strip_prefix("file_to_hub--"), item.saving.hours.unwrap_or(0)])
     });
-    assert_eq!(found, second::file_to_hub(&read));
-    let found = figures(CandidateType::DoubleMaster, |item| {
+    assert_eq!(found, second::file_to_hub(read));
+    count += found.len();
+    let found = figures(view, CandidateType::DoubleMaster, |item| {
         let data = item.id.strip_prefix("double_master--");
         json!([data, ids(&item.evidence["masters"]), item.evidence["keep"], item.saving.hours])
     });
-    assert_eq!(found, second::double_masters(&read));
+    assert_eq!(found, second::double_masters(read));
+    count + found.len()
 }
 
-#[test]
-fn likenesses_are_those_of_the_text() {
-    let read = CityText::read();
+/// Compares what is alike.
+fn check_likenesses(view: &View, read: &CityText) -> usize {
     let found =
-        figures(CandidateType::SamePattern, |item| json!([members(item), item.evidence["staff_hours_per_year"]]));
-    assert_eq!(found, second::same_pattern(&read));
-    let found = figures(CandidateType::Rollout, |item| {
+        figures(view, CandidateType::SamePattern, |item| json!([members(item), item.evidence["staff_hours_per_year"]]));
+    assert_eq!(found, second::same_pattern(read));
+    let mut count = found.len();
+    let found = figures(view, CandidateType::Rollout, |item| {
         json!([item.evidence["tool"]["id"], item.evidence["works_for"]["id"], ids(&item.evidence["elsewhere"])])
     });
-    assert_eq!(found, second::rollout(&read));
-    let found = figures(CandidateType::Neighbourhood, |item| {
+    assert_eq!(found, second::rollout(read));
+    count += found.len();
+    let found = figures(view, CandidateType::Neighbourhood, |item| {
         let thousandths = item.evidence["similarity"].as_f64().map(|share| (share * 1_000.0).round());
         let pair = members(item);
         json!([pair[0], pair[1], thousandths])
     });
-    assert_eq!(found, second::neighbourhood(&read));
+    assert_eq!(found, second::neighbourhood(read));
+    count + found.len()
+}
+
+#[test]
+fn hand_overs_are_those_of_the_text() {
+    check_hand_overs(&city(), &CityText::read());
+}
+
+#[test]
+fn likenesses_are_those_of_the_text() {
+    check_likenesses(&city(), &CityText::read());
+}
+
+/// Models in which many candidates of every type arise: few functions, few data, many flows.
+fn crowded(seed: u64) -> String {
+    let mut dice = Dice::new(seed);
+    let mut text = String::from("cities: [{id: city-a, name: A, as_of: 2026-11-01}]\n");
+    text.push_str("departments: [{id: dept-0, name: A}, {id: dept-1, name: B}, {id: dept-2, name: C}]\n");
+    text.push_str("zones: [{id: zone-lgwan, name: L}]\n");
+    text.push_str("function_codes: [{id: FX-0, name: F, general_purpose: true}]\n");
+    text.push_str("systems:\n- {id: sys-renkei, name: H}\n");
+    for number in 0..5 {
+        let codes = dice.some("FX", 1, 1).join(", ");
+        text.push_str(&format!("- {{id: sys-{number}, name: S{number}, function_codes: [{codes}]}}\n"));
+    }
+    text.push_str("data_objects:\n");
+    for number in 0..3 {
+        let masters = dice.some("sys", 5, 3).join(", ");
+        text.push_str(&format!("- {{id: dat-{number}, name: D{number}, masters: [{masters}]}}\n"));
+    }
+    text.push_str("business_processes:\n");
+    for number in 0..7 {
+        let kind = dice.pick(&["窓口業務", "窓口業務", "内部管理業務"]);
+        let functions: Vec<&str> = (0..1 + dice.below(5)).map(|_| dice.pick(&["受付", "審査", "通知"])).collect();
+        let used = dice.some("sys", 5, 2);
+        let used: Vec<String> = used.iter().map(|id| format!("{{system: {id}, role: support}}")).collect();
+        let data: Vec<String> = dice.some("dat", 3, 2).iter().map(|id| format!("{{data: {id}, crud: R}}")).collect();
+        let hours = dice.below(100);
+        let hours = dice.maybe(&format!("staff_hours_per_year: {hours}"));
+        text.push_str(&format!(
+            "- {{id: prc-{number}, name: P{number}, type: {kind}, owner_department: dept-{}, functions: [{}], systems: [{}], data: [{}]{hours}}}\n",
+            dice.below(3), functions.join(", "), used.join(", "), data.join(", ")
+        ));
+    }
+    text.push_str("data_flows:\n");
+    for number in 0..14 {
+        let (source, step) = (dice.below(5), 1 + dice.below(4));
+        let ends = if dice.below(3) == 0 {
+            format!("source: sys-{source}, target: sys-renkei")
+        } else {
+            format!("source: sys-{source}, target: sys-{}", (source + step) % 5)
+        };
+        let method = dice.pick(&["file", "api", "usb", "rekey", "paper", "manualcsv"]);
+        let data = dice.some("dat", 3, 2).join(", ");
+        let hours = dice.below(50);
+        let hours = dice.maybe(&format!("manual_hours_per_year: {hours}"));
+        text.push_str(&format!("- {{id: flw-{number}, {ends}, data: [{data}], method: {method}{hours}}}\n"));
+    }
+    text.push_str("adoptions:\n");
+    for number in 0..3 {
+        let (system, section, stage) = (dice.below(5), dice.below(3), dice.pick(&["定着", "自走", "試行"]));
+        text.push_str(&format!(
+            "- {{id: adp-{number}, system: sys-{system}, department: dept-{section}, stage: {stage}}}\n"
+        ));
+    }
+    text
+}
+
+#[test]
+fn candidates_of_any_model_are_those_of_its_text() {
+    let mut counts = (0, 0);
+    for seed in 1..=60 {
+        let written = crowded(seed);
+        let (view, read) = (model(&[ARCHIMATE, MUNICIPALITY], &written), CityText::of(&[&written]));
+        println!("seed {seed}");
+        counts.0 += check_hand_overs(&view, &read);
+        counts.1 += check_likenesses(&view, &read);
+    }
+    // Otherwise nothing was compared.
+    assert!(counts.0 > 200 && counts.1 > 200, "{counts:?}");
 }
 
 #[test]

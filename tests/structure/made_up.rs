@@ -1,27 +1,31 @@
 //! Small models made up at random: everything that the questions about structure read, often missing, often doubled.
 
 /// Draws numbers from a seed (xorshift).
-struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    fn below(&mut self, most: u64) -> u64 {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+    }
+
+    pub(crate) fn below(&mut self, most: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         self.0 % most
     }
 
-    fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
+    pub(crate) fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
         of[usize::try_from(self.below(of.len() as u64)).expect("few")]
     }
 
     /// A field, or nothing in one of three cases.
-    fn maybe(&mut self, field: &str) -> String {
+    pub(crate) fn maybe(&mut self, field: &str) -> String {
         if self.below(3) == 0 { String::new() } else { format!(", {field}") }
     }
 
     /// Up to so many different ones of `prefix-0` to `prefix-(count - 1)`.
-    fn some(&mut self, prefix: &str, count: u64, most: u64) -> Vec<String> {
+    pub(crate) fn some(&mut self, prefix: &str, count: u64, most: u64) -> Vec<String> {
         let number = self.below(most + 1);
         let mut found: Vec<String> = (0..number).map(|_| format!("{prefix}-{}", self.below(count))).collect();
         found.sort();

@@ -8,7 +8,7 @@
 
 use ezu::analyses::structure::Cell;
 use ezu::graph::View;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::asking::{answer, report, rows};
 use crate::support::{ARCHIMATE, MUNICIPALITY, model};
@@ -151,6 +151,14 @@ fn projects_vendors_and_people() {
     let found = rows(&small(), "projects", &[], &["project", "system", "collides_with", "contradicts"]);
     let expected = [json!(["prj-a", "sys-a", ["prj-b"], ["prj-b"]]), json!(["prj-b", "sys-a", ["prj-a"], ["prj-a"]])];
     assert_eq!(found, expected);
+    let columns = ["project", "system", "contract_end", "overlaps_with", "overlap_start", "overlap_end"];
+    let schedule = rows(&small(), "schedule", &[], &columns);
+    // prj-a runs to 2027-01-01, prj-b from 2026-06-01 on.
+    let expected = [
+        json!(["prj-a", "sys-a", "2027-03-31", ["prj-b"], "2026-06-01", "2027-01-01"]),
+        json!(["prj-b", "sys-a", "2027-03-31", ["prj-a"], "2026-06-01", "2027-01-01"]),
+    ];
+    assert_eq!(schedule, expected);
     let vendors = rows(
         &small(),
         "vendors",
@@ -187,6 +195,53 @@ fn blocks_are_the_same_for_a_seed() {
     assert_eq!(once, report(&small(), "communities", &[("seed", "7")]));
     let sizes: i64 = once.rows.iter().map(|row| if let Cell::Integer(size) = row[1] { size } else { 0 }).sum();
     assert_eq!(sizes, 4, "every system is in one block");
+}
+
+/// Two triangles that one flow joins: either triangle is a block, and the modularity is 2·(3/7 − (7/14)²) = 5/14.
+#[test]
+fn two_triangles_are_two_blocks() {
+    let mut text = String::from("systems:\n");
+    (1..=6).for_each(|number| text.push_str(&format!("- {{id: sys-{number}, name: S{number}}}\n")));
+    text.push_str("data_flows:\n");
+    for (number, (from, to)) in [(1, 2), (2, 3), (3, 1), (4, 5), (5, 6), (6, 4), (3, 4)].into_iter().enumerate() {
+        text.push_str(&format!(
+            "- {{id: flw-{number}, source: sys-{from}, target: sys-{to}, method: file, data: []}}\n"
+        ));
+    }
+    let view = model(&[ARCHIMATE, MUNICIPALITY], &text);
+    for seed in ["1", "2", "3", "4", "5"] {
+        let found = answer(&view, "communities", &[("seed", seed)]);
+        let blocks: std::collections::BTreeSet<String> =
+            found["items"].as_array().expect("rows").iter().map(|row| row["items"].to_string()).collect();
+        let expected = [json!(["sys-1", "sys-2", "sys-3"]), json!(["sys-4", "sys-5", "sys-6"])];
+        assert_eq!(blocks, expected.iter().map(Json::to_string).collect());
+        let modularity = found["figures"]["modularity"].as_f64().expect("a number");
+        assert!((modularity - 5.0 / 14.0).abs() < 0.001, "{modularity}");
+    }
+}
+
+/// Two functions, two sections that own or use a tool of one, and one tool without a function.
+#[test]
+fn functions_by_section() {
+    let text = "
+departments: [{id: dept-a, name: A}, {id: dept-b, name: B}]
+function_codes: [{id: FX, name: F}, {id: GX, name: G}]
+systems:
+- {id: sys-a, name: A, owner_department: dept-a, function_codes: [FX]}
+- {id: sys-b, name: B, owner_department: dept-a, function_codes: [FX, GX]}
+- {id: sys-c, name: C, owner_department: dept-b}
+business_processes:
+- {id: prc-a, name: P, owner_department: dept-b, systems: [{system: sys-a, role: essential}]}
+- {id: prc-b, name: Q, owner_department: dept-b, systems: [{system: sys-c, role: essential}]}
+";
+    let view = model(&[ARCHIMATE, MUNICIPALITY], text);
+    let found = rows(&view, "coverage-matrix", &[], &["function", "department", "systems", "processes"]);
+    let expected = [
+        json!(["FX", "dept-a", ["sys-a", "sys-b"], []]),
+        json!(["FX", "dept-b", ["sys-a"], ["prc-a"]]),
+        json!(["GX", "dept-a", ["sys-b"], []]),
+    ];
+    assert_eq!(found, expected);
 }
 
 #[test]

@@ -112,6 +112,40 @@ pub(crate) fn projects(model: &CityText) -> Vec<Json> {
     rows.into_iter().map(|row| row.3).collect()
 }
 
+/// Project, system, its days, the end of the system's contract, who changes it at the same time, from when to when.
+pub(crate) fn schedule(model: &CityText) -> Vec<Json> {
+    let systems = model.list("systems");
+    let day = |record: &Json, key: &str| Some(text(record, key).to_owned()).filter(|day| !day.is_empty());
+    let touches = |project: &Json, system: &str| {
+        entries(project, "systems").iter().any(|entry| text(entry, "system") == system && text(entry, "role") != "use")
+    };
+    let mut rows: Vec<(String, String, String, Json)> = Vec::new();
+    for project in model.list("projects") {
+        for entry in entries(project, "systems") {
+            let system = text(entry, "system");
+            let (start, go_live) = (text(project, "start"), text(project, "go_live"));
+            let mut with = BTreeSet::new();
+            let (mut from, mut to): (Option<&str>, Option<&str>) = (None, None);
+            for other in model.list("projects") {
+                let shared = (start.max(text(other, "start")), go_live.min(text(other, "go_live")));
+                let both = text(entry, "role") != "use" && touches(other, system);
+                if text(other, "id") != text(project, "id") && both && shared.0 <= shared.1 {
+                    with.insert(text(other, "id"));
+                    from = Some(from.map_or(shared.0, |held| held.min(shared.0)));
+                    to = Some(to.map_or(shared.1, |held| held.max(shared.1)));
+                }
+            }
+            let contract =
+                systems.iter().find(|held| text(held, "id") == system).and_then(|held| day(held, "contract_end"));
+            let id = text(project, "id");
+            let row = json!([id, system, day(project, "start"), day(project, "go_live"), contract, with, from, to]);
+            rows.push((start.to_owned(), id.to_owned(), system.to_owned(), row));
+        }
+    }
+    rows.sort_by(|a, b| (&a.0, &a.1, &a.2).cmp(&(&b.0, &b.1, &b.2)));
+    rows.into_iter().map(|row| row.3).collect()
+}
+
 /// Date, item, whether it is past, the projects that follow.
 pub(crate) fn lifecycle(model: &CityText) -> Vec<Json> {
     let ends = [

@@ -15,6 +15,7 @@ mod lineage;
 mod people;
 mod projects;
 mod report;
+mod schedule;
 mod shape;
 mod sketch;
 mod summary;
@@ -23,6 +24,7 @@ mod vendors;
 use std::collections::BTreeMap;
 
 pub use report::{Cell, Coverage, Report};
+pub use schedule::{Timeline, TimelineBar};
 pub use sketch::{Sketch, SketchBox, SketchLine};
 pub use summary::compare;
 
@@ -57,7 +59,7 @@ impl Question {
 }
 
 /// All questions, in the order in which they are shown.
-pub const QUESTIONS: [Question; 16] = [
+pub const QUESTIONS: [Question; 17] = [
     summary::QUESTION,
     continuity::POINTS_OF_FAILURE,
     continuity::RECOVERY_ORDER,
@@ -70,6 +72,7 @@ pub const QUESTIONS: [Question; 16] = [
     crud::MATRIX,
     crud::COVERAGE_MATRIX,
     projects::QUESTION,
+    schedule::QUESTION,
     vendors::QUESTION,
     people::QUESTION,
     lifecycle::QUESTION,

@@ -17,10 +17,11 @@ pub(super) const QUESTION: Question = Question {
 };
 
 /// What a project does to a system.
-struct Touch {
-    project: Place,
-    system: Place,
-    edge: Place,
+pub(super) struct Touch {
+    pub(super) project: Place,
+    pub(super) system: Place,
+    /// What it is recorded with.
+    pub(super) edge: Place,
 }
 
 fn ask(reader: &Reader<'_>, _: &Parameters) -> Result<Report, AnalysisError> {
@@ -108,7 +109,7 @@ fn draw(reader: &Reader<'_>, touch: &Touch, is_strong: bool, sketch: &mut Sketch
 }
 
 /// By the start of the project, then by id.
-fn touches(reader: &Reader<'_>) -> Vec<Touch> {
+pub(super) fn touches(reader: &Reader<'_>) -> Vec<Touch> {
     let projects = reader.all("project").into_iter();
     let mut found: Vec<Touch> = projects
         .flat_map(|project| {
@@ -126,12 +127,12 @@ fn touches(reader: &Reader<'_>) -> Vec<Touch> {
     found
 }
 
-fn period(reader: &Reader<'_>, project: Place) -> Option<(jiff::civil::Date, jiff::civil::Date)> {
+pub(super) fn period(reader: &Reader<'_>, project: Place) -> Option<(jiff::civil::Date, jiff::civil::Date)> {
     reader.date_of(project, "start").zip(reader.date_of(project, "go_live"))
 }
 
 /// Both change the system, and their periods overlap (domain §4.1 P01).
-fn collide(reader: &Reader<'_>, one: &Touch, other: &Touch) -> bool {
+pub(super) fn collide(reader: &Reader<'_>, one: &Touch, other: &Touch) -> bool {
     let changes = |touch: &Touch| reader.text(touch.edge, "role").is_some_and(|role| role != "use");
     let periods = period(reader, one.project).zip(period(reader, other.project));
     changes(one) && changes(other) && periods.is_some_and(|(a, b)| a.0 <= b.1 && b.0 <= a.1)

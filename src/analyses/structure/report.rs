@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::{Question, Sketch};
+use super::{Question, Sketch, Timeline};
 use crate::analyses::answer::{Basis, ItemSummary};
 use crate::analyses::findings::Reader;
 use crate::analyses::names::summary_of;
@@ -68,6 +68,8 @@ pub struct Report {
     pub coverage: Coverage,
     /// What of it can be drawn, where a picture says more than a table.
     pub sketch: Option<Sketch>,
+    /// What of it runs along a scale of time.
+    pub timeline: Option<Timeline>,
 }
 
 impl Serialize for Report {
@@ -118,6 +120,7 @@ impl Report {
             rows: Vec::new(),
             coverage: Coverage { applicable: true, judged: 0, unknown: Vec::new() },
             sketch: None,
+            timeline: None,
         }
     }
 
@@ -148,6 +151,7 @@ impl Report {
         if !self.coverage.applicable {
             self.rows.clear();
             self.sketch = None;
+            self.timeline = None;
         }
         self.sentence = match (&self.coverage.applicable, self.coverage.unknown.first()) {
             (false, Some(why)) => why.clone(),

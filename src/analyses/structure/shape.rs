@@ -115,12 +115,35 @@ fn islands(reader: &Reader<'_>, _: &Parameters) -> Result<Report, AnalysisError>
     for (number, items) in islands.iter().enumerate() {
         report.rows.push(vec![Cell::count(number + 1), Cell::count(items.len()), Cell::items(reader, items)]);
     }
+    report.sketch = Some(draw_islands(reader, &held, &islands));
     report.figures = vec![("mainland", Cell::count(main)), ("islands", Cell::count(islands.len()))];
     let count = islands.len();
     Ok(report.say(
         &format!("{main}件がつながり合い、そこから離れた島が{count}個ある。"),
         &format!("{main} elements hang together; {count} islands lie apart from them."),
     ))
+}
+
+/// Each island in a frame, with the lines that hold it together.
+fn draw_islands(reader: &Reader<'_>, held: &Gathered, islands: &[Vec<Place>]) -> Sketch {
+    let id = |place: Place| reader.id(place).to_owned();
+    let mut sketch = Sketch::default();
+    for (number, items) in islands.iter().enumerate().filter(|(_, items)| items.len() > 1) {
+        let frame = Localized::ja_en(&format!("島{}", number + 1), &format!("Island {}", number + 1));
+        for item in items {
+            sketch.put(SketchBox { ids: vec![id(*item)], frame: frame.clone(), ..SketchBox::default() });
+        }
+    }
+    let frame = Localized::ja_en("どの関係もない要素", "Without any relationship");
+    for item in islands.iter().filter(|items| items.len() == 1).flatten() {
+        sketch.put(SketchBox { ids: vec![id(*item)], frame: frame.clone(), ..SketchBox::default() });
+    }
+    for (from, item) in held.items.iter().enumerate() {
+        for to in held.graph.targets(from) {
+            sketch.lines.push(SketchLine { from: id(*item), to: id(held.items[*to]), ..SketchLine::default() });
+        }
+    }
+    sketch.trimmed()
 }
 
 /// Elements without any relationship.

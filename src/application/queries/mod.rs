@@ -124,9 +124,11 @@ pub(super) fn names(metamodel: &Metamodel) -> Arc<ViewCatalog> {
 }
 
 impl QueryEngine {
-    /// The engine of a metamodel, for texts of at most so many bytes.
-    pub fn new(metamodel: &Metamodel, longest: usize) -> Self {
-        Self { catalog: names(metamodel), plans: PlanCache::default(), indexes: Indexes::default(), longest }
+    /// The engine of a metamodel, for texts of at most so many bytes; what queries leave for later ones may take so much
+    /// memory, in bytes.
+    pub fn new(metamodel: &Metamodel, longest: usize, memory: u64) -> Self {
+        let indexes = Indexes::of_bytes(usize::try_from(memory).unwrap_or(usize::MAX));
+        Self { catalog: names(metamodel), plans: PlanCache::default(), indexes, longest }
     }
 
     /// How long and how branched a query may be.

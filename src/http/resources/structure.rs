@@ -106,9 +106,9 @@ pub async fn list_analyses(state: Shared, request: HttpRequest) -> Answer {
 /// A question about structure
 ///
 /// `summary`, `single-points-of-failure`, `recovery-order`, `cycles`, `hubs`, `islands`, `communities`, `leak-trace`,
-/// `lineage`, `crud`, `coverage-matrix`, `projects`, `vendors`, `people`, `lifecycle`, `cost-curve`. Each answers with a
+/// `lineage`, `crud`, `coverage-matrix`, `projects`, `schedule`, `vendors`, `people`, `lifecycle`, `cost-curve`. Each answers with a
 /// sentence, figures, a table, and what it could not tell; `GET /analyses` lists the parameters of each. Failure points,
-/// recovery order, cycles, communities, leak trace, lineage and projects are also drawn.
+/// recovery order, cycles, islands, communities, leak trace, lineage, projects and the schedule are also drawn.
 #[utoipa::path(tag = "analyses", params(
     ("name" = String, Path, description = "The question", example = "single-points-of-failure"),
     ("data" = Option<String>, Query, description = "leak-trace: data objects, separated by commas; lineage: one"),

@@ -5,14 +5,16 @@
 //! by one; a level never holds more than a batch and the steps of one node.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::operations::State;
-use super::step_table::StepTable;
+use super::step_table;
 use super::{Executor, Flow, Row, Sink, attempt};
 use crate::graph::{Edge, Node};
 use crate::query::plan::{Expand, Operation, OperationKind};
 use crate::query::semantics::bound::Variable;
 use crate::query::source::PropertyGraph;
+use crate::query::steps::StepTable;
 use crate::query::value::Value;
 
 /// How many nodes are asked for their neighbours together.
@@ -50,7 +52,7 @@ struct Level {
     /// How many rows are expected to take the step.
     starts: f64,
     /// All such steps, once it is known that most of them are taken.
-    table: Option<StepTable>,
+    table: Option<Arc<StepTable>>,
 }
 
 /// Operations that run as one.
@@ -190,7 +192,8 @@ impl<G: PropertyGraph> Executor<'_, G> {
         if count == 0 {
             return ControlFlow::Continue(());
         }
-        if chain.levels[depth].table.is_none() && StepTable::pays(chain.levels[depth].starts, self.graph.node_bound()) {
+        if chain.levels[depth].table.is_none() && step_table::pays(chain.levels[depth].starts, self.graph.node_bound())
+        {
             chain.levels[depth].table = Some(self.step_table(expand)?);
         }
         let mut origins = [Node(0); BLOCK];

@@ -15,6 +15,7 @@ use crate::graph::{
 };
 use crate::query::error::{ErrorDetail, ErrorKind, QueryError};
 use crate::query::source::{Key, Label, PropertyGraph};
+use crate::query::steps::{StepTable, StepsWanted};
 use crate::query::value::Value;
 
 /// What `CALL` runs: the analyses of the rooms above, which this room does not know.
@@ -246,6 +247,16 @@ impl PropertyGraph for ViewGraph<'_> {
 
     fn expect_steps(&self, nodes: &[Node], direction: Direction, edges: bool) {
         prefetch_neighbours(self.view.topology(), nodes, direction, edges);
+    }
+
+    fn kept_steps(&self, wanted: &StepsWanted) -> Option<Arc<StepTable>> {
+        self.indexes?.steps.find((self.view.revision(), self.view.date()), wanted)
+    }
+
+    fn keep_steps(&self, wanted: StepsWanted, table: &Arc<StepTable>) {
+        if let Some(indexes) = self.indexes {
+            indexes.steps.keep((self.view.revision(), self.view.date()), wanted, table);
+        }
     }
 
     fn node_property(&self, node: Node, key: Key) -> Value {

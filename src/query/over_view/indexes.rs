@@ -1,4 +1,5 @@
-//! Indexes of property values, made when a query first wants one and kept while the revision is in use.
+//! Indexes of property values and tables of steps, made when a query first wants one and kept while the revision is in
+//! use.
 
 use std::collections::VecDeque;
 use std::hash::{BuildHasher, Hasher};
@@ -8,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::graph::ViewGraph;
+use super::kept_steps::KeptSteps;
 use crate::graph::Node;
 use crate::query::source::{Key, Label, PropertyGraph};
 use crate::query::value::Value;
@@ -27,9 +29,15 @@ type Index = FxHashMap<u64, Vec<Node>>;
 #[derive(Debug, Default)]
 pub struct Indexes {
     held: Mutex<VecDeque<(Name, Arc<Index>)>>,
+    pub(super) steps: KeptSteps,
 }
 
 impl Indexes {
+    /// None yet; their tables of steps may take so many bytes.
+    pub fn of_bytes(steps: usize) -> Self {
+        Self { steps: KeptSteps::of_bytes(steps), ..Self::default() }
+    }
+
     fn get(&self, name: Name, make: impl FnOnce() -> Index) -> Arc<Index> {
         if let Some(index) = self.find(name) {
             return index;

@@ -9,6 +9,7 @@ mod estimates;
 mod facts;
 mod graph;
 mod indexes;
+mod kept_steps;
 mod keys;
 mod shape;
 mod spelling;
