@@ -229,15 +229,15 @@ pub trait PropertyGraph: Facts {
         None
     }
 
-    /// The relationships of a shortest path between two different nodes, in order, or that there is none; nothing
-    /// where the graph has no quicker way than to search step by step.
+    /// The relationships of a shortest path between two different nodes, each with the node that it leads to, in order,
+    /// or that there is none; nothing where the graph has no quicker way than to search step by step.
     fn shortest_path(
         &self,
         _from: Node,
         _to: Node,
         _direction: Direction,
         _kinds: Option<&[EdgeKind]>,
-    ) -> Option<Option<Vec<Edge>>> {
+    ) -> Option<Option<Vec<(Edge, Node)>>> {
         None
     }
 

@@ -1,5 +1,7 @@
 //! The table of rooms in ARCHITECTURE.md holds: a room imports only what the table allows.
 
+mod dependencies;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -129,6 +129,13 @@ impl Chunk {
         Runs::of_slice(self.run.slice(range))
     }
 
+    /// The targets of a slot, if it is no hub.
+    #[inline]
+    pub(in crate::graph) fn only_targets(&self, slot: usize) -> Option<&[Node]> {
+        let targets = self.targets(slot);
+        if targets.is_empty() && !self.hubs.is_empty() { None } else { Some(targets) }
+    }
+
     /// All that a slot has, or all of a kind, if it is no hub.
     #[inline]
     pub(super) fn only_run(&self, slot: usize, kind: Option<EdgeKind>) -> Option<RunSlice<'_>> {

@@ -23,10 +23,7 @@ pub use shortest_path::shortest_path;
 pub use simple_paths::{Ended, PathLimits, SimplePaths, all_simple_paths};
 pub use tree::{BfsTree, bfs_tree};
 
-use std::convert::Infallible;
-use std::ops::ControlFlow;
-
-use super::adjacency::Topology;
+use super::adjacency::{Topology, slot_of};
 use super::filter::Filter;
 use super::ids::{Direction, Node, Step};
 
@@ -45,39 +42,23 @@ fn each_target<F: Filter>(
     filter: &F,
     mut visit: impl FnMut(Node),
 ) {
-    let all = try_each_target(topology, node, direction, filter, |target| {
-        visit(target);
-        ControlFlow::<Infallible>::Continue(())
-    });
-    match all {
-        ControlFlow::Continue(()) => {}
-    }
-}
-
-/// The same, until `visit` breaks.
-#[inline]
-fn try_each_target<F: Filter, B>(
-    topology: &Topology,
-    node: Node,
-    direction: Direction,
-    filter: &F,
-    mut visit: impl FnMut(Node) -> ControlFlow<B>,
-) -> ControlFlow<B> {
     for &side in direction.sides() {
-        for run in topology.side(side).runs(node) {
-            if filter.all_edges() {
-                run.targets().iter().try_for_each(|&target| visit(target))?;
-                continue;
-            }
+        let Some(chunk) = topology.side(side).chunk(node) else { continue };
+        if filter.all_edges()
+            && let Some(targets) = chunk.only_targets(slot_of(node))
+        {
+            targets.iter().for_each(|&target| visit(target));
+            continue;
+        }
+        for run in chunk.runs(slot_of(node)) {
             let edges = run.kinds().iter().zip(run.edges());
             for (&target, (&kind, &edge)) in run.targets().iter().zip(edges) {
                 if filter.edge(kind, edge) {
-                    visit(target)?;
+                    visit(target);
                 }
             }
         }
     }
-    ControlFlow::Continue(())
 }
 
 /// The hops from a node that the filter lets through, far ends included.

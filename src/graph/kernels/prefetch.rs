@@ -6,6 +6,9 @@ use crate::graph::ids::{Direction, Node};
 /// How many places ahead in a short queue the neighbours are asked for; their chunk twice as far.
 const AHEAD: usize = 6;
 
+/// A topology of so many nodes stays in the second-level cache, where asking ahead costs more than it gains.
+const CACHED_NODES: usize = 1 << 15;
+
 /// Hints that the nodes a little behind `index` in the queue are expanded soon.
 #[inline]
 pub(super) fn prefetch_ahead(
@@ -14,6 +17,9 @@ pub(super) fn prefetch_ahead(
     index: usize,
     node_at: impl Fn(usize) -> Option<Node>,
 ) {
+    if topology.node_count() <= CACHED_NODES {
+        return;
+    }
     for &side in direction.sides() {
         let chunk_at = |index| {
             let node = node_at(index)?;

@@ -4,23 +4,28 @@ use std::ops::ControlFlow;
 
 use super::prefetch::prefetch_ahead;
 use super::scratch::{Scratch, Stamps};
-use super::{seen_steps, sees, try_each_target};
-use crate::graph::adjacency::Topology;
+use super::sees;
+use crate::graph::adjacency::{Topology, slot_of};
 use crate::graph::filter::Filter;
-use crate::graph::ids::{Direction, Node, Step};
+use crate::graph::ids::{Direction, Neighbour, Node, Step};
 
 /// Stands before a node that the search started from.
 const START: u32 = u32::MAX;
 
+/// Most paths have fewer hops.
+const USUAL_HOPS: usize = 15;
+
 /// What one end of the search has reached.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Frontier {
+    /// Those of this search first; what is behind them is left from earlier ones.
     visits: Vec<Visit>,
+    count: usize,
     /// Where the outermost level starts.
     level: usize,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Visit {
     node: Node,
     /// The place of the visit that led here, or [`START`].
@@ -29,19 +34,33 @@ struct Visit {
 
 impl Frontier {
     fn outermost(&self) -> usize {
-        self.visits.len() - self.level
+        self.count - self.level
+    }
+
+    /// Room for so many more visits, behind those that are noted.
+    #[inline]
+    fn room(&mut self, more: usize) -> &mut [Visit] {
+        if self.visits.len() < self.count + more {
+            self.grow(more);
+        }
+        &mut self.visits[self.count..]
+    }
+
+    #[cold]
+    fn grow(&mut self, more: usize) {
+        self.visits.resize((self.count + more).next_power_of_two().max(64), Visit::default());
     }
 
     /// The nodes from a visit back to where its end started.
     fn trace(&self, position: usize) -> impl Iterator<Item = Node> + '_ {
-        let first = self.visits.get(position);
+        let first = self.visits[..self.count].get(position);
         let visits = std::iter::successors(first, |visit| self.visits.get(visit.before as usize));
         visits.map(|visit| visit.node)
     }
 
     /// The place of a visit, most likely one of the last.
     fn find(&self, node: Node) -> Option<usize> {
-        self.visits.iter().rposition(|visit| visit.node == node)
+        self.visits[..self.count].iter().rposition(|visit| visit.node == node)
     }
 }
 
@@ -62,8 +81,11 @@ pub fn shortest_path<F: Filter>(
 ) -> Option<Vec<Step>> {
     let search = Search { topology, direction, filter };
     let path = search.nodes(from, to, scratch)?;
-    let steps = path.windows(2).map(|pair| search.step(pair[0], pair[1]));
-    steps.collect()
+    let mut steps = Vec::with_capacity(path.len());
+    for pair in path.windows(2) {
+        steps.push(search.step(pair[0], pair[1])?);
+    }
+    Some(steps)
 }
 
 /// What is searched.
@@ -108,8 +130,7 @@ impl<F: Filter> Search<'_, F> {
 
     /// Starts one end, unless a node of it belongs to the other end already; then gives that node.
     fn begin(&self, nodes: &[Node], side: Side, frontier: &mut Frontier, marks: &mut Stamps<'_>) -> Option<Node> {
-        frontier.visits.clear();
-        frontier.level = 0;
+        (frontier.count, frontier.level) = (0, 0);
         for &node in nodes {
             if !sees(self.topology, self.filter, node) {
                 continue;
@@ -120,8 +141,8 @@ impl<F: Filter> Search<'_, F> {
             }
             if *stamp != side.mine {
                 *stamp = side.mine;
-                let before = START;
-                frontier.visits.push(Visit { node, before });
+                frontier.room(1)[0] = Visit { node, before: START };
+                frontier.count += 1;
             }
         }
         None
@@ -133,41 +154,111 @@ impl<F: Filter> Search<'_, F> {
     /// It closes a shortest path. A shorter one, or one by way of what the other end reached before
     /// its outermost level, would have been met a level earlier.
     fn expand(&self, side: Side, frontier: &mut Frontier, marks: &mut Stamps<'_>) -> Option<(usize, Node)> {
-        let Frontier { visits, level } = frontier;
-        let outermost = *level..visits.len();
-        *level = visits.len();
-        for position in outermost {
-            let node_at = |index: usize| visits.get(index).map(|visit| visit.node);
+        let outermost = frontier.level..frontier.count;
+        frontier.level = frontier.count;
+        for position in outermost.clone() {
+            let node_at = |index: usize| outermost.contains(&index).then(|| frontier.visits[index].node);
             prefetch_ahead(self.topology, side.direction, position, node_at);
-            let (node, before) = (visits[position].node, Node::at(position).0);
-            let visit = |node: Node| {
-                let stamp = &mut marks.stamps[node.index()];
-                if *stamp == side.theirs {
-                    return ControlFlow::Break(node);
-                }
-                if *stamp != side.mine && self.filter.node(node) {
-                    *stamp = side.mine;
-                    visits.push(Visit { node, before });
-                }
-                ControlFlow::Continue(())
-            };
-            let met = try_each_target(self.topology, node, side.direction, self.filter, visit);
-            if let ControlFlow::Break(node) = met {
+            let (node, before) = (frontier.visits[position].node, Node::at(position).0);
+            if let Some(node) = self.visit_targets(node, before, side, frontier, marks.stamps) {
                 return Some((position, node));
             }
         }
         None
     }
 
+    /// Visits the neighbours of a node. Gives one that belongs to the other end, if it meets it.
+    #[inline]
+    fn visit_targets(
+        &self,
+        node: Node,
+        before: u32,
+        side: Side,
+        frontier: &mut Frontier,
+        stamps: &mut [u8],
+    ) -> Option<Node> {
+        for &direction in side.direction.sides() {
+            let Some(chunk) = self.topology.side(direction).chunk(node) else { continue };
+            if self.filter.all_edges()
+                && let Some(targets) = chunk.only_targets(slot_of(node))
+            {
+                let room = frontier.room(targets.len());
+                let (added, met) = self.mark(targets, |_| true, stamps, side, before, room);
+                frontier.count += added;
+                if met.is_some() {
+                    return met;
+                }
+                continue;
+            }
+            for run in chunk.runs(slot_of(node)) {
+                let room = frontier.room(run.targets().len());
+                let (kinds, edges) = (run.kinds(), run.edges());
+                let keeps = |place: usize| self.filter.edge(kinds[place], edges[place]);
+                let (added, met) = self.mark(run.targets(), keeps, stamps, side, before, room);
+                frontier.count += added;
+                if met.is_some() {
+                    return met;
+                }
+            }
+        }
+        None
+    }
+
+    /// Marks new nodes and notes their visits in `room`. Gives how many there were, and the first node that belongs to
+    /// the other end, at which it stops.
+    ///
+    /// The hottest loop of the search: everything that it writes comes as a slice of its own, so that nothing has to be
+    /// read again after a write.
+    #[inline]
+    fn mark(
+        &self,
+        targets: &[Node],
+        keeps: impl Fn(usize) -> bool,
+        stamps: &mut [u8],
+        side: Side,
+        before: u32,
+        room: &mut [Visit],
+    ) -> (usize, Option<Node>) {
+        let mut added = 0;
+        for (place, &node) in targets.iter().enumerate() {
+            if !keeps(place) {
+                continue;
+            }
+            let stamp = &mut stamps[node.index()];
+            if *stamp == side.theirs {
+                return (added, Some(node));
+            }
+            if *stamp != side.mine && self.filter.node(node) {
+                *stamp = side.mine;
+                room[added] = Visit { node, before };
+                added += 1;
+            }
+        }
+        (added, None)
+    }
+
     /// The first seen hop between two neighbours.
     fn step(&self, from: Node, to: Node) -> Option<Step> {
-        seen_steps(self.topology, from, self.direction, self.filter).find(|step| step.to == to)
+        for &direction in self.direction.sides() {
+            let found = self.topology.visit_neighbours(from, direction, None, |neighbour| {
+                let Neighbour { kind, node, edge } = neighbour;
+                if node == to && self.filter.edge(kind, edge) && self.filter.node(to) {
+                    return ControlFlow::Break(Step { kind, edge, from, to, direction });
+                }
+                ControlFlow::Continue(())
+            });
+            if let ControlFlow::Break(step) = found {
+                return Some(step);
+            }
+        }
+        None
     }
 }
 
 /// The nodes from the start to visit `last`, then those from visit `first` to the end.
 fn joined(forward: &Frontier, last: usize, backward: &Frontier, first: usize) -> Vec<Node> {
-    let mut nodes: Vec<Node> = forward.trace(last).collect();
+    let mut nodes = Vec::with_capacity(USUAL_HOPS);
+    nodes.extend(forward.trace(last));
     nodes.reverse();
     nodes.extend(backward.trace(first));
     nodes

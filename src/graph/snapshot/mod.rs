@@ -234,6 +234,12 @@ impl Snapshot {
         self.edges.get(edge.index()).map(|slot| (slot.source, slot.target))
     }
 
+    /// The nodes at the ends of an edge whose relationship is not deleted.
+    pub fn live_ends(&self, edge: Edge) -> Option<(Node, Node)> {
+        let slot = self.edges.get(edge.index())?;
+        slot.version.state.is_some().then_some((slot.source, slot.target))
+    }
+
     /// The node of an edge, if the relationship is an end of another.
     pub fn node_of_edge(&self, edge: Edge) -> Option<Node> {
         self.edges.get(edge.index())?.node

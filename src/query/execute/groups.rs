@@ -25,14 +25,56 @@ pub(super) struct Groups<'p> {
     nodes: &'p [Variable],
     number: usize,
     table: HashTable<u32>,
-    by_node: FxHashMap<Node, u32>,
-    groups: Vec<Group>,
+    by_node: ByNode,
+    /// The keys of each group.
+    groups: Vec<Box<[Value]>>,
+    /// The aggregates of all groups, one after the other: what a row adds to lies in one place.
+    tallies: Vec<Tally>,
     scratch: Vec<Value>,
 }
 
-struct Group {
-    keys: Box<[Value]>,
-    tallies: Box<[Tally]>,
+/// The groups of nodes: by hash while there are few, then by number, which asks for memory once a row.
+#[derive(Default)]
+struct ByNode {
+    few: FxHashMap<Node, u32>,
+    /// By node; [`NO_GROUP`] where it has none yet.
+    many: Vec<u32>,
+}
+
+const NO_GROUP: u32 = u32::MAX;
+/// With more nodes than this, groups are found by the number of the node.
+const FEW_NODES: usize = 1024;
+
+impl ByNode {
+    fn get(&self, node: Node) -> Option<u32> {
+        if self.many.is_empty() {
+            return self.few.get(&node).copied();
+        }
+        self.many.get(node.index()).copied().filter(|group| *group != NO_GROUP)
+    }
+
+    /// Notes a group. Gives the bytes that this takes anew.
+    fn insert(&mut self, node: Node, group: u32, bound: usize) -> usize {
+        if self.many.is_empty() {
+            self.few.insert(node, group);
+            if self.few.len() <= FEW_NODES {
+                return 0;
+            }
+            self.many = vec![NO_GROUP; bound];
+            for (node, group) in std::mem::take(&mut self.few) {
+                self.place(node, group);
+            }
+            return bound * size_of::<u32>();
+        }
+        self.place(node, group);
+        0
+    }
+
+    fn place(&mut self, node: Node, group: u32) {
+        if let Some(place) = self.many.get_mut(node.index()) {
+            *place = group;
+        }
+    }
 }
 
 /// One aggregate of one group.
@@ -62,15 +104,17 @@ impl<'p> Groups<'p> {
             nodes,
             number,
             table: HashTable::new(),
-            by_node: FxHashMap::default(),
+            by_node: ByNode::default(),
             groups: Vec::new(),
+            tallies: Vec::new(),
             scratch: Vec::new(),
         }
     }
 
     pub(super) fn add<G: PropertyGraph>(&mut self, executor: &Executor<'_, G>, row: &mut Row) -> Flow {
-        let group = self.group(executor, row)?;
-        let tallies = &mut self.groups[group as usize].tallies;
+        let group = self.group(executor, row)? as usize;
+        let count = self.aggregates.len();
+        let tallies = &mut self.tallies[group * count..(group + 1) * count];
         for (tally, (_, call)) in tallies.iter_mut().zip(self.aggregates) {
             match tally {
                 Tally::Rows(count) => *count += 1,
@@ -103,12 +147,13 @@ impl<'p> Groups<'p> {
     /// The group of a row.
     fn group<G: PropertyGraph>(&mut self, executor: &Executor<'_, G>, row: &mut Row) -> ControlFlow<super::Halt, u32> {
         let node = self.key_node(row);
-        if let Some(group) = node.and_then(|node| self.by_node.get(&node)) {
-            return ControlFlow::Continue(*group);
+        if let Some(group) = node.and_then(|node| self.by_node.get(node)) {
+            return ControlFlow::Continue(group);
         }
         let group = self.group_of_values(executor, row)?;
         if let Some(node) = node {
-            self.by_node.insert(node, group);
+            let more = self.by_node.insert(node, group, executor.graph.node_bound());
+            executor.allowed(executor.budget.hold(more, "Aggregate"))?;
         }
         ControlFlow::Continue(group)
     }
@@ -141,7 +186,7 @@ impl<'p> Groups<'p> {
         }
         let hash = hash_values(&values);
         let groups = &self.groups;
-        let alike = |group: &u32| groups[*group as usize].keys.iter().zip(&values).all(|(a, b)| same(a, b));
+        let alike = |group: &u32| groups[*group as usize].iter().zip(&values).all(|(a, b)| same(a, b));
         if let Some(group) = self.table.find(hash, alike) {
             let group = *group;
             self.scratch = values;
@@ -150,7 +195,7 @@ impl<'p> Groups<'p> {
         let group = self.new_group(executor, values.drain(..).collect())?;
         self.scratch = values;
         let groups = &self.groups;
-        self.table.insert_unique(hash, group, |group| hash_values(&groups[*group as usize].keys));
+        self.table.insert_unique(hash, group, |group| hash_values(&groups[*group as usize]));
         ControlFlow::Continue(group)
     }
 
@@ -159,10 +204,13 @@ impl<'p> Groups<'p> {
         executor: &Executor<'_, G>,
         keys: Box<[Value]>,
     ) -> ControlFlow<super::Halt, u32> {
-        let tallies: Box<[Tally]> = self.aggregates.iter().map(|(_, call)| self.tally(call)).collect();
-        let bytes = keys.iter().map(bytes_of).sum::<usize>() + size_of::<Group>() + 64 * tallies.len();
+        let bytes = keys.iter().map(bytes_of).sum::<usize>() + size_of::<Box<[Value]>>() + 64 * self.aggregates.len();
         executor.allowed(executor.budget.hold(bytes, "Aggregate"))?;
-        self.groups.push(Group { keys, tallies });
+        for (_, call) in self.aggregates {
+            let tally = self.tally(call);
+            self.tallies.push(tally);
+        }
+        self.groups.push(keys);
         ControlFlow::Continue(u32::try_from(self.groups.len() - 1).unwrap_or(u32::MAX))
     }
 
@@ -191,11 +239,12 @@ impl<'p> Groups<'p> {
         if self.keys.is_empty() && self.groups.is_empty() {
             self.new_group(executor, Box::new([]))?;
         }
-        for group in self.groups {
-            for ((variable, _), value) in self.keys.iter().zip(group.keys) {
+        let mut tallies = self.tallies.into_iter();
+        for keys in self.groups {
+            for ((variable, _), value) in self.keys.iter().zip(keys) {
                 row[variable.index()] = value;
             }
-            for ((variable, _), tally) in self.aggregates.iter().zip(group.tallies) {
+            for ((variable, _), tally) in self.aggregates.iter().zip(tallies.by_ref()) {
                 row[variable.index()] = attempt!(finish(tally).and_then(|value| executor.bounded(value)));
             }
             executor.count(self.number);

@@ -257,6 +257,10 @@ impl<G: PropertyGraph> Executor<'_, G> {
         };
         let mut path = Path { nodes: vec![*start], relationships: Vec::new() };
         for relationship in relationships {
+            if let Value::List(edges) = &row[relationship.index()] {
+                path.nodes.reserve(edges.len());
+                path.relationships.reserve(edges.len());
+            }
             let complete = match &row[relationship.index()] {
                 Value::Relationship(edge) => self.lengthen(&mut path, *edge),
                 Value::List(edges) => edges.iter().all(|edge| match edge {

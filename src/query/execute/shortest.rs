@@ -1,6 +1,7 @@
 //! Shortest paths: breadth first, from one end.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -9,7 +10,7 @@ use super::{Executor, Flow, Halt, Row, Sink, attempt};
 use crate::graph::{Edge, Node};
 use crate::query::plan::Shortest;
 use crate::query::source::PropertyGraph;
-use crate::query::value::Value;
+use crate::query::value::{Path, Value};
 
 /// How a node was reached first: how far it is, and over which last relationships.
 struct Way {
@@ -36,7 +37,7 @@ impl<G: PropertyGraph> Executor<'_, G> {
             return ControlFlow::Continue(());
         }
         if many.minimum == 0 && wanted.is_none_or(|wanted| wanted == start) {
-            self.emit(shortest, &[], start, row, next)?;
+            self.emit(shortest, start, &[], row, next)?;
             if wanted.is_some() {
                 return ControlFlow::Continue(());
             }
@@ -49,17 +50,17 @@ impl<G: PropertyGraph> Executor<'_, G> {
             self.allowed(self.budget.step("ShortestPath"))?;
             let fits = found.filter(|path| many.maximum.is_none_or(|most| path.len() as u64 <= most));
             return match fits {
-                Some(path) => self.emit(shortest, &path, wanted, row, next),
+                Some(path) => self.emit(shortest, start, &path, row, next),
                 None => ControlFlow::Continue(()),
             };
         }
         let ways = self.ways(shortest, start, wanted, row)?;
         match wanted {
-            Some(wanted) => self.emit_ways(shortest, &ways, start, wanted, row, next),
+            Some(wanted) => self.emit_ways(shortest, &ways, (start, wanted), row, next),
             None => {
                 let ends = ways.order.iter().filter(|end| many.minimum > 0 || **end != start);
                 for end in ends {
-                    self.emit_ways(shortest, &ways, start, *end, row, next)?;
+                    self.emit_ways(shortest, &ways, (start, *end), row, next)?;
                 }
                 ControlFlow::Continue(())
             }
@@ -100,55 +101,82 @@ impl<G: PropertyGraph> Executor<'_, G> {
         &self,
         shortest: &Shortest,
         ways: &Ways,
-        start: Node,
-        end: Node,
+        (start, end): (Node, Node),
         row: &mut Row,
         next: &mut Sink<'_>,
     ) -> Flow {
         let Some(way) = ways.by_node.get(&end) else {
             return ControlFlow::Continue(());
         };
-        let mut choices = vec![(way, 0_usize)];
-        let mut edges: Vec<Edge> = Vec::new();
-        while let Some((way, choice)) = choices.last_mut() {
+        let mut choices = vec![(end, way, 0_usize)];
+        let mut steps: Vec<(Edge, Node)> = Vec::new();
+        while let Some((to, way, choice)) = choices.last_mut() {
             let Some((before, edge)) = way.before.get(*choice).copied() else {
                 choices.pop();
-                edges.pop();
+                steps.pop();
                 continue;
             };
             *choice += 1;
             self.allowed(self.budget.step("ShortestPath"))?;
             let first = way.distance == 1;
-            if edges.contains(&edge) {
+            if steps.iter().any(|(held, _)| *held == edge) {
                 continue;
             }
-            edges.push(edge);
+            steps.push((edge, *to));
             if first {
                 debug_assert_eq!(before, start, "a way of one step begins at the start");
-                let path: Vec<Edge> = edges.iter().rev().copied().collect();
-                self.emit(shortest, &path, end, row, next)?;
-                edges.pop();
+                let path: Vec<(Edge, Node)> = steps.iter().rev().copied().collect();
+                self.emit(shortest, start, &path, row, next)?;
+                steps.pop();
                 if !shortest.all {
                     return ControlFlow::Continue(());
                 }
             } else if let Some(way) = ways.by_node.get(&before) {
-                choices.push((way, 0));
+                choices.push((before, way, 0));
             }
         }
         ControlFlow::Continue(())
     }
 
-    fn emit(&self, shortest: &Shortest, path: &[Edge], end: Node, row: &mut Row, next: &mut Sink<'_>) -> Flow {
+    /// Writes a path into the row: its steps from `start` on, each with the node that it leads to.
+    fn emit(
+        &self,
+        shortest: &Shortest,
+        start: Node,
+        steps: &[(Edge, Node)],
+        row: &mut Row,
+        next: &mut Sink<'_>,
+    ) -> Flow {
         let many = &shortest.paths;
+        let end = steps.last().map_or(start, |(_, node)| *node);
         if many.step.to_label.is_some_and(|label| !self.graph.has_label(end, label)) {
             return ControlFlow::Continue(());
         }
-        row[many.step.relationship.index()] = edge_list(path, many.backward);
+        if many.list_wanted {
+            let edges: Vec<Edge> = steps.iter().map(|(edge, _)| *edge).collect();
+            row[many.step.relationship.index()] = edge_list(&edges, many.backward);
+        }
+        if let Some(variable) = shortest.path {
+            row[variable.index()] = path_of(start, steps, many.backward);
+        }
         if !many.step.to_known {
             row[many.step.to.index()] = Value::Node(end);
         }
         next(row)
     }
+}
+
+/// A path in the reading order of its pattern.
+fn path_of(start: Node, steps: &[(Edge, Node)], backward: bool) -> Value {
+    let mut nodes = Vec::with_capacity(steps.len() + 1);
+    nodes.push(start);
+    nodes.extend(steps.iter().map(|(_, node)| *node));
+    let mut relationships: Vec<Edge> = steps.iter().map(|(edge, _)| *edge).collect();
+    if backward {
+        nodes.reverse();
+        relationships.reverse();
+    }
+    Value::Path(Arc::new(Path { nodes, relationships }))
 }
 
 fn note(ways: &mut Ways, deeper: &mut Vec<Node>, step: (Node, Edge, Node), depth: u64, all: bool) {

@@ -159,8 +159,7 @@ impl Facts for ViewGraph<'_> {
     }
 
     fn ends(&self, edge: Edge) -> Option<(Node, Node)> {
-        self.view.relationship_at(edge)?;
-        self.view.snapshot().ends(edge)
+        self.view.snapshot().live_ends(edge).filter(|_| self.view.sees_edge(edge))
     }
 
     fn node_id(&self, node: Node) -> Value {

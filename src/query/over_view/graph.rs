@@ -187,11 +187,11 @@ struct Shortest<'g> {
     scratch: &'g mut Scratch,
 }
 
-impl Search<Option<Vec<Edge>>> for Shortest<'_> {
-    fn run<F: Filter>(self, filter: &F) -> Option<Vec<Edge>> {
+impl Search<Option<Vec<(Edge, Node)>>> for Shortest<'_> {
+    fn run<F: Filter>(self, filter: &F) -> Option<Vec<(Edge, Node)>> {
         let Self { view, from, to, direction, scratch } = self;
         let path = shortest_path(view.topology(), &[from], &[to], direction, filter, scratch)?;
-        Some(path.into_iter().map(|step| step.edge).collect())
+        Some(path.into_iter().map(|step| (step.edge, step.to)).collect())
     }
 }
 
@@ -314,7 +314,7 @@ impl PropertyGraph for ViewGraph<'_> {
         to: Node,
         direction: Direction,
         kinds: Option<&[EdgeKind]>,
-    ) -> Option<Option<Vec<Edge>>> {
+    ) -> Option<Option<Vec<(Edge, Node)>>> {
         SCRATCH.with(|scratch| {
             let mut scratch = scratch.try_borrow_mut().ok()?;
             Some(self.filtered(kinds, Shortest { view: self.view, from, to, direction, scratch: &mut scratch }))

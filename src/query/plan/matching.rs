@@ -251,7 +251,7 @@ impl<'a, 'c> MatchPlanner<'_, 'a, 'c> {
         let clause = self.clause;
         for pattern in &clause.patterns {
             let Some(path) = pattern.path else { continue };
-            if self.known.has(path) || self.planner.reads[path.index()] == 0 {
+            if self.known.has(path) || !self.is_read(path) {
                 continue;
             }
             self.known.add(path);
@@ -291,8 +291,16 @@ impl<'a, 'c> MatchPlanner<'_, 'a, 'c> {
     /// Whether a list of relationships, or the path it belongs to, is read by anybody.
     pub(super) fn is_list_read(&self, place: Place) -> bool {
         let pattern = self.pattern(place);
-        let path_read = pattern.path.is_some_and(|path| self.planner.reads[path.index()] > 0);
-        path_read || self.planner.reads[self.relationship(place).variable.index()] > 1
+        pattern.path.is_some_and(|path| self.is_read(path)) || self.is_named_and_read(place)
+    }
+
+    /// Whether a list of relationships is read by its own name.
+    pub(super) fn is_named_and_read(&self, place: Place) -> bool {
+        self.planner.reads[self.relationship(place).variable.index()] > 1
+    }
+
+    pub(super) fn is_read(&self, variable: Variable) -> bool {
+        self.planner.reads[variable.index()] > 0
     }
 
     pub(super) fn is_search(&self, place: Place) -> bool {

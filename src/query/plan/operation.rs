@@ -184,6 +184,8 @@ pub struct Shortest {
     pub paths: ExpandMany,
     /// All of the shortest, or one.
     pub all: bool,
+    /// Holds the path, where anything reads it.
+    pub path: Option<Variable>,
 }
 
 /// The rows of a procedure.

@@ -178,9 +178,13 @@ impl MatchPlanner<'_, '_, '_> {
         let (from, to) = if backward { (right, left) } else { (left, right) };
         let step = self.expand(relationship, from, to, backward);
         let mut paths = self.many(place, length, step, backward);
-        paths.list_wanted = true;
-        let all = self.pattern(place).search == PathSearch::AllShortest;
-        self.push(OperationKind::Shortest(Box::new(Shortest { paths, all })));
+        let pattern = self.pattern(place);
+        // A search has one relationship, so that its path is that of the whole pattern.
+        let path = pattern.path.filter(|path| pattern.relationships.len() == 1 && self.is_read(*path));
+        paths.list_wanted = self.is_named_and_read(place) || (path.is_none() && self.is_list_read(place));
+        let all = pattern.search == PathSearch::AllShortest;
+        self.push(OperationKind::Shortest(Box::new(Shortest { paths, all, path })));
+        path.into_iter().for_each(|path| self.known.add(path));
         self.known.add(relationship.variable);
         self.known.add(left);
         self.known.add(right);
