@@ -37,12 +37,16 @@ fn texts<'t>(table: &'t Table, path: [&str; 2]) -> Vec<&'t toml::Value> {
 
 /// The licences of packages of which one is not allowed, or none is stated.
 fn refused_licences(policy: &Table, packages: &[Json]) -> Vec<String> {
-    let allowed: Vec<&str> = texts(policy, ["licenses", "allow"]).into_iter().filter_map(toml::Value::as_str).collect();
+    let allowed: Vec<spdx::Licensee> = texts(policy, ["licenses", "allow"])
+        .into_iter()
+        .filter_map(toml::Value::as_str)
+        .map(|text| spdx::Licensee::parse(text).expect("a licence"))
+        .collect();
     let mut refused = Vec::new();
     for package in packages {
         let stated = package["license"].as_str().unwrap_or("none stated");
         let fits = spdx::Expression::parse_mode(stated, spdx::ParseMode::LAX)
-            .is_ok_and(|expression| expression.evaluate(|wanted| allowed.contains(&wanted.to_string().as_str())));
+            .is_ok_and(|expression| expression.evaluate(|wanted| allowed.iter().any(|held| held.satisfies(wanted))));
         if !fits {
             refused.push(format!("{} {}: {stated}", package["name"], package["version"]));
         }

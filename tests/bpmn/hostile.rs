@@ -121,6 +121,20 @@ fn piece() -> impl Strategy<Value = String> {
     })
 }
 
+/// Found at random: the data that a task reads has the id of the process.
+#[test]
+fn data_with_the_id_of_a_process_stay_apart() {
+    let text = definitions(
+        r#"<bpmn:process id="a" name="P"><bpmn:dataObject id="b" name="D" dataObjectRef="a"/><bpmn:task id="c" name="T"><bpmn:dataInputAssociation><bpmn:sourceRef>b</bpmn:sourceRef></bpmn:dataInputAssociation></bpmn:task></bpmn:process>"#,
+    );
+    let read = bpmn("twice.bpmn", text.as_bytes()).expect("read");
+    let mut ids: Vec<&str> = read.items.iter().filter_map(|item| item.source_id.as_deref()).collect();
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!((ids.len(), all), (3, 3), "process, task, data: {ids:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
     #[test]

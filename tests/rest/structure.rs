@@ -9,7 +9,7 @@ fn every_listed_question_answers_in_json_and_csv() {
     let service = shared_city();
     let listed = service.get("/api/v1/analyses").json();
     let items = listed["items"].as_array().expect("items");
-    assert_eq!(items.len(), 16);
+    assert_eq!(items.len(), 17);
     for item in items {
         let address = item["address"].as_str().expect("an address");
         let query = if address.ends_with("lineage") { "?data=dat-juki" } else { "?" };

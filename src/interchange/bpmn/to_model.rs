@@ -181,14 +181,25 @@ impl<'d> Mapper<'d> {
         if let Some(known) = self.data.get(held.name) {
             return known.clone();
         }
-        self.data.insert(held.name.to_owned(), held.key.to_owned());
-        self.seen.insert(held.key.to_owned());
-        self.parts.push(held.key.to_owned());
+        let key = self.key_of_its_own(held.key);
+        self.data.insert(held.name.to_owned(), key.clone());
+        self.parts.push(key.clone());
         let mut item = ReadItem::new("data_object", self.place(held.line, held.key));
-        item.source_id = Some(held.key.to_owned());
+        item.source_id = Some(key.clone());
         item.name = Some(held.name.to_owned());
         self.read.items.push(item);
-        held.key.to_owned()
+        key
+    }
+
+    /// The key, unless an item has it already: in a file that uses an id twice, data may have that of a process.
+    fn key_of_its_own(&mut self, key: &str) -> String {
+        let mut own = key.to_owned();
+        let mut number = 1;
+        while !self.seen.insert(own.clone()) {
+            number += 1;
+            own = format!("~{key}-{number}");
+        }
+        own
     }
 
     fn process_name(&mut self, process: &Process, facts: &Facts<'d>) -> String {
