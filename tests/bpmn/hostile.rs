@@ -132,7 +132,7 @@ fn data_with_the_id_of_a_process_stay_apart() {
     let all = ids.len();
     ids.sort_unstable();
     ids.dedup();
-    assert_eq!((ids.len(), all), (3, 3), "process, task, data: {ids:?}");
+    assert_eq!((ids.len(), all), (4, 4), "process, task, data, drawing: {ids:?}");
 }
 
 proptest! {
