@@ -192,7 +192,8 @@ impl Workspace {
         found: &FindingsRun,
         filter: &FindingsFilter,
     ) -> Result<Vec<usize>, ViewError> {
-        let old = filter.since.map(|since| self.findings_at(rulebook, since)).transpose()?;
+        let old = filter.since.map(|since| self.view_since(since, wording.view())).transpose()?;
+        let old = old.map(|view| rulebook.run(&view));
         let old: Option<FxHashSet<&str>> = old.as_ref().map(|run| run.ids());
         let passes = |(rule, draft): &(usize, Draft)| {
             filter.takes_rule(&rulebook.catalogue.rules()[*rule])
@@ -202,12 +203,17 @@ impl Workspace {
         Ok((0..found.findings.len()).filter(|place| passes(&found.findings[*place])).collect())
     }
 
-    fn findings_at(&self, rulebook: &Rulebook, since: Since) -> Result<Arc<FindingsRun>, ViewError> {
-        let request = match since {
-            Since::Revision(revision) => ViewRequest { at: None, revision: Some(revision) },
+    /// The view of the past with which a view is compared. A revision is seen on the day on which `view` sees the model,
+    /// if that is another than the model's own: then the model moved in between, and not the day.
+    ///
+    /// # Errors
+    /// When the revision does not exist.
+    pub(super) fn view_since(&self, since: Since, view: &View) -> Result<View, ViewError> {
+        let at = Some(view.date()).filter(|date| *date != self.date_of(view.snapshot()));
+        self.view(match since {
+            Since::Revision(revision) => ViewRequest { at, revision: Some(revision) },
             Since::Day(day) => ViewRequest { at: Some(day), revision: Some(self.revision_on(day)) },
-        };
-        Ok(rulebook.run(&self.view(request)?))
+        })
     }
 
     /// The newest revision that was recorded by the end of a day (UTC); 0 if there was none.

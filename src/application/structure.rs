@@ -1,7 +1,7 @@
 //! Questions about structure that need more than one view: the page with what moved.
 
 use super::findings::{Rulebook, Since};
-use super::views::{ViewError, ViewRequest};
+use super::views::ViewError;
 use super::workspace::Workspace;
 use crate::analyses::AnalysisError;
 use crate::analyses::structure::{Parameters, Question, Report, ask, compare};
@@ -36,17 +36,11 @@ impl Workspace {
         let terms = rulebook.catalogue().terms();
         let mut report = ask(question, view, terms, parameters)?;
         if let Some(since) = parameters.get("since") {
-            let before = self.view(self.request_of(since)?)?;
+            let read = since.parse().map(Since::Revision).or_else(|_| since.parse().map(Since::Day));
+            let since = read.map_err(|_| StructureError::Since(since.to_owned()))?;
+            let before = self.view_since(since, view)?;
             compare(&mut report, &ask(question, &before, terms, parameters)?);
         }
         Ok(report)
-    }
-
-    fn request_of(&self, since: &str) -> Result<ViewRequest, StructureError> {
-        let read = since.parse().map(Since::Revision).or_else(|_| since.parse().map(Since::Day));
-        match read.map_err(|_| StructureError::Since(since.to_owned()))? {
-            Since::Revision(revision) => Ok(ViewRequest { at: None, revision: Some(revision) }),
-            Since::Day(day) => Ok(ViewRequest { at: Some(day), revision: Some(self.revision_on(day)) }),
-        }
     }
 }

@@ -1,5 +1,7 @@
 //! The data folder for a command: one that is there, or one that may be made.
 
+use std::io::ErrorKind;
+
 use super::failure::Failure;
 use crate::application::Workspace;
 use crate::application::folder::{self, OpeningReport, Store};
@@ -26,12 +28,17 @@ pub(super) fn existing_store(settings: &Settings) -> Result<Store, Failure> {
     Ok(store)
 }
 
-/// Refuses a folder that is not there or empty, rather than making one that answers "nothing".
+/// Refuses a folder that is not there, empty or not to be read, rather than making one that answers "nothing".
 pub(super) fn must_exist(settings: &Settings) -> Result<(), Failure> {
     if folder::has_data(&settings.data) {
         return Ok(());
     }
     let data = settings.data.display();
+    if let Err(error) = std::fs::read_dir(&settings.data)
+        && error.kind() != ErrorKind::NotFound
+    {
+        return Err(Failure::cannot(format!("{data} cannot be read as a data folder: {error}")));
+    }
     Err(Failure::cannot(format!(
         "there is no model in {data}; name the folder with --data, or make one: ezu serve --sample, ezu import, ezu restore"
     )))

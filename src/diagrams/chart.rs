@@ -39,11 +39,17 @@ fn write_row(out: &mut String, row: &ChartRow) {
     if let Some((lines, rows)) = &row.heading {
         let _ = write!(out, "<TD ROWSPAN=\"{rows}\" ALIGN=\"LEFT\" BALIGN=\"LEFT\"><B>{}</B></TD>", lines_of(lines));
     }
-    let _ = write!(out, "<TD ALIGN=\"LEFT\" BALIGN=\"LEFT\">{}", lines_of(&row.name));
+    // A table of its own: lines of different sizes in one cell would overlap.
+    out.push_str("<TD ALIGN=\"LEFT\"><TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\">");
+    let _ = write!(out, "<TR><TD ALIGN=\"LEFT\" BALIGN=\"LEFT\">{}</TD></TR>", lines_of(&row.name));
     if !row.facts.is_empty() {
-        let _ = write!(out, "<BR/><FONT POINT-SIZE=\"9\" COLOR=\"#444444\">{}</FONT>", lines_of(&row.facts));
+        let facts = lines_of(&row.facts);
+        let _ = write!(
+            out,
+            "<TR><TD ALIGN=\"LEFT\" BALIGN=\"LEFT\"><FONT POINT-SIZE=\"9\" COLOR=\"#444444\">{facts}</FONT></TD></TR>"
+        );
     }
-    out.push_str("</TD>");
+    out.push_str("</TABLE></TD>");
     for cell in &row.cells {
         let fill = cell.paint.map_or("#FFFFFF", |paint| paint.fill);
         let text = cell.paint.map_or("#1A1A1A", |paint| paint.text);

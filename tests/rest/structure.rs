@@ -125,5 +125,9 @@ fn the_page_tells_what_moved() {
     let risk = rows.iter().find(|row| row["name"]["id"] == "rsk-01").expect("it stood on the page before");
     assert_eq!((&risk["before"], &risk["value"], &risk["change"]), (&json!(20), &json!(null), &json!(-20.0)));
     assert_eq!(page["figures"]["since_revision"], json!(before));
+    // On another day the same revision is compared as it is seen on that day.
+    let later = service.get(&format!("/api/v1/analyses/summary?since={}&at=2031-04-01", service.revision())).json();
+    let moved = later["items"].as_array().expect("rows").iter().filter(|row| !row["change"].is_null()).count();
+    assert_eq!(moved, 0, "only the day would have moved: {later}");
     assert!(page["sentence"]["ja"].as_str().is_some_and(|text| text.contains("行が動いた")), "{}", page["sentence"]);
 }

@@ -23,7 +23,7 @@ cleanup() {
 trap cleanup EXIT
 cc -O2 -o "$work/shutdown" "$here/shutdown.c"
 cc -shared -fPIC -O2 -o "$work/nosync.so" "$here/nosync.c" -ldl
-truncate -s 600M "$work/image"
+truncate -s 2G "$work/image"
 device=$(losetup --find --show "$work/image")
 mkdir "$mount"
 extra=

@@ -17,6 +17,7 @@ mod candidates_on_paper;
 mod city;
 mod made_up;
 mod on_paper;
+mod pictures;
 mod plain_archimate;
 mod second;
 mod second_candidates;

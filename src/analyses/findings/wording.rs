@@ -36,6 +36,11 @@ impl<'v> Wording<'v> {
         Self { view, catalogue, reader, dismissals, principles }
     }
 
+    /// The view that is worded.
+    pub fn view(&self) -> &'v View {
+        self.view
+    }
+
     /// The dismissals of the view.
     pub fn dismissals(&self) -> &Dismissals {
         &self.dismissals

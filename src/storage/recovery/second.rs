@@ -178,7 +178,8 @@ impl Recovery<'_> {
         let from = base + 1;
         let present = stored.range(from..=head.revision).count() as u64;
         let last = from + present - 1;
-        if present > 0 && !stored.contains_key(&last) {
+        let newest = stored.range(from..=head.revision).next_back().map(|(revision, _)| *revision);
+        if newest.is_some_and(|newest| newest != last) {
             abandon(fence);
             return Err(SecondCopyError("it lacks frames in the middle".to_owned()));
         }
