@@ -1,260 +1,239 @@
-//! The second copy: sled, behind two files that take new frames quickly.
+//! The second copy in sled. No type of sled leaves this file.
 //!
-//! sled needs several writes to the disk one after the other to keep a batch. So a batch first goes into a [`Tail`],
-//! which one sync keeps, and sled takes over what a full tail holds, on a thread of its own, while the other tail is
-//! written. What was acknowledged is in the journal and here at any time; both are on stable storage independently.
-//!
-//! What holds at any time, so that a crash at any time loses nothing:
-//!
-//! 1. A revision that [`SecondCopy::sync`] returned for is in a synced tail, or sled holds it and was synced.
-//! 2. A tail is written from its beginning again only when sled holds all that it held, and was synced since.
-//! 3. The frames at the beginning of a tail follow each other without a gap: what is behind a gap would not be found
-//!    again. Frames that go to sled directly leave such a gap, so both tails are begun anew behind them.
-//! 4. What sled and the tails hold together is read as one, also where a gap is between: the journal may fill it.
+//! Frames that arrive together are stored together, as a group: their bytes back to back, cut into parts
+//! of at most [`Form::part_bytes`]. A key is
+//! `first revision of the group ‖ part`, both big-endian, so that sled's order is the ledger's. Fewer and
+//! fuller values cost sled about half of what a value a frame does.
 
-use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::fs::{File, OpenOptions};
 use std::path::Path;
-use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::thread;
+use std::time::{Duration, Instant};
 
+use super::codec;
 use super::platform;
 use super::second_copy::{SecondCopy, SecondCopyError};
-use super::sled_store::SledStore;
-use super::tail::Tail;
+use super::segment;
 
-/// When a tail is full, in bytes.
-const TAIL_BYTES: u64 = 2 << 20;
-/// More bytes than this at once go to sled directly: it is quick with much at once.
-const DIRECT_BYTES: usize = 512 << 10;
+/// How sled is laid out, which cannot be changed afterwards.
+#[derive(Debug, Clone, Copy)]
+struct Form {
+    segment_bytes: usize,
+    /// The largest value given to sled. A leaf of sled's holds at most 20 of them for a moment, and beyond a quarter of
+    /// a segment sled puts a leaf into a file of its own, which it never syncs.
+    part_bytes: usize,
+}
 
-/// A revision and its frame.
-type Stored = (u64, Arc<[u8]>);
+/// The newest form first. The older one has sled's own segments: parts must be a quarter as large, and cost five times
+/// the time.
+const FORMS: [Form; 2] =
+    [Form { segment_bytes: 2 << 20, part_bytes: 8 << 10 }, Form { segment_bytes: 512 << 10, part_bytes: 2 << 10 }];
+/// A group is closed when it has this many bytes, so that one frame can be read without many others.
+const GROUP_BYTES: usize = 64 << 10;
+/// How many parts are removed in one of sled's batches.
+const BATCH_PARTS: usize = 1024;
 
-/// sled and its tails.
+/// How long a lock of sled's is waited for; no other process can hold it.
+const LOCK_PATIENCE: Duration = Duration::from_secs(2);
+
 pub(super) struct SledCopy {
-    store: Arc<SledStore>,
-    tails: [Tail; 2],
-    /// Which of the tails is written.
-    active: usize,
-    /// Whether the last write went to sled directly.
-    direct: bool,
-    waiting: Arc<Waiting>,
-    /// Tells the other thread up to which revision to take over; gone when the copy is closed.
-    orders: Option<Sender<u64>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-/// What sled has not taken over yet.
-#[derive(Debug, Default)]
-struct Waiting {
-    state: Mutex<State>,
-    changed: Condvar,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    /// Frames that are in a tail only, in order.
-    frames: VecDeque<Stored>,
-    /// Whether sled is taking over.
-    busy: bool,
-    /// Why it could not.
-    failed: Option<String>,
+    frames: sled::Db,
+    form: Form,
+    /// sled's own file: its `flush` asks the kernel to write, but not the device to keep.
+    file: File,
 }
 
 impl SledCopy {
     pub fn open(folder: &Path, cache_bytes: u64) -> Result<Self, SecondCopyError> {
-        let store = Arc::new(SledStore::open(folder, cache_bytes)?);
-        let tail = |name: &str| Tail::open(&folder.join(name)).map_err(|error| failed("open a tail", &error));
-        let tails = [tail("tail-a")?, tail("tail-b")?];
+        platform::create_private_folder(folder).map_err(|error| failed("create the folder", &error))?;
+        let (frames, form) = open_in_its_form(folder, cache_bytes)?;
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .open(folder.join("db"))
+            .map_err(|error| failed("open its file", &error))?;
+        file.sync_all().map_err(|error| failed("sync its file", &error))?;
+        platform::make_private(folder).map_err(|error| failed("close to others", &error))?;
         platform::sync_folder(folder).map_err(|error| failed("sync its folder", &error))?;
-        let left = take_over_tails(&store, &tails)?;
-        let waiting = Arc::new(Waiting::default());
-        waiting.state().frames.extend(left);
-        let (orders, inbox) = mpsc::channel();
-        let thread = thread::Builder::new().name("ezu-second-copy-sled".to_owned());
-        let (of_thread, notes) = (Arc::clone(&store), Arc::clone(&waiting));
-        let thread = thread.spawn(move || take_over(&of_thread, &notes, &inbox));
-        let thread = thread.map_err(|error| failed("start its thread", &error))?;
-        Ok(Self { store, tails, active: 0, direct: false, waiting, orders: Some(orders), thread: Some(thread) })
+        Ok(Self { frames, form, file })
     }
 
-    /// Lets sled take over all there is, and waits for it.
-    fn settle(&self) -> Result<(), SecondCopyError> {
-        self.waiting.until_idle()?;
-        self.order()?;
-        self.waiting.until_idle()
+    fn apply(&self, batch: sled::Batch) -> Result<(), SecondCopyError> {
+        self.frames.apply_batch(batch).map_err(|error| failed("write", &error))
     }
 
-    /// Lets sled take over what is waiting now.
-    fn order(&self) -> Result<(), SecondCopyError> {
-        let mut state = self.waiting.state();
-        let Some((last, _)) = state.frames.back() else { return Ok(()) };
-        let told = self.orders.as_ref().is_some_and(|orders| orders.send(*last).is_ok());
-        state.busy = told;
-        if told { Ok(()) } else { Err(SecondCopyError("its thread has ended".to_owned())) }
-    }
-
-    /// The other tail, once sled has what it holds.
-    fn change_tails(&mut self) -> Result<(), SecondCopyError> {
-        self.waiting.until_idle()?;
-        self.order()?;
-        self.active = 1 - self.active;
-        self.tails[self.active].rewind();
-        Ok(())
-    }
-
-    fn write_to_tail(&mut self, frames: &[(u64, &[u8])], size: usize) -> Result<(), SecondCopyError> {
-        let tail = &self.tails[self.active];
-        if tail.written() > 0 && tail.written() + size as u64 > TAIL_BYTES {
-            self.change_tails()?;
+    /// Stores frames under the revision of the first. Part by part: a frame need not be atomic here, its checksums tell,
+    /// and for a batch sled would write and sync a note of its own.
+    fn write_group(&self, first: u64, bytes: &[u8]) -> Result<(), SecondCopyError> {
+        for (part, piece) in (0_u32..).zip(bytes.chunks(self.form.part_bytes)) {
+            self.frames.insert(key(first, part), piece).map_err(|error| failed("write", &error))?;
         }
-        let bytes: Vec<u8> = frames.iter().flat_map(|(_, bytes)| bytes.iter().copied()).collect();
-        self.tails[self.active].append(&bytes).map_err(|error| failed("write a tail", &error))?;
-        let stored = frames.iter().map(|(revision, bytes)| (*revision, Arc::from(*bytes)));
-        self.waiting.state().frames.extend(stored);
         Ok(())
+    }
+
+    /// The first revision of the group in which a revision lies, if it is stored.
+    fn group_of(&self, revision: u64) -> Result<u64, SecondCopyError> {
+        match self.frames.range(..=key(revision, u32::MAX)).next_back() {
+            None => Ok(revision),
+            Some(item) => Ok(split_key(&item.map_err(|error| failed("read", &error))?.0)?.0),
+        }
+    }
+
+    /// The groups from the one that begins with `first` on, until about `budget` bytes are reached.
+    fn groups(&self, first: u64, budget: usize) -> Result<Vec<Group>, SecondCopyError> {
+        let mut groups: Vec<Group> = Vec::new();
+        let mut size = 0;
+        for item in self.frames.range(key(first, 0)..) {
+            let (key, value) = item.map_err(|error| failed("read", &error))?;
+            let (first, part) = split_key(&key)?;
+            match groups.last_mut() {
+                // A part that is missing leaves bytes that no checksum accepts.
+                Some(group) if group.first == first => group.bytes.extend_from_slice(&value),
+                Some(_) if size >= budget => break,
+                _ if part == 0 => groups.push(Group { first, bytes: value.to_vec() }),
+                _ => groups.push(Group { first, bytes: Vec::new() }),
+            }
+            size += value.len();
+        }
+        Ok(groups)
+    }
+}
+
+/// Frames that were stored together.
+struct Group {
+    first: u64,
+    bytes: Vec<u8>,
+}
+
+impl Group {
+    /// The frames; damaged bytes stand under the revision that should be at their place.
+    fn frames(&self) -> Vec<(u64, Vec<u8>)> {
+        let mut frames = Vec::new();
+        let mut next = self.first;
+        let mut at = 0;
+        while at < self.bytes.len() {
+            let rest = &self.bytes[at..];
+            let length = match codec::decode(rest) {
+                Ok((header, _)) => {
+                    next = header.revision;
+                    codec::HEADER_BYTES + header.payload_bytes as usize
+                }
+                Err(_) => segment::next_frame(rest, 0),
+            };
+            frames.push((next, rest[..length].to_vec()));
+            next = next.saturating_add(1);
+            at += length;
+        }
+        frames
     }
 }
 
 impl SecondCopy for SledCopy {
     fn write(&mut self, frames: &[(u64, &[u8])]) -> Result<(), SecondCopyError> {
-        self.waiting.check()?;
-        let size = frames.iter().map(|(_, bytes)| bytes.len()).sum();
-        self.direct = size > DIRECT_BYTES;
-        if !self.direct {
-            return self.write_to_tail(frames, size);
+        let mut group: Vec<u8> = Vec::new();
+        let mut first = None;
+        for (revision, bytes) in frames {
+            if group.len() + bytes.len() > GROUP_BYTES
+                && let Some(first) = first.take()
+            {
+                self.write_group(first, &group)?;
+                group.clear();
+            }
+            first.get_or_insert(*revision);
+            group.extend_from_slice(bytes);
         }
-        self.settle()?;
-        // Sled has all that the tails hold; what comes next does not follow it.
-        self.tails.iter_mut().for_each(Tail::rewind);
-        self.store.write(frames)
+        first.map_or(Ok(()), |first| self.write_group(first, &group))
     }
 
     fn sync(&mut self) -> Result<(), SecondCopyError> {
-        if self.direct {
-            return self.store.sync();
-        }
-        self.tails[self.active].sync().map_err(|error| failed("sync a tail", &error))
+        self.frames.flush().map_err(|error| failed("flush", &error))?;
+        platform::sync_data(&self.file).map_err(|error| failed("sync", &error))
     }
 
     fn scan(&mut self, from: u64, budget: usize) -> Result<Vec<(u64, Vec<u8>)>, SecondCopyError> {
-        // A group that sled is just taking over would look damaged.
-        self.waiting.until_idle()?;
-        let waiting = self.waiting.since(from, budget);
-        let found = self.store.scan(from, budget)?;
-        Ok(if found.is_empty() { waiting } else { found })
+        let mut start = self.group_of(from)?;
+        loop {
+            let groups = self.groups(start, budget)?;
+            let Some(last) = groups.last() else {
+                return Ok(Vec::new());
+            };
+            let frames: Vec<_> =
+                groups.iter().flat_map(Group::frames).filter(|(revision, _)| *revision >= from).collect();
+            if !frames.is_empty() {
+                return Ok(frames);
+            }
+            // The group ends before the revision that was asked for.
+            start = last.first + 1;
+        }
     }
 
     fn cut(&mut self, last: u64) -> Result<(), SecondCopyError> {
-        self.settle()?;
-        self.store.cut(last)?;
-        self.store.sync()?;
-        self.tails.iter_mut().try_for_each(Tail::clear).map_err(|error| failed("clear a tail", &error))
-    }
-}
-
-impl Drop for SledCopy {
-    /// Leaves everything to sled, so that the tails are empty when nobody uses the copy.
-    fn drop(&mut self) {
-        let settled = self.settle();
-        self.orders = None;
-        let ended = self.thread.take().is_none_or(|thread| thread.join().is_ok());
-        if settled.is_ok() && ended {
-            for tail in &mut self.tails {
-                // What stays in it is in sled as well.
-                let _ = tail.clear();
+        let start = self.group_of(last)?;
+        let kept: Vec<(u64, Vec<u8>)> =
+            self.groups(start, 1)?.iter().flat_map(Group::frames).filter(|(revision, _)| *revision <= last).collect();
+        loop {
+            let mut batch = sled::Batch::default();
+            let mut count = 0;
+            for item in self.frames.range(key(start, 0)..).keys().take(BATCH_PARTS) {
+                batch.remove(item.map_err(|error| failed("read", &error))?);
+                count += 1;
             }
+            if count == 0 {
+                break;
+            }
+            self.apply(batch)?;
+        }
+        let kept: Vec<_> = kept.iter().map(|(revision, bytes)| (*revision, bytes.as_slice())).collect();
+        self.write(&kept)
+    }
+}
+
+/// Opens sled in the form that it has; in the newest where there is nothing yet.
+fn open_in_its_form(folder: &Path, cache_bytes: u64) -> Result<(sled::Db, Form), SecondCopyError> {
+    let mut opened = open_patiently(folder, cache_bytes, FORMS[0]);
+    for older in &FORMS[1..] {
+        if !matches!(opened, Err(sled::Error::Unsupported(_))) {
+            break;
+        }
+        opened = open_patiently(folder, cache_bytes, *older);
+    }
+    opened.map_err(|error| failed("open", &error))
+}
+
+/// Opens sled. Its threads let go of the lock a little after a handle was dropped, so that is waited for.
+fn open_patiently(folder: &Path, cache_bytes: u64, form: Form) -> sled::Result<(sled::Db, Form)> {
+    let began = Instant::now();
+    loop {
+        let opened = sled::Config::new()
+            .path(folder)
+            .cache_capacity(cache_bytes)
+            .segment_size(form.segment_bytes)
+            .flush_every_ms(None)
+            .mode(sled::Mode::HighThroughput)
+            .open();
+        match opened {
+            Err(sled::Error::Io(error))
+                if error.to_string().contains("could not acquire lock") && began.elapsed() < LOCK_PATIENCE =>
+            {
+                thread::sleep(Duration::from_millis(5));
+            }
+            result => return result.map(|frames| (frames, form)),
         }
     }
 }
 
-impl Waiting {
-    // Every change is a whole one, so a poisoned lock is harmless.
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn check(&self) -> Result<(), SecondCopyError> {
-        self.state().failed.clone().map_or(Ok(()), |reason| Err(SecondCopyError(reason)))
-    }
-
-    fn until_idle(&self) -> Result<(), SecondCopyError> {
-        let idle = self.changed.wait_while(self.state(), |state| state.busy).unwrap_or_else(PoisonError::into_inner);
-        drop(idle);
-        self.check()
-    }
-
-    /// The waiting frames from a revision on, about as many bytes as the budget.
-    fn since(&self, from: u64, budget: usize) -> Vec<(u64, Vec<u8>)> {
-        let mut size = 0;
-        let state = self.state();
-        let wanted = state.frames.iter().filter(|(revision, _)| *revision >= from).take_while(|(_, bytes)| {
-            let room = size < budget.max(1);
-            size += bytes.len();
-            room
-        });
-        wanted.map(|(revision, bytes)| (*revision, bytes.to_vec())).collect()
-    }
-
-    fn up_to(&self, last: u64) -> Vec<Stored> {
-        self.state().frames.iter().take_while(|(revision, _)| *revision <= last).cloned().collect()
-    }
-
-    fn done(&self, last: u64, result: Result<(), String>) {
-        let mut state = self.state();
-        match result {
-            Ok(()) => while state.frames.pop_front_if(|(revision, _)| *revision <= last).is_some() {},
-            Err(reason) => state.failed = Some(reason),
-        }
-        state.busy = false;
-        self.changed.notify_all();
-    }
+fn key(revision: u64, part: u32) -> [u8; 12] {
+    let mut key = [0; 12];
+    key[..8].copy_from_slice(&revision.to_be_bytes());
+    key[8..].copy_from_slice(&part.to_be_bytes());
+    key
 }
 
-/// The other thread: takes over what it is told to, until the copy is closed or sled fails.
-fn take_over(store: &SledStore, waiting: &Waiting, inbox: &Receiver<u64>) {
-    while let Ok(last) = inbox.recv() {
-        let frames = waiting.up_to(last);
-        let result = catch_unwind(AssertUnwindSafe(|| keep(store, &frames)));
-        let result = result.unwrap_or_else(|_| Err(SecondCopyError("it panicked".to_owned())));
-        waiting.done(last, result.map_err(|error| error.to_string()));
-    }
-}
-
-fn keep(store: &SledStore, frames: &[Stored]) -> Result<(), SecondCopyError> {
-    let frames: Vec<(u64, &[u8])> = frames.iter().map(|(revision, bytes)| (*revision, &**bytes)).collect();
-    store.write(&frames)?;
-    store.sync()
-}
-
-/// Gives sled what the tails hold beyond it, after the process ended without closing the copy. Gives what it could not
-/// take: with a gap before it, sled has lost what it had, which is for the journal to mend.
-fn take_over_tails(store: &SledStore, tails: &[Tail; 2]) -> Result<Vec<Stored>, SecondCopyError> {
-    let mut frames = Vec::new();
-    for tail in tails {
-        frames.extend(tail.frames().map_err(|error| failed("read a tail", &error))?);
-    }
-    if frames.is_empty() {
-        return Ok(Vec::new());
-    }
-    frames.sort_by_key(|(revision, _)| *revision);
-    frames.dedup_by_key(|(revision, _)| *revision);
-    let last = store.last_whole()?;
-    frames.retain(|(revision, _)| *revision > last);
-    let beyond: Vec<(u64, &[u8])> = frames.iter().map(|(revision, bytes)| (*revision, &**bytes)).collect();
-    let follows = |pair: &[(u64, &[u8])]| pair[0].0 + 1 == pair[1].0;
-    if beyond.first().is_some_and(|(first, _)| *first != last + 1) || !beyond.windows(2).all(follows) {
-        return Ok(frames.into_iter().map(|(revision, bytes)| (revision, Arc::from(bytes))).collect());
-    }
-    if !beyond.is_empty() {
-        // A group that was stored in part goes first.
-        store.cut(last)?;
-        store.write(&beyond)?;
-        store.sync()?;
-    }
-    Ok(Vec::new())
+fn split_key(key: &[u8]) -> Result<(u64, u32), SecondCopyError> {
+    let (Some(revision), Some(part)) = (key.first_chunk::<8>(), key.last_chunk::<4>()) else {
+        return Err(SecondCopyError("it holds a key that was never written".to_owned()));
+    };
+    Ok((u64::from_be_bytes(*revision), u32::from_be_bytes(*part)))
 }
 
 fn failed(action: &str, error: &dyn std::error::Error) -> SecondCopyError {
@@ -264,96 +243,27 @@ fn failed(action: &str, error: &dyn std::error::Error) -> SecondCopyError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::storage::batch;
-    use crate::storage::types::{Entry, Head};
 
-    /// Frames one after the other, each with a payload of so many bytes.
-    fn frames(sizes: &[usize]) -> Vec<(u64, Vec<u8>)> {
-        let entries: Vec<Entry> =
-            sizes.iter().zip(1..).map(|(size, time)| Entry { payload: vec![b'x'; *size], time }).collect();
-        let made = batch::encode(Head::empty(), &entries, 0, 1 << 30).expect("encoded");
-        made.frames.iter().map(|frame| (frame.revision, made.bytes[frame.start..frame.end].to_vec())).collect()
-    }
-
-    fn write(copy: &mut SledCopy, frames: &[(u64, Vec<u8>)]) {
-        let frames: Vec<(u64, &[u8])> = frames.iter().map(|(revision, bytes)| (*revision, &**bytes)).collect();
-        copy.write(&frames).and_then(|()| copy.sync()).expect("written");
-    }
-
-    /// What is found in the files as they are now, as after the end of the process.
-    fn left_behind(folder: &Path, to: &Path) -> Vec<(u64, Vec<u8>)> {
-        std::fs::create_dir_all(to).expect("a folder");
-        for entry in std::fs::read_dir(folder).expect("readable").map(|entry| entry.expect("readable")) {
-            if entry.file_type().expect("known").is_file() {
-                std::fs::copy(entry.path(), to.join(entry.file_name())).expect("copied");
-            }
-        }
-        let mut copy = SledCopy::open(to, 1 << 20).expect("opens");
-        let mut found: Vec<(u64, Vec<u8>)> = Vec::new();
-        loop {
-            let more = copy.scan(found.last().map_or(1, |(revision, _)| revision + 1), 1 << 20).expect("read");
-            if more.is_empty() {
-                return found;
-            }
-            found.extend(more);
-        }
-    }
-
-    /// Sizes of batches: small ones that go into a tail, large ones that go to sled, enough to fill a tail now and then.
-    fn batches(seed: u64) -> Vec<Vec<usize>> {
-        let mut state = seed | 1;
-        let mut below = |most: u64| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            usize::try_from(state % most).expect("small")
-        };
-        (0..24)
-            .map(|_| match below(5) {
-                0 => vec![DIRECT_BYTES + below(100_000)],
-                1 => vec![200_000 + below(200_000)],
-                _ => (0..=below(8)).map(|_| 1 + below(2_000)).collect(),
-            })
-            .collect()
+    #[test]
+    fn a_copy_in_the_older_form_is_used_as_it_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("second");
+        std::fs::create_dir(&path).expect("created");
+        drop(open_patiently(&path, 1 << 20, FORMS[1]).expect("a new one in the older form"));
+        let mut copy = SledCopy::open(&path, 1 << 20).expect("opens");
+        assert_eq!(copy.form.part_bytes, FORMS[1].part_bytes);
+        let frame = vec![7; 5_000];
+        copy.write(&[(1, &frame)]).and_then(|()| copy.sync()).expect("written");
+        assert_eq!(copy.groups(1, 1).expect("read")[0].bytes, frame);
+        drop(copy);
+        let new = SledCopy::open(&folder.path().join("third"), 1 << 20).expect("opens");
+        assert_eq!(new.form.part_bytes, FORMS[0].part_bytes);
     }
 
     #[test]
-    fn whatever_was_synced_is_found_after_the_process_ended() {
-        for seed in 1..=6 {
-            let place = tempfile::tempdir().expect("a folder");
-            let batches = batches(seed);
-            let all = frames(&batches.concat());
-            let mut copy = SledCopy::open(&place.path().join("live"), 1 << 20).expect("opens");
-            let mut written = 0;
-            for (number, batch) in batches.iter().enumerate() {
-                write(&mut copy, &all[written..written + batch.len()]);
-                written += batch.len();
-                // Sled is let finish half of the time: its own file is not copied in the middle of a write.
-                if number % 2 == 0 {
-                    copy.waiting.until_idle().expect("no failure");
-                    let found = left_behind(&place.path().join("live"), &place.path().join(format!("copy-{number}")));
-                    assert!(found == all[..written], "seed {seed}, batch {number}: {} of {written}", found.len());
-                }
-            }
-            drop(copy);
-            let found = left_behind(&place.path().join("live"), &place.path().join("closed"));
-            assert!(found == all, "seed {seed}: closed");
+    fn the_parts_of_a_leaf_stay_below_what_sled_puts_into_files_of_their_own() {
+        for form in FORMS {
+            assert!(20 * (form.part_bytes + 64) < form.segment_bytes / 4, "{form:?}");
         }
-    }
-
-    #[test]
-    fn a_damaged_frame_of_a_tail_is_evidence_that_there_was_one() {
-        let place = tempfile::tempdir().expect("a folder");
-        let folder = place.path().join("live");
-        let all = frames(&[100, 100, 100]);
-        let mut copy = SledCopy::open(&folder, 1 << 20).expect("opens");
-        write(&mut copy, &all);
-        let mut bytes = std::fs::read(folder.join("tail-a")).expect("a tail");
-        bytes[all[0].1.len() + 150] ^= 1;
-        std::fs::write(folder.join("tail-a"), bytes).expect("damaged");
-        let found = left_behind(&folder, &place.path().join("copy"));
-        let revisions: Vec<u64> = found.iter().map(|(revision, _)| *revision).collect();
-        assert_eq!(revisions, [1, 2, 3]);
-        assert!(found[0] == all[0] && found[1] != all[1] && found[2] == all[2]);
     }
 }

@@ -29,6 +29,10 @@ pub(crate) fn crud(model: &CityText, by_department: bool) -> BTreeSet<String> {
 /// What a column of the matrix must have (domain knowledge §8.2): sections, data, what is wrong.
 pub(crate) fn crud_checks(model: &CityText) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
+    // Where no work is recorded with its data, nothing can be said of any.
+    if model.list("business_processes").iter().all(|process| entries(process, "data").is_empty()) {
+        return found;
+    }
     for data in model.list("data_objects").iter().map(|data| text(data, "id")) {
         let rows: Vec<(&str, &str)> = model
             .list("business_processes")
