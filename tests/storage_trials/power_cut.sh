@@ -50,6 +50,11 @@ while [ "$round" -lt "$cuts" ]; do
     process=$!
     sleep "$pause"
     kill -STOP "$process"
+    # The signal reaches one thread first. The others must not go on while the file system goes down: an error of the one
+    # copy and a muted sync of the other would make an acknowledgement that no power cut allows.
+    while grep -h '^State:' "/proc/$process/task/"*/status 2>/dev/null | grep -qv 'T (stopped)'; do
+        kill -0 "$process" 2>/dev/null || break
+    done
     "$work/shutdown" "$mount"
     kill -9 "$process"
     wait "$process" 2>/dev/null || true

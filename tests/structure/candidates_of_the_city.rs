@@ -151,7 +151,7 @@ fn crowded(seed: u64) -> String {
     text.push_str("business_processes:\n");
     for number in 0..7 {
         let kind = dice.pick(&["窓口業務", "窓口業務", "内部管理業務"]);
-        let functions: Vec<&str> = (0..1 + dice.below(5)).map(|_| dice.pick(&["受付", "審査", "通知"])).collect();
+        let functions: Vec<&str> = (0..=dice.below(5)).map(|_| dice.pick(&["受付", "審査", "通知"])).collect();
         let used = dice.some("sys", 5, 2);
         let used: Vec<String> = used.iter().map(|id| format!("{{system: {id}, role: support}}")).collect();
         let data: Vec<String> = dice.some("dat", 3, 2).iter().map(|id| format!("{{data: {id}, crud: R}}")).collect();
