@@ -17,11 +17,12 @@ use super::records::Records;
 use super::redacting::{Redaction, RedactionReport, RedactionRequest};
 use super::sync::Published;
 use super::writer::{Command, Write, Writer};
-use crate::domain::change_set::ChangeSet;
+use crate::domain::change_set::{ChangeSet, Operation};
 use crate::domain::clock::Clock;
 use crate::domain::element::Delta;
 use crate::domain::metamodel::Metamodel;
-use crate::domain::validation::{Refusal, RefusalCode, Resolution, resolve, resolve_wholly};
+use crate::domain::packed::Packed;
+use crate::domain::validation::{Judgement, Refusal, RefusalCode, judge, resolve};
 use crate::graph::Snapshot;
 use crate::settings::Limits;
 use crate::storage::Store;
@@ -107,16 +108,8 @@ pub struct Committed {
     pub is_replay: bool,
 }
 
-/// What a change set would change, and why it would be refused.
-#[derive(Debug)]
-pub(super) struct Checked {
-    /// The model it was tried on.
-    pub(super) snapshot: Arc<Snapshot>,
-    /// What it would change.
-    pub(super) delta: Delta,
-    /// Why it would be refused.
-    pub(super) refusals: Vec<Refusal>,
-}
+/// How many new elements are made at a time, and forgotten again, to judge them.
+const JUDGED_AT_A_TIME: usize = 2_048;
 
 /// What a change set would do.
 #[derive(Debug)]
@@ -233,11 +226,9 @@ impl Workspace {
         })
     }
 
-    /// Checks a change set against the newest revision and finds all that would be refused, however much it is.
-    pub(super) fn check(&self, change_set: &ChangeSet) -> Checked {
-        let snapshot = self.current();
-        let Resolution { delta, refusals } = resolve_wholly(&*snapshot, change_set);
-        Checked { snapshot, delta, refusals }
+    /// Judges operations on the newest revision and finds all that would be refused, however much it is.
+    pub(super) fn judge(&self, operations: &Packed<Operation>) -> Judgement {
+        judge(&*self.current(), operations, JUDGED_AT_A_TIME)
     }
 
     /// Tries a change set on the newest revision without recording it.

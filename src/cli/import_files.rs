@@ -174,7 +174,7 @@ fn format_of(word: &str) -> Result<crate::application::imports::Format, Failure>
 fn commit(workspace: &Workspace, proposal: Proposal, names: &[String], arguments: &Import) -> Result<String, Failure> {
     let agreement =
         Agreement { message: arguments.message.clone(), author: arguments.author.clone(), ..Agreement::default() };
-    let change_set = agreed(proposal.change_set, agreement, names, None);
+    let change_set = agreed(proposal.into_change_set(), agreement, names, None);
     // A scratch model has no revision that the folder's own could conflict with.
     let change_set = crate::domain::ChangeSet { base_revision: None, ..change_set };
     let spinner = progress::spinner("writing");

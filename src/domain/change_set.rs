@@ -1,6 +1,6 @@
 //! Change sets: the only way to write.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use super::nearest;
@@ -27,7 +27,7 @@ pub struct ChangeSet {
 }
 
 /// One step of a change set.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Operation {
     /// Makes an element.
     CreateElement(CreateElement),
@@ -44,7 +44,7 @@ pub enum Operation {
 }
 
 /// Makes an element.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CreateElement {
     /// Its identifier, new in the model.
@@ -59,7 +59,7 @@ pub struct CreateElement {
 }
 
 /// Changes some fields of an element or relationship.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Update {
     /// Which.
@@ -73,7 +73,7 @@ pub struct Update {
 }
 
 /// Removes an element or relationship.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Delete {
     /// Which.
@@ -84,7 +84,7 @@ pub struct Delete {
 }
 
 /// Makes a relationship.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CreateRelationship {
     /// Its identifier; made from source, kind and target when absent.

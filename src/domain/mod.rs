@@ -15,6 +15,7 @@ pub mod metamodel;
 pub mod naming;
 pub mod nearest;
 pub mod normalize;
+pub mod packed;
 pub mod recorded;
 pub mod redacting;
 pub mod validation;

@@ -8,6 +8,7 @@ use super::ledgers::meaning::TableRead;
 use super::place::Place;
 use super::problem::Problem;
 use crate::domain::change_set::JsonObject;
+use crate::domain::packed::Packed;
 
 /// All that was read from the files of one source.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,7 +24,7 @@ pub struct ReadModel {
     /// The version that the source states, if it does.
     pub version: Option<String>,
     /// Elements, records and relationships, in the order of the file.
-    pub items: Vec<ReadItem>,
+    pub items: Packed<ReadItem>,
     /// What it means that an item of the last import is not there any more.
     pub absent: Absent,
     /// Ids of the model that the source had when ezu itself wrote it; with [`Absent::Deleted`], those that are missing now
@@ -31,12 +32,15 @@ pub struct ReadModel {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub formerly: Vec<String>,
     /// Every row or other record of the source with what became of it; empty where the form has no such units.
-    pub records: Vec<Record>,
+    pub records: Packed<Record>,
     /// How tables were understood, column by column; empty for other forms.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tables: Vec<TableRead>,
-    /// What was assumed, is to be asked, was refused.
+    /// What was assumed, is to be asked, was refused; the first ones.
     pub problems: Vec<Problem>,
+    /// How many more there are.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub problems_not_listed: usize,
 }
 
 /// What it means that an item which the last import of the source named is missing now.
@@ -205,14 +209,26 @@ impl ReadModel {
             source: source.into(),
             title: title.into(),
             version: None,
-            items: Vec::new(),
+            items: Packed::new(),
             absent: Absent::Kept,
             formerly: Vec::new(),
-            records: Vec::new(),
+            records: Packed::new(),
             tables: Vec::new(),
             problems: Vec::new(),
+            problems_not_listed: 0,
         }
     }
+
+    /// Lists so many problems at most; the others are counted.
+    pub fn limit_problems(&mut self, most: usize) {
+        self.problems_not_listed += self.problems.len().saturating_sub(most);
+        self.problems.truncate(most);
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 impl ReadItem {

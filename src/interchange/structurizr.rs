@@ -117,7 +117,7 @@ impl Reader<'_> {
                 item.fields.push(("technologies".to_owned(), Statement::References(technologies)));
             }
         }
-        self.read.items.push(item);
+        self.read.items.push(&item);
         if let (Level::Component, Some(owner)) = (level, owner) {
             self.relationship("composition", (owner, &key), None, None, format!("{owner}>{key}"));
         }
@@ -173,7 +173,7 @@ impl Reader<'_> {
         if let Some(technology) = technology {
             item.fields.push(("documentation".to_owned(), Statement::Value(json!(technology))));
         }
-        self.read.items.push(item);
+        self.read.items.push(&item);
     }
 
     /// What has no place in the model, and the whole workspace.
@@ -192,7 +192,7 @@ impl Reader<'_> {
         item.is_local = true;
         let content = json_text::json_text(workspace);
         item.fields.push(("content".to_owned(), Statement::Value(Json::String(content))));
-        self.read.items.push(item);
+        self.read.items.push(&item);
     }
 
     fn tell(&mut self, kind: ProblemKind, code: &str, id: &str, text: &str, wrong: Said) {

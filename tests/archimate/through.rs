@@ -30,7 +30,7 @@ fn id_of(source: &str) -> String {
 
 /// What creates the items of an import in an empty model.
 pub fn operations(read: &ReadModel) -> Vec<Operation> {
-    read.items.iter().map(operation).collect()
+    read.items.iter().map(|item| operation(&item)).collect()
 }
 
 fn operation(item: &ReadItem) -> Operation {

@@ -15,7 +15,7 @@ fn proposed(workspace: &Workspace, name: &str, bytes: &[u8]) -> Proposal {
     let files = vec![ImportFile { name: name.to_owned(), bytes: bytes.to_vec() }];
     let (readers, options) = (Readers::new(Limits::default()), ImportOptions::default());
     let read = read_files(&readers, &workspace.current(), files, None, &options, &|_| {}).expect("readable");
-    let mut proposal = propose(workspace, read.0, &read.1, &options, &|_, _| {});
+    let mut proposal = propose(workspace, read.0, &read.1, &options, 10_000, &|_, _| {});
     // Changes are filled in where they are shown.
     proposal.report.changes = proposal.shown(usize::MAX).changes;
     proposal
@@ -98,7 +98,7 @@ fn a_newer_version_becomes_the_difference() {
 
     let workspace = empty();
     let first = proposed(&workspace, "VERA 3.2.1.xml", old.as_bytes());
-    commit(&workspace, first.change_set);
+    commit(&workspace, first.into_change_set());
     let exported = archimate::of_snapshot(&workspace.current(), "").document;
     assert_eq!(differences(exchange(old.as_bytes()).document, exported), Vec::<String>::new());
     assert!(proposed(&workspace, "VERA 3.2.1.xml", old.as_bytes()).report.is_empty, "the same again changes nothing");
@@ -116,7 +116,7 @@ fn a_newer_version_becomes_the_difference() {
     let second = proposed(&workspace, "VERA 4.1.xml", new.as_bytes());
     assert_eq!(second.report.questions.len(), 0, "{:#?}", second.report.questions);
     assert_eq!(second.report.conflicts.len(), 0, "{:#?}", second.report.conflicts);
-    let change_set = second.change_set;
+    let change_set = second.into_change_set();
 
     let created = touched(&change_set, |operation| match operation {
         Operation::CreateElement(create) if !is_record(&create.id) => Some(&create.id),

@@ -204,7 +204,7 @@ fn goes_in_once(file: &str, bytes: &[u8]) {
     let refused: Vec<&serde_json::Value> = problems.iter().filter(|problem| problem["code"] == "refused").collect();
     assert!(refused.is_empty(), "{file}: {refused:?}");
     let again = proposal(&workspace, file, bytes, &ImportOptions::default());
-    assert!(again.change_set.operations.is_empty(), "{file}: {:?}", again.change_set.operations);
+    assert!(again.operations.is_empty(), "{file}: {:?}", again.operations);
 }
 
 #[test]

@@ -128,7 +128,7 @@ fn data_with_the_id_of_a_process_stay_apart() {
         r#"<bpmn:process id="a" name="P"><bpmn:dataObject id="b" name="D" dataObjectRef="a"/><bpmn:task id="c" name="T"><bpmn:dataInputAssociation><bpmn:sourceRef>b</bpmn:sourceRef></bpmn:dataInputAssociation></bpmn:task></bpmn:process>"#,
     );
     let read = bpmn("twice.bpmn", text.as_bytes()).expect("read");
-    let mut ids: Vec<&str> = read.items.iter().filter_map(|item| item.source_id.as_deref()).collect();
+    let mut ids: Vec<String> = read.items.iter().filter_map(|item| item.source_id).collect();
     let all = ids.len();
     ids.sort_unstable();
     ids.dedup();
@@ -141,7 +141,7 @@ proptest! {
     fn any_nesting_is_read_without_panic(pieces in prop::collection::vec(piece(), 0..6)) {
         let text = definitions(&pieces.concat());
         let read = bpmn("random.bpmn", text.as_bytes()).expect("it is BPMN, whatever is in it");
-        let mut ids: Vec<&str> = read.items.iter().filter_map(|item| item.source_id.as_deref()).collect();
+        let mut ids: Vec<String> = read.items.iter().filter_map(|item| item.source_id).collect();
         let all = ids.len();
         ids.sort_unstable();
         ids.dedup();

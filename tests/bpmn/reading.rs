@@ -109,7 +109,7 @@ fn a_service_task_without_a_system_is_a_question() {
     let options = ImportOptions { answers, ..ImportOptions::default() };
     let again = proposal(&workspace, "a.bpmn", text.as_bytes(), &options);
     assert!(again.report.questions.is_empty());
-    assert!(!again.change_set.operations.is_empty(), "the step uses the system now");
+    assert!(!again.operations.is_empty(), "the step uses the system now");
 }
 
 #[test]

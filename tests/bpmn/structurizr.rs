@@ -49,8 +49,8 @@ fn systems_containers_and_what_uses_what_are_read() {
     let expected = expected.map(|(kind, id)| (kind.to_owned(), Some(id.to_owned())));
     assert_eq!(found, expected);
     assert_eq!(codes(&read), ["dangling_reference", "deployment_kept"]);
-    assert_eq!(value(&read.items[1], "documentation"), "Lets customers\nview balances");
-    let kept = value(&read.items[9], "content");
+    assert_eq!(value(&read.items.get(1).expect("there"), "documentation"), "Lets customers\nview balances");
+    let kept = value(&read.items.get(9).expect("there"), "content");
     let kept: serde_json::Value = serde_json::from_str(kept.as_str().expect("a text")).expect("JSON");
     assert_eq!(kept, workspace(1), "all of it is kept");
 }

@@ -57,7 +57,7 @@ pub fn proposal(workspace: &Workspace, name: &str, bytes: &[u8], options: &Impor
     let files = vec![ImportFile { name: name.to_owned(), bytes: bytes.to_vec() }];
     let (models, digests) =
         read_files(&readers, &workspace.current(), files, None, options, &|_| {}).expect("readable");
-    let mut proposal = propose(workspace, models, &digests, options, &|_, _| {});
+    let mut proposal = propose(workspace, models, &digests, options, 10_000, &|_, _| {});
     // Changes are filled in where they are shown.
     proposal.report.changes = proposal.shown(usize::MAX).changes;
     proposal
@@ -67,8 +67,8 @@ pub fn proposal(workspace: &Workspace, name: &str, bytes: &[u8], options: &Impor
 pub fn import(workspace: &Workspace, name: &str, bytes: &[u8], options: &ImportOptions) -> serde_json::Value {
     let proposal = proposal(workspace, name, bytes, options);
     let report = serde_json::to_value(&proposal.report).expect("JSON");
-    if !proposal.change_set.operations.is_empty() {
-        let request = WriteRequest { change_set: proposal.change_set, ..WriteRequest::default() };
+    if !proposal.operations.is_empty() {
+        let request = WriteRequest { change_set: proposal.into_change_set(), ..WriteRequest::default() };
         workspace.commit_blocking(request).unwrap_or_else(|error| panic!("{error:?}"));
     }
     report
@@ -83,9 +83,10 @@ pub fn changes(report: &serde_json::Value) -> Vec<(String, String, usize)> {
         .collect()
 }
 
-/// Items of a kind.
-pub fn of_kind<'r>(read: &'r ReadModel, kind: &str) -> Vec<&'r ReadItem> {
-    read.items.iter().filter(|item| item.kind == kind).collect()
+/// Items of a kind; they live as long as the test program, so that they are handled like any reference.
+pub fn of_kind(read: &ReadModel, kind: &str) -> Vec<&'static ReadItem> {
+    let of_kind = read.items.iter().filter(|item| item.kind == kind);
+    of_kind.map(|item| &*Box::leak(Box::new(item))).collect()
 }
 
 /// The value of a field; null if nothing is said.

@@ -17,7 +17,9 @@ fn tried(name: &str, bytes: Vec<u8>) -> Result<usize, String> {
     let files = vec![ImportFile { name: name.to_owned(), bytes }];
     let options = ImportOptions::default();
     match read_files(&readers, &workspace.current(), files, None, &options, &|_| {}) {
-        Ok((models, digests)) => Ok(propose(&workspace, models, &digests, &options, &|_, _| {}).report.rows.len()),
+        Ok((models, digests)) => {
+            Ok(propose(&workspace, models, &digests, &options, 10_000, &|_, _| {}).report.rows.len())
+        }
         Err(unreadable) => {
             println!("{}: {}", unreadable.0.place, unreadable.0.wrong.en);
             Err(unreadable.0.code.clone())

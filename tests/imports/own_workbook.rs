@@ -55,7 +55,7 @@ fn what_nobody_edits_changes_nothing() {
         let proposal = proposal(&workspace, &file(bytes), &ImportOptions::default());
         assert_eq!(proposal.report.changes, []);
         assert_eq!(proposal.report.problems, []);
-        assert!(proposal.change_set.operations.is_empty());
+        assert!(proposal.operations.is_empty());
     }
 }
 
@@ -113,7 +113,7 @@ fn an_edited_workbook_is_exactly_its_edits() {
         .map(|(id, change, fields)| (id.to_owned(), change, fields.into_iter().map(str::to_owned).collect()))
         .collect();
     assert_eq!(found, expected);
-    assert_eq!(proposal.change_set.operations.len(), 7, "and nothing else is written");
+    assert_eq!(proposal.operations.len(), 7, "and nothing else is written");
     commit(&workspace, proposal);
     let snapshot = workspace.current();
     let uses = snapshot.metamodel().kind_named("uses").expect("a kind").id;

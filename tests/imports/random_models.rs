@@ -97,7 +97,7 @@ fn same(workspace: &Workspace, japanese_calendar: bool) -> Result<(), TestCaseEr
     import(&back, &files, &ImportOptions::default());
     prop_assert_eq!(whole::to_yaml(&back.current()), whole::to_yaml(&workspace.current()));
     let proposal = crate::support::proposal(workspace, &files, &ImportOptions::default());
-    prop_assert!(proposal.change_set.operations.is_empty(), "{:?}", proposal.report.changes);
+    prop_assert!(proposal.operations.is_empty(), "{:?}", proposal.report.changes);
     Ok(())
 }
 

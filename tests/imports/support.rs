@@ -39,7 +39,7 @@ pub fn proposal(workspace: &Workspace, files: &[ImportFile], options: &ImportOpt
     let readers = Readers::new(ReadLimits::default());
     let (models, digests) =
         read_files(&readers, &workspace.current(), files.to_vec(), None, options, &|_| {}).expect("readable");
-    let mut proposal = propose(workspace, models, &digests, options, &|_, _| {});
+    let mut proposal = propose(workspace, models, &digests, options, 10_000, &|_, _| {});
     // Changes are filled in where they are shown.
     proposal.report.changes = proposal.shown(usize::MAX).changes;
     proposal
@@ -47,10 +47,10 @@ pub fn proposal(workspace: &Workspace, files: &[ImportFile], options: &ImportOpt
 
 /// Commits a proposal, if it has anything to say.
 pub fn commit(workspace: &Workspace, proposal: Proposal) -> u64 {
-    if proposal.change_set.operations.is_empty() {
+    if proposal.operations.is_empty() {
         return workspace.current().revision();
     }
-    let request = WriteRequest { change_set: proposal.change_set, ..WriteRequest::default() };
+    let request = WriteRequest { change_set: proposal.into_change_set(), ..WriteRequest::default() };
     workspace.commit_blocking(request).unwrap_or_else(|error| panic!("{error:?}")).revision
 }
 

@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
 use super::fields::Comparable;
-use super::kept::{Hash, Kept};
+use super::kept::{Hash, Kept, Shapes, Shelved};
 use crate::domain::element::{Item, Model};
 use crate::domain::value::Value;
 use crate::graph::Snapshot;
@@ -33,6 +33,8 @@ pub(super) struct Baseline {
     pub parts: usize,
     /// Whether there was an earlier import.
     pub exists: bool,
+    /// The fields that items speak of.
+    pub shapes: Shapes,
     /// The source's own ids by the ids of the model, once somebody asked.
     by_id: OnceCell<FxHashMap<Arc<str>, Arc<str>>>,
 }
@@ -43,7 +45,7 @@ pub(super) struct Said {
     /// Its id in the model.
     pub id: Arc<str>,
     /// By field, the hash of what was said.
-    pub fields: Kept,
+    pub fields: Shelved,
 }
 
 /// The id of the record of a source.
@@ -95,7 +97,8 @@ impl Baseline {
         let mut baseline = Self { exists: true, ..Self::default() };
         for id in &model.formerly {
             if let Some(item) = past.item(id) {
-                baseline.items.insert(id.as_str().into(), all_of(&past, item));
+                let said = all_of(&past, item, &mut baseline.shapes);
+                baseline.items.insert(id.as_str().into(), said);
             }
         }
         baseline
@@ -128,25 +131,29 @@ impl Baseline {
         let names: Vec<Arc<str>> = names.map(Arc::from).collect();
         for (key, line) in whole.get("items").and_then(Json::as_object).into_iter().flatten() {
             let mut words = line.as_str().unwrap_or_default().split(' ');
-            let mut said = Said { id: words.next().unwrap_or_default().into(), fields: Kept::default() };
+            let (id, mut fields) = (words.next().unwrap_or_default().into(), Kept::default());
             for (name, hash) in words.filter_map(|word| word.split_once(':')) {
                 let name = name.parse::<usize>().ok().and_then(|place| names.get(place));
                 if let Some((name, hash)) = name.zip(Hash::from_word(hash)) {
-                    said.fields.insert(name, hash);
+                    fields.insert(name, hash);
                 }
             }
-            self.items.insert(key.as_str().into(), said);
+            let fields = fields.shelved(&mut self.shapes);
+            self.items.insert(key.as_str().into(), Said { id, fields });
         }
     }
 
     /// The parts as they are kept: their ids and their texts. The same items always give the same texts.
-    pub fn written(&self, source: &str) -> Vec<(String, String)> {
+    ///
+    /// Each part is made when it is asked for, as all of them are as large as a file.
+    pub fn written(&self, source: &str) -> impl Iterator<Item = (String, String)> {
         let parts = self.part_count();
-        let mut sorted: Vec<BTreeMap<&str, &Said>> = vec![BTreeMap::new(); parts];
+        let mut sorted: Vec<Vec<(&str, &Said)>> = vec![Vec::new(); parts];
         for (key, said) in &self.items {
-            sorted[bucket(key, parts)].insert(key, said);
+            sorted[bucket(key, parts)].push((key, said));
         }
-        sorted.iter().enumerate().map(|(place, items)| (part_id(source, place), part_text(items))).collect()
+        let text = |items: Vec<(&str, &Said)>| part_text(&items.into_iter().collect());
+        sorted.into_iter().enumerate().map(move |(place, items)| (part_id(source, place), text(items)))
     }
 
     /// How many parts the items need; a power of two, so that few items move when it grows.
@@ -156,7 +163,7 @@ impl Baseline {
 }
 
 /// All that a model says of an item.
-fn all_of(snapshot: &Snapshot, item: Item<'_>) -> Said {
+fn all_of(snapshot: &Snapshot, item: Item<'_>, shapes: &mut Shapes) -> Said {
     let mut fields = Kept::default();
     if let Some(name) = item.name() {
         fields.insert(&"name".into(), Hash::of(&json!(&**name)));
@@ -165,7 +172,7 @@ fn all_of(snapshot: &Snapshot, item: Item<'_>) -> Said {
         let held = Comparable::of_model(snapshot, item, definition);
         fields.insert(&definition.text, held.hash());
     }
-    Said { id: item.id().as_str().into(), fields }
+    Said { id: item.id().as_str().into(), fields: fields.shelved(shapes) }
 }
 
 fn bucket(key: &str, parts: usize) -> usize {
@@ -197,18 +204,19 @@ mod tests {
         let mut baseline = Baseline::default();
         for number in 0..1_000 {
             let fields = [("name", Hash::of(&json!(number))), ("users", Hash::of(&json!("x")))];
-            let mut said = Said { id: format!("sys-{number}").into(), fields: Kept::default() };
-            fields.into_iter().take(number % 3).for_each(|(name, hash)| said.fields.insert(&name.into(), hash));
+            let (id, mut kept) = (format!("sys-{number}").into(), Kept::default());
+            fields.into_iter().take(number % 3).for_each(|(name, hash)| kept.insert(&name.into(), hash));
+            let said = Said { id, fields: kept.shelved(&mut baseline.shapes) };
             baseline.items.insert(format!("名前:{number}").into(), said);
         }
-        let parts = baseline.written("ledger:a");
+        let parts: Vec<_> = baseline.written("ledger:a").collect();
         assert_eq!(parts.len(), 8);
         let mut back = Baseline::default();
         for (_, text) in &parts {
             back.read(text);
         }
         assert_eq!(back.items, baseline.items);
-        assert_eq!(parts, baseline.written("ledger:a"));
+        assert_eq!(parts, baseline.written("ledger:a").collect::<Vec<_>>());
     }
 
     #[test]

@@ -19,9 +19,6 @@ use crate::domain::element::Model;
 use crate::interchange::problem::{Problem, ProblemKind, Said};
 use crate::interchange::{ReadItem, ReadModel};
 
-/// After how many items memory is given back.
-const GIVEN_BACK: usize = 1 << 15;
-
 impl Importer<'_> {
     /// Drafts the operations of all items and uses the items up; answers with what is to be kept as said.
     pub(super) fn draft(
@@ -35,23 +32,15 @@ impl Importer<'_> {
         for ((source, model), fates) in models.iter_mut().enumerate().zip(fates) {
             let mut said = FxHashMap::default();
             self.is_ledger = is_ledger(model);
-            let (mut items, mut fates) = (std::mem::take(&mut model.items), fates);
+            let items = std::mem::take(&mut model.items);
             let mut steps = Steps::new(ImportStage::Comparing, items.len(), progress);
-            // Taken from the end, so that their memory can be given back on the way.
-            items.reverse();
-            fates.reverse();
-            while let Some((item, fate)) = items.pop().zip(fates.pop()) {
+            for (item, fate) in items.into_iter().zip(fates) {
                 steps.step();
-                if items.len().is_multiple_of(GIVEN_BACK) {
-                    items.shrink_to_fit();
-                    fates.shrink_to_fit();
-                }
                 let Some(id) = fate.id().cloned() else { continue };
-                let mut fields = self.item(source, &item, &fate, draft);
-                fields.shrink();
+                let fields = self.item(source, &item, &fate, draft);
                 if let Some(key) = item.source_id {
                     let key = if *key == *id { Arc::clone(&id) } else { key.into() };
-                    said.insert(key, LastSaid { id, fields });
+                    said.insert(key, LastSaid { id, fields: fields.shelved(&mut self.shapes) });
                 }
             }
             all.push(said);
@@ -64,7 +53,7 @@ impl Importer<'_> {
     fn draft_named(&mut self, draft: &mut Draft) {
         for named in std::mem::take(&mut self.found.made) {
             let id = named.create.id.as_str().into();
-            draft.push_created(Operation::CreateElement(named.create), &id, ChangeKind::CreateNamed, &named.place);
+            draft.push_created(&Operation::CreateElement(named.create), &id, ChangeKind::CreateNamed, &named.place);
         }
     }
 
@@ -100,13 +89,18 @@ impl Importer<'_> {
                 attributes,
             }),
         };
-        draft.push_created(operation, id, ChangeKind::Create, &item.place);
+        draft.push_created(&operation, id, ChangeKind::Create, &item.place);
         kept
     }
 
     fn joined_item(&mut self, source: usize, item: &ReadItem, id: &str, draft: &mut Draft) -> Kept {
         let (values, kept) = self.all_that_is_said(source, item);
-        let Some((_, attributes)) = draft.created(id) else { return kept };
+        let Some((number, mut operation)) = draft.created(id) else { return kept };
+        let (Operation::CreateElement(CreateElement { attributes, .. })
+        | Operation::CreateRelationship(CreateRelationship { attributes, .. })) = &mut operation
+        else {
+            return kept;
+        };
         for (name, value) in values {
             let held = attributes.entry(name.clone()).or_insert_with(|| value.clone());
             if *held != value {
@@ -118,6 +112,7 @@ impl Importer<'_> {
                 self.problems.push(problem.assuming("先のファイルを採りました", "the earlier file was taken"));
             }
         }
+        draft.replace(number, operation);
         kept
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
@@ -63,13 +64,43 @@ impl Kept {
         }
     }
 
-    /// All fields with what was said of them.
+    /// The same, to be held with many others.
+    pub fn shelved(self, shapes: &mut Shapes) -> Shelved {
+        let (names, hashes): (Vec<Arc<str>>, Vec<Hash>) = self.0.into_iter().unzip();
+        Shelved { names: shapes.shared(&names), hashes: hashes.into() }
+    }
+}
+
+/// What was said of the fields of one of many items: those of which the same fields are spoken share the names.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Shelved {
+    names: Arc<[Arc<str>]>,
+    hashes: Box<[Hash]>,
+}
+
+impl Shelved {
+    /// All fields with what was said of them, sorted by field.
     pub fn iter(&self) -> impl Iterator<Item = (&Arc<str>, Hash)> {
-        self.0.iter().map(|(name, hash)| (name, *hash))
+        self.names.iter().zip(self.hashes.iter().copied())
     }
 
-    /// Lets go of memory that is not used.
-    pub fn shrink(&mut self) {
-        self.0.shrink_to_fit();
+    /// The same, to be changed.
+    pub fn kept(&self) -> Kept {
+        Kept(self.iter().map(|(name, hash)| (Arc::clone(name), hash)).collect())
+    }
+}
+
+/// Lists of names of fields, each held once.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Shapes(FxHashSet<Arc<[Arc<str>]>>);
+
+impl Shapes {
+    fn shared(&mut self, names: &[Arc<str>]) -> Arc<[Arc<str>]> {
+        if let Some(held) = self.0.get(names) {
+            return Arc::clone(held);
+        }
+        let names: Arc<[Arc<str>]> = names.into();
+        self.0.insert(Arc::clone(&names));
+        names
     }
 }

@@ -39,7 +39,7 @@ impl Importer<'_> {
         // An item that was found by its name may have been known by another id of the source.
         let renumbered = || baseline.of_item(id);
         let last = item.source_id.as_ref().and_then(|key| baseline.items.get(key.as_str())).or_else(renumbered);
-        let last = last.map(|said| said.fields.clone()).unwrap_or_default();
+        let last = last.map(|said| said.fields.kept()).unwrap_or_default();
         let Some(held) = snapshot.item(id) else { return last };
         let kind = snapshot.metamodel().kind(held.kind());
         let mut merged = Merged { set: Values::new(), changes: Vec::new(), kept: last };
@@ -68,7 +68,7 @@ impl Importer<'_> {
                 fields: merged.changes,
                 place: item.place.clone(),
             };
-            draft.push(operation, change);
+            draft.push(&operation, change);
         }
         merged.kept
     }

@@ -134,7 +134,7 @@ impl Importer<'_> {
         let delete = Delete { id: id.to_owned(), cascade: false };
         let operation =
             if is_relationship { Operation::DeleteRelationship(delete) } else { Operation::DeleteElement(delete) };
-        draft.push(operation, change);
+        draft.push(&operation, change);
     }
 
     fn was_changed(&self, held: Item<'_>, last: &LastSaid) -> bool {

@@ -28,6 +28,7 @@ mod sources;
 mod speaking;
 mod staging;
 mod tally;
+mod told;
 mod versions;
 
 pub use answers::{Answer, Answers, ImportOptions, Side};

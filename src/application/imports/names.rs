@@ -1,6 +1,10 @@
 //! Which item is meant by a name.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::hash_map::Entry;
+use std::hash::BuildHasher as _;
+use std::sync::Arc;
+
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::domain::element::{Item, Model};
 use crate::domain::metamodel::{KindId, Naming};
@@ -32,18 +36,67 @@ pub(super) struct NameIndex {
 struct KindNames {
     names: Vec<Held>,
     /// By key, names that are exactly so.
-    exact: FxHashMap<String, Vec<usize>>,
+    exact: Places,
     /// By key, names that are so but for an ending, and other names, and readings.
-    near: FxHashMap<String, Vec<usize>>,
+    near: Places,
     /// By their first and last two characters, to compare few instead of all.
     parts: FxHashMap<String, Vec<usize>>,
 }
 
+/// Places of names by the hash of a key: an import of many rows brings many names. Whoever looks compares the keys.
+#[derive(Debug, Default)]
+struct Places {
+    first: FxHashMap<u64, u32>,
+    /// Further ones, in order.
+    more: FxHashMap<u64, Vec<u32>>,
+}
+
+impl Places {
+    fn add(&mut self, key: &str, place: usize) {
+        let (hash, place) = (FxBuildHasher.hash_one(key), u32::try_from(place).unwrap_or(u32::MAX));
+        match self.first.entry(hash) {
+            Entry::Vacant(entry) => drop(entry.insert(place)),
+            Entry::Occupied(_) => self.more.entry(hash).or_default().push(place),
+        }
+    }
+
+    /// Places under a key, and perhaps some under another with the same hash.
+    fn get(&self, key: &str) -> impl Iterator<Item = usize> {
+        let hash = FxBuildHasher.hash_one(key);
+        let more = self.more.get(&hash).into_iter().flatten();
+        self.first.get(&hash).into_iter().chain(more).map(|place| *place as usize)
+    }
+}
+
+impl KindNames {
+    /// Names that are exactly so.
+    fn exactly(&self, key: &str) -> impl Iterator<Item = &Held> {
+        self.exact.get(key).map(|place| &self.names[place]).filter(move |held| *held.key == *key)
+    }
+
+    /// Names that are so but for an ending, and other names.
+    fn nearly(&self, key: &str) -> impl Iterator<Item = &Held> {
+        let is_near = move |held: &&Held| *held.key == *key || name_stem(&held.key) == Some(key);
+        self.near.get(key).map(|place| &self.names[place]).filter(is_near)
+    }
+
+    /// Lets a name be found by one that is merely alike.
+    fn compare(&mut self, place: usize) {
+        let held = &mut self.names[place];
+        held.letters = Some(Box::new(Letters::of(&held.key)));
+        for part in parts(&held.key) {
+            self.parts.entry(part).or_default().push(place);
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 struct Held {
-    id: String,
-    key: String,
-    letters: Letters,
+    id: Arc<str>,
+    /// The name as it is compared.
+    key: Box<str>,
+    /// Only of names to which others are merely alike.
+    letters: Option<Box<Letters>>,
 }
 
 /// What can be told of two names before they are compared letter by letter.
@@ -88,32 +141,30 @@ impl NameIndex {
             Naming::Own => item.name().map(ToString::to_string).unwrap_or_default(),
             _ => display_name(snapshot, item, "ja"),
         };
-        if let Some(place) = self.insert(kind.id, item.id().as_str(), &name) {
-            let names = self.kinds.entry(kind.id).or_default();
-            for part in parts(&names.names[place].key) {
-                names.parts.entry(part).or_default().push(place);
-            }
+        let id: Arc<str> = item.id().as_str().into();
+        if let Some(place) = self.insert(kind.id, &id, &name) {
+            self.kinds.entry(kind.id).or_default().compare(place);
         }
         let aliases = snapshot.metamodel().attribute_name("aliases").and_then(|name| item.attributes().get(name));
         if let Some(crate::domain::Value::List(aliases)) = aliases {
             for alias in aliases.iter().filter_map(crate::domain::Value::as_text) {
-                self.add_other(kind.id, item.id().as_str(), alias);
+                self.add_other(kind.id, &id, alias);
             }
         }
         let others = kind.reading.into_iter().chain(kind.name_in.iter().map(|(_, name)| *name));
         for text in others.filter_map(|name| item.attributes().get(name)?.as_text()) {
-            self.add_other(kind.id, item.id().as_str(), text);
+            self.add_other(kind.id, &id, text);
         }
     }
 
     /// Adds the name of an item that this import makes. Nothing is merely alike to it, or every second row would raise a
     /// question.
-    pub fn add(&mut self, kind: KindId, id: &str, name: &str) {
+    pub fn add(&mut self, kind: KindId, id: &Arc<str>, name: &str) {
         self.insert(kind, id, name);
     }
 
     /// Adds a name that can be found exactly and but for its ending; answers with its place.
-    fn insert(&mut self, kind: KindId, id: &str, name: &str) -> Option<usize> {
+    fn insert(&mut self, kind: KindId, id: &Arc<str>, name: &str) -> Option<usize> {
         let key = name_key(name);
         if key.is_empty() {
             return None;
@@ -121,18 +172,18 @@ impl NameIndex {
         let names = self.kinds.entry(kind).or_default();
         let place = names.names.len();
         if let Some(stem) = name_stem(&key) {
-            names.near.entry(stem.to_owned()).or_default().push(place);
+            names.near.add(stem, place);
         }
-        names.exact.entry(key.clone()).or_default().push(place);
+        names.exact.add(&key, place);
         names.names.push(Held::new(id, key));
         Some(place)
     }
 
-    fn add_other(&mut self, kind: KindId, id: &str, name: &str) {
+    fn add_other(&mut self, kind: KindId, id: &Arc<str>, name: &str) {
         let names = self.kinds.entry(kind).or_default();
         let place = names.names.len();
         let key = name_key(name);
-        names.near.entry(key.clone()).or_default().push(place);
+        names.near.add(&key, place);
         names.names.push(Held::new(id, key));
     }
 
@@ -141,10 +192,10 @@ impl NameIndex {
         let text = name_key(text);
         let held = kinds.iter().filter_map(|kind| self.kinds.get(kind)).flat_map(|kind| &kind.names);
         let mut found: Vec<&Held> =
-            held.filter(|held| held.key.chars().count() >= SHORTEST_WITHIN && text.contains(&held.key)).collect();
+            held.filter(|held| held.key.chars().count() >= SHORTEST_WITHIN && text.contains(&*held.key)).collect();
         found.sort_by(|a, b| b.key.len().cmp(&a.key.len()).then_with(|| a.id.cmp(&b.id)));
         found.dedup_by(|a, b| a.id == b.id);
-        found.into_iter().take(MOST_CANDIDATES).map(|held| (held.id.clone(), WITHIN)).collect()
+        found.into_iter().take(MOST_CANDIDATES).map(|held| (held.id.to_string(), WITHIN)).collect()
     }
 
     /// What a name means among items of these kinds.
@@ -176,25 +227,19 @@ impl NameIndex {
 
 fn distinct<'a>(ids: impl Iterator<Item = &'a Held>) -> Vec<String> {
     let mut seen = FxHashSet::default();
-    ids.filter(|held| seen.insert(held.id.as_str())).map(|held| held.id.clone()).collect()
+    ids.filter(|held| seen.insert(&*held.id)).map(|held| held.id.to_string()).collect()
 }
 
 fn exact(kinds: &[&KindNames], key: &str) -> Vec<String> {
-    let places = |names: &'_ &KindNames| names.exact.get(key).cloned().unwrap_or_default();
-    let held = kinds.iter().flat_map(|names| places(names).into_iter().map(|place| &names.names[place]));
-    distinct(held)
+    distinct(kinds.iter().flat_map(|names| names.exactly(key)))
 }
 
 fn near(kinds: &[&KindNames], key: &str) -> Vec<String> {
-    let mut ids = Vec::new();
-    for names in kinds {
-        let mut places = names.near.get(key).cloned().unwrap_or_default();
-        if let Some(stem) = name_stem(key) {
-            places.extend(names.exact.get(stem).into_iter().flatten());
-        }
-        ids.extend(places.into_iter().map(|place| &names.names[place]));
-    }
-    distinct(ids.into_iter())
+    let stem = name_stem(key);
+    distinct(kinds.iter().flat_map(|names| {
+        let of_stem = stem.into_iter().flat_map(|stem| names.exactly(stem));
+        names.nearly(key).chain(of_stem)
+    }))
 }
 
 fn alike(kinds: &[&KindNames], key: &str) -> Vec<(String, f64)> {
@@ -203,9 +248,10 @@ fn alike(kinds: &[&KindNames], key: &str) -> Vec<(String, f64)> {
     for names in kinds {
         for place in parts(key).iter().filter_map(|part| names.parts.get(part)).flatten() {
             let held = &names.names[*place];
-            let likeness = if held.letters.may_be_alike(&letters) { likeness(&held.key, key) } else { None };
-            if let Some(likeness) = likeness.filter(|_| seen.insert(held.id.as_str())) {
-                found.push((held.id.clone(), likeness));
+            let may_be = held.letters.as_ref().is_some_and(|held| held.may_be_alike(&letters));
+            let likeness = if may_be { likeness(&held.key, key) } else { None };
+            if let Some(likeness) = likeness.filter(|_| seen.insert(&*held.id)) {
+                found.push((held.id.to_string(), likeness));
             }
         }
     }
@@ -221,8 +267,8 @@ fn likeness(a: &str, b: &str) -> Option<f64> {
 }
 
 impl Held {
-    fn new(id: &str, key: String) -> Self {
-        Self { id: id.to_owned(), letters: Letters::of(&key), key }
+    fn new(id: &Arc<str>, key: String) -> Self {
+        Self { id: Arc::clone(id), letters: None, key: key.into() }
     }
 }
 

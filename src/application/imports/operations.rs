@@ -8,10 +8,11 @@ use serde_json::Value as Json;
 
 use super::changes::{Changes, id_of, kind_of};
 use super::report::{Change, ChangeKind, Counts};
-use crate::application::workspace::{Checked, Workspace};
-use crate::domain::change_set::{ChangeSet, CreateElement, CreateRelationship, Operation, Update};
+use super::told::Told;
+use crate::application::workspace::Workspace;
+use crate::domain::change_set::{Operation, Update};
 use crate::domain::metamodel::Metamodel;
-use crate::domain::recorded::touched_fields;
+use crate::domain::packed::Packed;
 use crate::domain::validation::Refusal;
 use crate::interchange::Place;
 use crate::interchange::problem::{Problem, ProblemKind, Said};
@@ -23,7 +24,7 @@ const ROUNDS: usize = 8;
 /// elements.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
-    operations: Vec<Operation>,
+    operations: Packed<Operation>,
     changes: Changes,
     /// The places of new items, where another source may speak of the same.
     by_id: Option<FxHashMap<Arc<str>, usize>>,
@@ -36,13 +37,13 @@ impl Draft {
     }
 
     /// Adds an operation that changes or deletes something.
-    pub fn push(&mut self, operation: Operation, change: Change) {
+    pub fn push(&mut self, operation: &Operation, change: Change) {
         self.operations.push(operation);
         self.changes.push(change);
     }
 
     /// Adds an operation that makes something.
-    pub fn push_created(&mut self, operation: Operation, id: &Arc<str>, change: ChangeKind, place: &Place) {
+    pub fn push_created(&mut self, operation: &Operation, id: &Arc<str>, change: ChangeKind, place: &Place) {
         if let Some(by_id) = &mut self.by_id {
             by_id.insert(Arc::clone(id), self.operations.len());
         }
@@ -50,70 +51,74 @@ impl Draft {
         self.changes.push_created(change, place);
     }
 
-    /// The attributes and the name that a new item is made with, if this draft makes it.
-    pub fn created(&mut self, id: &str) -> Option<(&mut Option<String>, &mut crate::domain::change_set::JsonObject)> {
-        match &mut self.operations[*self.by_id.as_ref()?.get(id)?] {
-            Operation::CreateElement(CreateElement { name, attributes, .. })
-            | Operation::CreateRelationship(CreateRelationship { name, attributes, .. }) => Some((name, attributes)),
-            _ => None,
-        }
+    /// The operation that makes a new item, and its number, if this draft makes it.
+    pub fn created(&self, id: &str) -> Option<(usize, Operation)> {
+        let number = *self.by_id.as_ref()?.get(id)?;
+        Some((number, self.operations.get(number)?))
+    }
+
+    /// Puts an operation into the place of another that makes the same item.
+    pub fn replace(&mut self, number: usize, operation: Operation) {
+        self.operations.replace(number, operation);
     }
 
     /// Takes out what the ledger would refuse, each with its reason, until it takes the rest; answers with the ids of
     /// the items that were refused, and whether the rest changes nothing. An update that changes nothing goes too.
-    pub fn settle(&mut self, workspace: &Workspace, problems: &mut Vec<Problem>) -> (FxHashSet<Arc<str>>, bool) {
+    pub fn settle(&mut self, workspace: &Workspace, problems: &mut Told) -> (FxHashSet<Arc<str>>, bool) {
         self.by_id = None;
-        self.operations.shrink_to_fit();
         self.changes.shrink();
         let mut refused = FxHashSet::default();
         for _ in 0..ROUNDS {
             if self.operations.is_empty() {
                 return (refused, true);
             }
-            let change_set = ChangeSet { operations: std::mem::take(&mut self.operations), ..ChangeSet::default() };
-            let checked = workspace.check(&change_set);
-            self.operations = change_set.operations;
-            if checked.refusals.is_empty() {
-                self.drop_idle(&checked);
-                return (refused, checked.delta.is_empty());
+            let judgement = workspace.judge(&self.operations);
+            if judgement.refusals.is_empty() {
+                self.drop_idle(&judgement.changed);
+                return (refused, judgement.is_idle);
             }
             let mut places = FxHashSet::default();
-            for refusal in &checked.refusals {
+            for refusal in &judgement.refusals {
                 let Some(place) = place_of(refusal).filter(|place| *place < self.changes.len()) else { continue };
                 problems.push(self::refused(refusal, &self.changes.place(place)));
-                refused.insert(id_of(&self.operations[place]));
                 places.insert(place);
             }
-            self.keep(|place, _| !places.contains(&place));
+            self.keep(|place, operation| {
+                let is_refused = places.contains(&place);
+                if is_refused {
+                    refused.insert(id_of(operation));
+                }
+                !is_refused
+            });
         }
-        refused.extend(self.operations.iter().map(id_of));
+        refused.extend(self.operations.iter().map(|operation| id_of(&operation)));
         self.keep(|_, _| false);
         (refused, true)
     }
 
-    fn drop_idle(&mut self, checked: &Checked) {
+    fn drop_idle(&mut self, changed: &FxHashSet<String>) {
         let is_update =
             |operation: &Operation| matches!(operation, Operation::UpdateElement(_) | Operation::UpdateRelationship(_));
-        if !self.operations.iter().any(is_update) {
-            return;
+        let is_idle = |operation: &Operation| {
+            is_update(operation) && operation.changed_id().is_none_or(|id| !changed.contains(id))
+        };
+        if self.operations.iter().any(|operation| is_idle(&operation)) {
+            self.keep(|_, operation| !is_idle(operation));
         }
-        let touched = touched_fields(&*checked.snapshot, &checked.delta);
-        let touched: FxHashSet<&str> = touched.iter().map(|(id, _)| id.as_str()).collect();
-        self.keep(|_, operation| {
-            !is_update(operation) || operation.changed_id().is_some_and(|id| touched.contains(id))
-        });
     }
 
-    fn keep(&mut self, wanted: impl Fn(usize, &Operation) -> bool) {
-        let kept: Vec<bool> = self.operations.iter().enumerate().map(|(place, one)| wanted(place, one)).collect();
-        let mut places = kept.iter();
-        self.operations.retain(|_| places.next() == Some(&true));
+    fn keep(&mut self, mut wanted: impl FnMut(usize, &Operation) -> bool) {
+        let mut kept = Vec::with_capacity(self.operations.len());
+        self.operations.retain(|place, operation| {
+            kept.push(wanted(place, operation));
+            kept.last() == Some(&true)
+        });
         let mut places = kept.iter();
         self.changes.retain(|| places.next() == Some(&true));
     }
 
     /// The operations, and what each of them does.
-    pub fn into_parts(self) -> (Vec<Operation>, Changes) {
+    pub fn into_parts(self) -> (Packed<Operation>, Changes) {
         (self.operations, self.changes)
     }
 
@@ -126,8 +131,8 @@ impl Draft {
                 Some(ChangeKind::Delete) => 2,
                 _ => 0,
             };
-            let whole = || self.changes.whole(metamodel, number, operation).map(|change| change.kind);
-            let Some(kind) = kind_of(operation).map(str::to_owned).or_else(whole) else { continue };
+            let whole = || self.changes.whole(metamodel, number, &operation).map(|change| change.kind);
+            let Some(kind) = kind_of(&operation).map(str::to_owned).or_else(whole) else { continue };
             counts.entry(kind).or_default()[place] += 1;
         }
         counts

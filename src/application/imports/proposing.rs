@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use super::answers::{Answers, ImportOptions};
 use super::baseline::{self, Baseline, Said as LastSaid};
 use super::changes::Changes;
+use super::kept::Shapes;
 use super::matching::Fate;
 use super::names::NameIndex;
 use super::operations::Draft;
@@ -18,20 +19,22 @@ use super::references::Found;
 use super::report::{Change, Conflict, ImportReport};
 use super::sources;
 use super::tally::Tally;
+use super::told::Told;
 use crate::application::workspace::Workspace;
 use crate::domain::change_set::{ChangeSet, Operation};
 use crate::domain::element::Model;
 use crate::domain::metamodel::{Kind, KindId, Metamodel};
 use crate::domain::naming::display_name_of;
+use crate::domain::packed::Packed;
 use crate::graph::Snapshot;
 use crate::interchange::{Place, Problem, ReadItem, ReadModel, ReadProgress};
 
 /// A change set that somebody can agree to, and what there is to know about it.
 #[derive(Debug)]
 pub struct Proposal {
-    /// The change set; without operations when there is nothing to do.
-    pub change_set: ChangeSet,
-    /// What it would do, but for its changes: see [`Proposal::change`] and [`Proposal::shown`].
+    /// The operations of its change set; none when there is nothing to do.
+    pub operations: Packed<Operation>,
+    /// What it would do, but for its changes: see [`Proposal::changes`] and [`Proposal::shown`].
     pub report: ImportReport,
     changes: Changes,
     metamodel: Arc<Metamodel>,
@@ -87,25 +90,28 @@ pub(super) struct Importer<'a> {
     /// other name.
     pub is_ledger: bool,
     pub questions: Questions,
-    pub problems: Vec<Problem>,
+    pub problems: Told,
     pub conflicts: Vec<Conflict>,
+    /// The fields that items speak of.
+    pub shapes: Shapes,
     /// The field `name`, among what is kept of an item.
     pub name_field: Arc<str>,
 }
 
 /// Works out what files would change in the newest revision. Changes nothing, and uses up what was read.
 ///
-/// `digests` are the SHA-256 of the files of each source. `progress` is told how many items have been worked out, then
+/// `digests` are the SHA-256 of the files of each source. At most so many problems are listed; the others are counted. `progress` is told how many items have been worked out, then
 /// that the whole is checked.
 pub fn propose(
     workspace: &Workspace,
     mut models: Vec<ReadModel>,
     digests: &[String],
     options: &ImportOptions,
+    most_problems: usize,
     progress: &Progress<'_>,
 ) -> Proposal {
     let snapshot = workspace.current();
-    let mut importer = Importer::new(&snapshot, &models, options);
+    let mut importer = Importer::new(&snapshot, &models, options, most_problems);
     let fates = importer.identify(&models, progress);
     let tally = Tally::of(&models, &fates, &importer.taken);
     let mut draft = Draft::of_sources(models.len());
@@ -120,7 +126,7 @@ pub fn propose(
 }
 
 impl<'a> Importer<'a> {
-    fn new(snapshot: &'a Snapshot, models: &[ReadModel], options: &'a ImportOptions) -> Self {
+    fn new(snapshot: &'a Snapshot, models: &[ReadModel], options: &'a ImportOptions, most_problems: usize) -> Self {
         let mut answers = Answers::new();
         for model in models {
             answers.extend(sources::kept_answers(snapshot, &model.source));
@@ -144,8 +150,9 @@ impl<'a> Importer<'a> {
             moved: Vec::new(),
             is_ledger: false,
             questions: Questions::default(),
-            problems: Vec::new(),
+            problems: Told::at_most(most_problems),
             conflicts: Vec::new(),
+            shapes: Shapes::default(),
             name_field: "name".into(),
         }
     }
@@ -167,8 +174,8 @@ impl<'a> Importer<'a> {
         for source in &sources {
             let mut steps = Steps::new(ImportStage::Matching, source.model.items.len(), progress);
             for (place, item) in source.model.items.iter().enumerate().filter(|(_, item)| item.ends.is_none()) {
-                fates[source.number][place] = self.element_fate(source, item);
-                self.remember(source.number, item, &fates[source.number][place]);
+                fates[source.number][place] = self.element_fate(source, &item);
+                self.remember(source.number, &item, &fates[source.number][place]);
                 steps.step();
             }
             for (kind, id, name) in std::mem::take(&mut self.fresh) {
@@ -225,10 +232,9 @@ impl<'a> Importer<'a> {
         models: Vec<ReadModel>,
         tally: Tally,
         draft: Draft,
-        records: Vec<Operation>,
+        records: Packed<Operation>,
         is_idle: bool,
     ) -> Proposal {
-        let base_revision = Some(self.snapshot.revision());
         let (records, is_idle, refusals) = checked_records(workspace, records, is_idle);
         let metamodel = Arc::clone(self.snapshot.shared_metamodel());
         let counts = draft.counts(&metamodel);
@@ -239,12 +245,11 @@ impl<'a> Importer<'a> {
         report.is_empty = is_idle;
         if is_idle {
             report.digest = baseline::digest(b"", 16);
-            return Proposal { change_set: ChangeSet::default(), report, changes: Changes::default(), metamodel };
+            return Proposal { operations: Packed::new(), report, changes: Changes::default(), metamodel };
         }
         operations.extend(records);
         report.digest = digest_of(&operations);
-        let change_set = ChangeSet { base_revision, operations, ..ChangeSet::default() };
-        Proposal { change_set, report, changes, metamodel }
+        Proposal { operations, report, changes, metamodel }
     }
 }
 
@@ -254,26 +259,27 @@ impl<'a> Importer<'a> {
 /// Records depend on nothing but themselves, so that they are checked without the operations before them.
 fn checked_records(
     workspace: &Workspace,
-    records: Vec<Operation>,
+    records: Packed<Operation>,
     is_idle: bool,
-) -> (Vec<Operation>, bool, Vec<Problem>) {
+) -> (Packed<Operation>, bool, Vec<Problem>) {
     if records.is_empty() {
         return (records, is_idle, Vec::new());
     }
-    let change_set = ChangeSet { operations: records, ..ChangeSet::default() };
-    let checked = workspace.check(&change_set);
+    let judgement = workspace.judge(&records);
     let refusals: Vec<Problem> =
-        checked.refusals.iter().map(|refusal| super::operations::refused(refusal, &Place::default())).collect();
-    let is_idle = (is_idle && checked.delta.is_empty()) || !refusals.is_empty();
-    (change_set.operations, is_idle, refusals)
+        judgement.refusals.iter().map(|refusal| super::operations::refused(refusal, &Place::default())).collect();
+    let is_idle = (is_idle && judgement.is_idle) || !refusals.is_empty();
+    (records, is_idle, refusals)
 }
 
 /// The digest of operations: the same if and only if the same would be written.
-fn digest_of(operations: &[Operation]) -> String {
+fn digest_of(operations: &Packed<Operation>) -> String {
     use std::fmt::Write as _;
     let mut digest = baseline::DigestWriter::default();
-    // Writing into a digest cannot fail.
-    let _ = write!(digest, "{operations:?}");
+    for operation in operations {
+        // Writing into a digest cannot fail.
+        let _ = write!(digest, "{operation:?}");
+    }
     digest.finish(16)
 }
 
@@ -283,20 +289,33 @@ impl Proposal {
         self.changes.len()
     }
 
-    /// What would become of an item; they stand in the order of the operations.
-    pub fn change(&self, number: usize) -> Option<Change> {
-        self.changes.whole(&self.metamodel, number, self.change_set.operations.get(number)?)
+    /// The change set that does it.
+    pub fn change_set(&self) -> ChangeSet {
+        let base_revision = Some(self.report.revision);
+        ChangeSet { base_revision, operations: self.operations.iter().collect(), ..ChangeSet::default() }
+    }
+
+    /// The change set that does it; uses the proposal up.
+    pub fn into_change_set(self) -> ChangeSet {
+        let base_revision = Some(self.report.revision);
+        ChangeSet { base_revision, operations: self.operations.into_iter().collect(), ..ChangeSet::default() }
+    }
+
+    /// What would become of each item, in the order of the operations.
+    pub fn changes(&self) -> impl Iterator<Item = Change> {
+        let numbered = self.operations.iter().take(self.changes.len()).enumerate();
+        numbered.filter_map(|(number, operation)| self.changes.whole(&self.metamodel, number, &operation))
     }
 
     /// The report with its changes, and the first entries of its lists only. Rows are left out.
     pub fn shown(&self, most: usize) -> ImportReport {
         let report = &self.report;
         ImportReport {
-            changes: (0..self.changes.len().min(most)).filter_map(|number| self.change(number)).collect(),
+            changes: self.changes().take(most).collect(),
             conflicts: report.conflicts.iter().take(most).cloned().collect(),
             questions: report.questions.iter().take(most).cloned().collect(),
             problems: report.problems.iter().take(most).cloned().collect(),
-            rows: Vec::new(),
+            rows: Packed::new(),
             sources: report.sources.clone(),
             kinds: report.kinds.clone(),
             tables: report.tables.clone(),

@@ -1,8 +1,10 @@
 //! What only a person can decide.
 
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use super::baseline::digest;
+use super::told::{RowKey, row_of};
 use crate::interchange::Place;
 use crate::interchange::problem::Said;
 
@@ -69,6 +71,8 @@ impl Question {
 pub(super) struct Questions {
     asked: Vec<Question>,
     places: rustc_hash::FxHashMap<String, usize>,
+    /// The rows in which something is asked, those that no question lists included.
+    open_rows: FxHashSet<RowKey>,
 }
 
 impl Questions {
@@ -86,9 +90,15 @@ impl Questions {
     pub fn ask_again(&mut self, id: &str, place: &Place) {
         let Some(question) = self.places.get(id).and_then(|at| self.asked.get_mut(*at)) else { return };
         question.count += 1;
+        self.open_rows.extend(row_of(place));
         if question.places.len() < MOST_PLACES {
             question.places.push(place.clone());
         }
+    }
+
+    /// The rows in which something is asked; they are given once.
+    pub fn take_open_rows(&mut self) -> FxHashSet<RowKey> {
+        std::mem::take(&mut self.open_rows)
     }
 
     pub fn into_all(self) -> Vec<Question> {

@@ -72,7 +72,7 @@ pub fn read_files(
         let context = ReadContext { metamodel: snapshot.shared_metamodel(), limits: &readers.limits, progress };
         let mut model = read_file(readers, context, &memory, format, file, options)?;
         recognise(snapshot, &mut model, &name);
-        model.problems.truncate(readers.limits.problems);
+        model.limit_problems(readers.limits.problems);
         if model.items.len() > readers.limits.items {
             return Err(Unreadable::beyond(Place::file(&name), "items", readers.limits.items as u64));
         }
@@ -97,7 +97,7 @@ fn read_file(
         Format::Workbook | Format::Csv => {
             let dictionary = &readers.dictionary;
             let context = LedgerContext { read: context, dictionary, memory, choices: &options.tables };
-            ledgers::read(format, file, context)
+            ledgers::read(format, &name, bytes, context)
         }
         Format::Native => read_native(context.metamodel, file),
         Format::Bpmn => bpmn::read(file, context),
@@ -143,7 +143,7 @@ fn read_tree(
     let words = Words::of(snapshot.shared_metamodel());
     let mut model = to_read_model(reading, Format::CoArchi, &first, &words);
     recognise(snapshot, &mut model, &first);
-    model.problems.truncate(readers.limits.problems);
+    model.limit_problems(readers.limits.problems);
     read.0.push(model);
     read.1.push(digest(&tree.iter().flat_map(|file| file.bytes.iter().copied()).collect::<Vec<u8>>(), 32));
     Ok(())

@@ -321,7 +321,7 @@ impl Importer<'_> {
         }
         let shared: Arc<str> = id.as_str().into();
         self.taken.insert(Arc::clone(&shared));
-        self.names.add(kind, &id, text);
+        self.names.add(kind, &shared, text);
         self.found.made_by_id.insert(Arc::clone(&shared), self.found.made.len());
         self.found.made.push(NamedElement { create, name: text.to_owned(), place: place.clone() });
         Resolved::Id(shared)

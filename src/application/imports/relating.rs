@@ -14,29 +14,31 @@ use crate::interchange::{ReadItem, Statement, Target};
 impl Importer<'_> {
     /// The fates of a source's relationships. Those that have ids get them first, as an end may be a relationship.
     pub(super) fn identify_relationships(&mut self, source: &Source<'_>, fates: &mut [Fate]) {
-        let items = &source.model.items;
-        let places: Vec<usize> = (0..items.len()).filter(|place| items[*place].ends.is_some()).collect();
-        for place in &places {
-            fates[*place] = self.relationship_with_id(source, &items[*place]);
-            self.remember(source.number, &items[*place], &fates[*place]);
+        let with_ends = || source.model.items.iter().zip(0..).filter(|(item, _)| item.ends.is_some());
+        for (item, place) in with_ends() {
+            fates[place] = self.relationship_with_id(source, &item);
+            self.remember(source.number, &item, &fates[place]);
         }
-        for place in &places {
-            let item = &items[*place];
-            let Some(ends) = self.ends_of(source, item) else {
-                fates[*place] = Fate::Out;
-                continue;
-            };
-            if fates[*place] == Fate::Out {
-                fates[*place] = self.by_ends(source, item, &ends);
-                self.remember(source.number, item, &fates[*place]);
-            }
-            if self.look_for_moved(&mut fates[*place], &ends) {
-                self.forget(source.number, item);
-                self.remember(source.number, item, &fates[*place]);
-            }
-            if let Some(id) = fates[*place].id() {
-                self.ends.insert(Arc::clone(id), ends);
-            }
+        for (item, place) in with_ends() {
+            self.identify_by_ends(source, &item, &mut fates[place]);
+        }
+    }
+
+    fn identify_by_ends(&mut self, source: &Source<'_>, item: &ReadItem, fate: &mut Fate) {
+        let Some(ends) = self.ends_of(source, item) else {
+            *fate = Fate::Out;
+            return;
+        };
+        if *fate == Fate::Out {
+            *fate = self.by_ends(source, item, &ends);
+            self.remember(source.number, item, fate);
+        }
+        if self.look_for_moved(fate, &ends) {
+            self.forget(source.number, item);
+            self.remember(source.number, item, fate);
+        }
+        if let Some(id) = fate.id() {
+            self.ends.insert(Arc::clone(id), ends);
         }
     }
 

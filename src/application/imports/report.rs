@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::questions::Question;
 use crate::domain::localized::Localized;
+use crate::domain::packed::Packed;
 use crate::interchange::ledgers::TableRead;
 use crate::interchange::{Place, Problem, Record, RecordOutcome};
 
@@ -33,7 +34,7 @@ pub struct ImportReport {
     pub problems_total: usize,
     /// Every row with what became of it.
     #[serde(skip)]
-    pub rows: Vec<Record>,
+    pub rows: Packed<Record>,
     /// How tables were understood.
     pub tables: Vec<TableRead>,
     /// Whether there is anything to commit.
@@ -184,7 +185,7 @@ pub struct Conflict {
 
 impl RecordCounts {
     /// Counts rows.
-    pub fn of(rows: &[Record]) -> Self {
+    pub fn of(rows: &Packed<Record>) -> Self {
         let mut counts = Self::default();
         for row in rows {
             *match row.outcome {

@@ -7,31 +7,30 @@ use rustc_hash::FxHashSet;
 use super::proposing::Importer;
 use super::report::{Counts, ImportReport, KindCounts, RecordCounts, SourceRead};
 use super::tally::Tally;
-use crate::interchange::{Place, ProblemKind, ReadModel, Record, RecordOutcome};
+use super::told::{RowKey, row_of};
+use crate::domain::packed::Packed;
+use crate::interchange::{ReadModel, Record, RecordOutcome};
 
 impl Importer<'_> {
     /// The report, without what the operations do; uses up what was read.
     pub(super) fn report(mut self, models: Vec<ReadModel>, tally: Tally, counts: Counts) -> ImportReport {
+        let mut asked = self.problems.take_open_rows();
+        asked.extend(self.questions.take_open_rows());
         let questions = std::mem::take(&mut self.questions).into_all();
         let conflicts = std::mem::take(&mut self.conflicts);
-        let mut asked: FxHashSet<(String, u32)> = FxHashSet::default();
-        let open = self.problems.iter().filter(|problem| problem.kind >= ProblemKind::Question);
-        let places = questions.iter().flat_map(|question| &question.places);
-        asked.extend(
-            places
-                .chain(open.map(|problem| &problem.place))
-                .chain(conflicts.iter().map(|c| &c.place))
-                .filter_map(row_of),
-        );
+        asked.extend(conflicts.iter().map(|conflict| &conflict.place).filter_map(row_of));
         let sources = models.iter().zip(&tally.items).map(|(model, items)| self.source_read(model, *items)).collect();
         let kinds = self.kind_counts(tally.known, counts);
-        let (mut rows, mut problems, mut tables) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut rows, mut problems, mut tables) = (Packed::new(), Vec::new(), Vec::new());
+        let mut not_listed = 0;
         for (model, outs) in models.into_iter().zip(&tally.outs) {
             rows.extend(settled_rows(model.records, &asked, outs));
             problems.extend(model.problems);
+            not_listed += model.problems_not_listed;
             tables.extend(model.tables);
         }
-        problems.append(&mut self.problems);
+        let (own, more) = std::mem::take(&mut self.problems).into_parts();
+        problems.extend(own);
         ImportReport {
             revision: self.snapshot.revision(),
             sources,
@@ -40,7 +39,7 @@ impl Importer<'_> {
             changes: Vec::new(),
             conflicts,
             questions,
-            problems_total: problems.len(),
+            problems_total: problems.len() + not_listed + more,
             problems,
             rows,
             tables,
@@ -79,17 +78,11 @@ impl Importer<'_> {
 }
 
 /// Rows whose items ask something are questions, and so are those whose items stay out.
-fn settled_rows(mut rows: Vec<Record>, asked: &FxHashSet<(String, u32)>, outs: &[bool]) -> Vec<Record> {
-    for row in &mut rows {
+fn settled_rows(rows: Packed<Record>, asked: &FxHashSet<RowKey>, outs: &[bool]) -> impl Iterator<Item = Record> {
+    rows.into_iter().map(|row| {
         let is_out = row.item.and_then(|item| outs.get(item)).is_some_and(|is_out| *is_out);
         let is_asked = || row_of(&row.place).is_some_and(|key| asked.contains(&key));
-        if row.outcome < RecordOutcome::Question && (is_out || is_asked()) {
-            row.outcome = RecordOutcome::Question;
-        }
-    }
-    rows
-}
-
-fn row_of(place: &Place) -> Option<(String, u32)> {
-    Some((place.file.to_string() + place.sheet.as_deref().unwrap_or(""), place.row?))
+        let is_question = row.outcome < RecordOutcome::Question && (is_out || is_asked());
+        if is_question { Record { outcome: RecordOutcome::Question, ..row } } else { row }
+    })
 }

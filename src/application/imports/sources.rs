@@ -8,6 +8,7 @@ use super::proposing::{Importer, SaidBySource, Source};
 use crate::domain::change_set::{CreateElement, JsonObject, Operation, Update};
 use crate::domain::description::describe_attributes;
 use crate::domain::element::{Item, Model};
+use crate::domain::packed::Packed;
 use crate::graph::Snapshot;
 use crate::interchange::ReadModel;
 use crate::interchange::ledgers::Meaning;
@@ -38,8 +39,8 @@ impl Importer<'_> {
         said: SaidBySource,
         refused: &FxHashSet<Arc<str>>,
         digests: &[String],
-    ) -> Vec<Operation> {
-        let mut operations = Vec::new();
+    ) -> Packed<Operation> {
+        let mut operations = Packed::new();
         for (source, baseline) in self.what_is_kept(models, said, refused) {
             let digest = digests.get(source.number).map_or("", String::as_str);
             let record = self.source_record(&source, &baseline, digest);

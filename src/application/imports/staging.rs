@@ -252,7 +252,7 @@ impl WaitingImports {
     ) -> Result<Proposal, ImportError> {
         let read = |told: ReadProgress| progress(ImportStage::Reading, told);
         let (models, digests) = read_files(&self.readers, &workspace.current(), files, format, options, &read)?;
-        Ok(propose(workspace, models, &digests, options, progress))
+        Ok(propose(workspace, models, &digests, options, self.settings.problems, progress))
     }
 
     fn files(&self, waiting: &WaitingImport) -> Result<Vec<ImportFile>, ImportError> {
@@ -349,7 +349,7 @@ impl WaitingImports {
     /// is not held twice.
     fn given_up(&self, proposal: Arc<Proposal>) -> ChangeSet {
         self.kept().retain(|(_, held)| !Arc::ptr_eq(held, &proposal));
-        Arc::try_unwrap(proposal).map_or_else(|shared| shared.change_set.clone(), |own| own.change_set)
+        Arc::try_unwrap(proposal).map_or_else(|shared| shared.change_set(), Proposal::into_change_set)
     }
 
     fn kept(&self) -> std::sync::MutexGuard<'_, VecDeque<(PreviewKey, Arc<Proposal>)>> {

@@ -28,9 +28,11 @@ impl Tally {
             tally.items.push(model.items.len());
             let is_out = |fate: &Fate| *fate == Fate::Out;
             tally.outs.push(if model.records.is_empty() { Vec::new() } else { fates.iter().map(is_out).collect() });
-            let out = model.items.iter().zip(fates).filter(|(_, fate)| is_out(fate));
-            tally.left_out.push(out.filter_map(|(item, _)| item.source_id.clone()).collect());
+            let mut left_out = FxHashSet::default();
             for (item, fate) in model.items.iter().zip(fates) {
+                if is_out(fate) {
+                    left_out.extend(item.source_id.clone());
+                }
                 if matches!(fate, Fate::Known(id, _) if !taken.contains(id)) {
                     // Kinds are few: only the first of each is copied.
                     match tally.known.get_mut(&item.kind) {
@@ -39,6 +41,7 @@ impl Tally {
                     }
                 }
             }
+            tally.left_out.push(left_out);
         }
         tally
     }

@@ -33,7 +33,7 @@ fn most_alike(snapshot: &Snapshot, model: &ReadModel) -> Option<(String, String)
     let shared = |record: &String| {
         let key = text(snapshot, record, "key").filter(|key| key.starts_with("archimate:"))?;
         let baseline = Baseline::load(snapshot, &key);
-        let ids = model.items.iter().filter_map(|item| item.source_id.as_ref());
+        let ids = model.items.iter().filter_map(|item| item.source_id);
         let count = ids.filter(|id| baseline.items.contains_key(id.as_str())).count();
         let title = snapshot.element(record)?.name.as_deref().unwrap_or_default().to_owned();
         (count * 2 > baseline.items.len()).then_some((count, key, title))

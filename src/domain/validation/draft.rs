@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::domain::attributes::Attributes;
 use crate::domain::element::{Delta, Element, Item, Model, Relationship, Transition};
 use crate::domain::identifier::Identifier;
 use crate::domain::metamodel::{KindId, Metamodel};
@@ -11,6 +12,8 @@ use crate::domain::metamodel::{KindId, Metamodel};
 /// A model under change; what is not touched is read from the base.
 pub struct Draft<'m> {
     base: &'m dyn Model,
+    /// Whether what is new keeps neither name nor attributes: enough to judge others by, and little to hold.
+    forgets: bool,
     elements: Overlay<Element>,
     relationships: Overlay<Relationship>,
     outgoing: FxHashMap<Identifier, Vec<Identifier>>,
@@ -53,11 +56,17 @@ impl<'m> Draft<'m> {
     pub fn new(base: &'m dyn Model) -> Self {
         Self {
             base,
+            forgets: false,
             elements: Overlay::new(),
             relationships: Overlay::new(),
             outgoing: FxHashMap::default(),
             incoming: FxHashMap::default(),
         }
+    }
+
+    /// A draft that keeps neither names nor attributes of what is new.
+    pub(super) fn forgetful(base: &'m dyn Model) -> Self {
+        Self { forgets: true, ..Self::new(base) }
     }
 
     /// The element with this id.
@@ -79,6 +88,11 @@ impl<'m> Draft<'m> {
     /// Makes or replaces an element.
     pub fn put_element(&mut self, element: Element) {
         let before = self.base_element(&element.id);
+        let element = if self.forgets && before.is_none() {
+            Element { name: None, attributes: Attributes::default(), ..element }
+        } else {
+            element
+        };
         self.elements.put(&element.id.clone(), before, Some(Arc::new(element)));
     }
 
@@ -101,6 +115,11 @@ impl<'m> Draft<'m> {
             self.outgoing.entry(relationship.source.clone()).or_default().push(relationship.id.clone());
             self.incoming.entry(relationship.target.clone()).or_default().push(relationship.id.clone());
         }
+        let relationship = if self.forgets && before.is_none() {
+            Relationship { name: None, attributes: Attributes::default(), ..relationship }
+        } else {
+            relationship
+        };
         self.relationships.put(&relationship.id.clone(), before, Some(Arc::new(relationship)));
     }
 

@@ -60,8 +60,7 @@ pub fn resolve_wholly(model: &dyn Model, change_set: &ChangeSet) -> Resolution {
 }
 
 fn resolve_within(model: &dyn Model, change_set: &ChangeSet, most_refusals: usize) -> Resolution {
-    let (draft, origins) = (Draft::new(model), FxHashMap::default());
-    let mut resolver = Resolver { draft, refusals: Vec::new(), most_refusals, origins };
+    let mut resolver = Resolver::over(Draft::new(model), most_refusals);
     if change_set.operations.is_empty() {
         resolver.refuse(RefusalCode::InvalidRequest, "/operations", "a change set has at least one operation".into());
     }
@@ -71,9 +70,8 @@ fn resolve_within(model: &dyn Model, change_set: &ChangeSet, most_refusals: usiz
         }
         resolver.operation(operation, &format!("/operations/{place}"));
     }
-    resolver.check_ends();
-    resolver.check_leftovers();
-    Resolution { delta: resolver.draft.into_delta(), refusals: resolver.refusals }
+    let (draft, refusals) = resolver.finish();
+    Resolution { delta: draft.into_delta(), refusals }
 }
 
 /// Carries the draft and what is wrong so far.
@@ -86,12 +84,26 @@ pub(super) struct Resolver<'m> {
     pub(super) origins: FxHashMap<Identifier, String>,
 }
 
+impl<'m> Resolver<'m> {
+    /// Takes operations on a draft, until there are so many refusals.
+    pub(super) fn over(draft: Draft<'m>, most_refusals: usize) -> Self {
+        Self { draft, refusals: Vec::new(), most_refusals, origins: FxHashMap::default() }
+    }
+
+    /// Checks what holds once all operations are done; answers with what they made and why it must not be.
+    pub(super) fn finish(mut self) -> (Draft<'m>, Vec<Refusal>) {
+        self.check_ends();
+        self.check_leftovers();
+        (self.draft, self.refusals)
+    }
+}
+
 impl Resolver<'_> {
     pub(super) fn refuse(&mut self, code: RefusalCode, pointer: &str, message: String) {
         self.refusals.push(Refusal::new(code, pointer, message));
     }
 
-    fn operation(&mut self, operation: &Operation, pointer: &str) {
+    pub(super) fn operation(&mut self, operation: &Operation, pointer: &str) {
         match operation {
             Operation::CreateElement(create) => self.create_element(create, pointer),
             Operation::UpdateElement(update) => self.update_element(update, pointer),

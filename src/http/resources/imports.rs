@@ -192,12 +192,12 @@ pub async fn get_import_rows(state: Shared, request: HttpRequest, id: web::Path<
     let cursor = query.take("cursor");
     query.finish()?;
     let proposal = preview(&state, &id).await?;
-    let wanted = |row: &&Record| outcomes.is_empty() || outcomes.contains(&row.outcome);
-    let rows: Vec<&Record> = proposal.report.rows.iter().filter(wanted).collect();
+    let wanted = |row: &Record| outcomes.is_empty() || outcomes.contains(&row.outcome);
+    let rows = || proposal.report.rows.iter().filter(wanted);
     match format.as_deref() {
-        None | Some("json") => rows::page(&id, &proposal, &rows, limit, cursor.as_deref()),
-        Some("csv") => Ok(csv(&rows::RowTable::of(&proposal.report, &rows), language, "import-rows")),
-        Some("xlsx") => xlsx(&rows::RowTable::of(&proposal.report, &rows), language, "import-rows"),
+        None | Some("json") => rows::page(&id, &proposal, rows(), limit, cursor.as_deref()),
+        Some("csv") => Ok(csv(&rows::RowTable::of(&proposal.report, rows()), language, "import-rows")),
+        Some("xlsx") => xlsx(&rows::RowTable::of(&proposal.report, rows()), language, "import-rows"),
         Some(other) => {
             let message = format!("{other:?} is not offered here; json, csv and xlsx are");
             Err(Problem::new(ProblemCode::NotAcceptable, message))
@@ -309,7 +309,7 @@ fn shown(proposal: &Proposal, most: usize) -> Json {
         "changes": proposal.change_count(),
         "conflicts": report.conflicts.len(),
         "questions": report.questions.len(),
-        "problems": report.problems.len(),
+        "problems": report.problems_total,
         "rows": report.rows.len(),
     });
     json

@@ -246,19 +246,20 @@ impl Reader<'_, '_, '_> {
             }
         }
         drop_empty_name(&mut parts.names);
-        parts
+        parts.without_room()
     }
 
     fn properties(&mut self, tree: XmlElement) -> Vec<Property> {
-        tree.into_elements().map(|property| self.property(property)).collect()
+        exact(tree.into_elements().map(|property| self.property(property)).collect())
     }
 
     fn property(&mut self, mut tree: XmlElement) -> Property {
         let reference = tree.take("propertyDefinitionRef").or_else(|| tree.take("identifierref")).unwrap_or_default();
         let definition = Arc::clone(self.shared.entry(reference).or_insert_with_key(|key| decoded(key).into()));
         let values = tree.into_elements().filter(|child| child.local() == "value");
-        let values = values.map(|mut value| self.context.text(&mut value)).collect();
-        Property { key: "".into(), definition: Some(definition), values }
+        let values = exact(values.map(|mut value| self.context.text(&mut value)).collect());
+        // What it is called is known once all is read.
+        Property { key: Arc::clone(&definition), definition: Some(definition), values }
     }
 
     fn property_definition(&mut self, mut tree: XmlElement) {
@@ -282,6 +283,19 @@ struct Parts {
     names: Texts,
     documentation: Texts,
     properties: Vec<Property>,
+}
+
+impl Parts {
+    /// The same, without room for more: a list of one text takes four times what it holds.
+    fn without_room(self) -> Self {
+        let Self { names, documentation, properties } = self;
+        Self { names: exact(names), documentation: exact(documentation), properties: exact(properties) }
+    }
+}
+
+/// The same list without room for more.
+fn exact<T>(list: Vec<T>) -> Vec<T> {
+    list.into_boxed_slice().into_vec()
 }
 
 /// One empty name without a language is how the format writes that there is none.

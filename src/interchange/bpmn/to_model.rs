@@ -37,11 +37,13 @@ pub fn read(file: &SourceFile<'_>, context: ReadContext<'_>) -> Result<ReadModel
         file: file.name,
         most_problems: context.limits.problems,
         read,
+        items: Vec::new(),
         seen: FxHashSet::default(),
         data: BTreeMap::new(),
         parts: Vec::new(),
     };
     mapper.document(kept);
+    mapper.read.items = mapper.items.into_iter().collect();
     Ok(mapper.read)
 }
 
@@ -67,6 +69,8 @@ struct Mapper<'d> {
     file: &'d str,
     most_problems: usize,
     read: ReadModel,
+    /// What `read` will hold.
+    items: Vec<ReadItem>,
     /// Ids of items that were written down.
     seen: FxHashSet<String>,
     /// By name, what the source knows the data by.
@@ -106,7 +110,7 @@ impl<'d> Mapper<'d> {
         item.name = Some(name.clone());
         let owner = process.model_id.clone().unwrap_or_else(|| format!("prc-{}", identifier_of(&name)));
         let mut uses: BTreeMap<String, (Uses, Target)> = BTreeMap::new();
-        let place = self.read.items.len();
+        let place = self.items.len();
         let mut steps = Vec::new();
         for (node, number) in numbered(process) {
             self.uses(&facts, node, &mut uses);
@@ -116,7 +120,7 @@ impl<'d> Mapper<'d> {
                 let step = self.step(&facts, node, number, &owner);
                 steps.push(Reference::to(Target::Source(node.id.clone()), step.place.clone()));
                 self.parts.push(node.id.clone());
-                self.read.items.push(step);
+                self.items.push(step);
             }
         }
         if !process.documentation.is_empty() {
@@ -128,7 +132,7 @@ impl<'d> Mapper<'d> {
             item.fields.push(("steps".to_owned(), Statement::References(steps)));
         }
         self.parts.push(process.id.clone());
-        self.read.items.insert(place, item);
+        self.items.insert(place, item);
     }
 
     /// The pool is the department in charge, if it is a department at all.
@@ -187,7 +191,7 @@ impl<'d> Mapper<'d> {
         let mut item = ReadItem::new("data_object", self.place(held.line, held.key));
         item.source_id = Some(key.clone());
         item.name = Some(held.name.to_owned());
-        self.read.items.push(item);
+        self.items.push(item);
         key
     }
 
@@ -311,7 +315,7 @@ impl<'d> Mapper<'d> {
                 item.source_id = Some(flow.id.clone()).filter(|id| !id.is_empty());
                 item.name = Some(flow.name.clone()).filter(|name| !name.is_empty());
                 item.ends = Some(Ends { source, target });
-                self.read.items.push(item);
+                self.items.push(item);
             }
         }
     }
@@ -414,7 +418,7 @@ impl<'d> Mapper<'d> {
         if !parts.is_empty() {
             item.fields.push(("parts".to_owned(), Statement::Embedded { json: Json::Array(parts), ids }));
         }
-        self.read.items.push(item);
+        self.items.push(item);
     }
 
     fn place(&self, line: u32, id: &str) -> Place {

@@ -1,5 +1,6 @@
 //! A sheet as rows of cells, whatever file it came from.
 
+use compact_str::CompactString;
 use jiff::civil::Date;
 
 /// All sheets of a file.
@@ -65,8 +66,8 @@ pub enum Cell {
     /// Nothing.
     #[default]
     Empty,
-    /// Text.
-    Text(Box<str>),
+    /// Text; most cells hold so little that it takes no memory of its own.
+    Text(CompactString),
     /// A number.
     Number(f64),
     /// Yes or no.
@@ -96,7 +97,8 @@ impl Cell {
     pub fn text(&self) -> String {
         match self {
             Self::Empty => String::new(),
-            Self::Text(text) | Self::Error(text) => text.to_string(),
+            Self::Text(text) => text.to_string(),
+            Self::Error(text) => text.to_string(),
             Self::Number(number) => number.to_string(),
             Self::Boolean(value) => value.to_string(),
             Self::Date(date) => date.to_string(),

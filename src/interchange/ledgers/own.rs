@@ -18,17 +18,16 @@ use crate::interchange::problem::{Problem, ProblemKind, Said};
 use crate::interchange::read_model::{
     Absent, Ends, ReadItem, ReadModel, Record, RecordOutcome, Reference, Statement, Target,
 };
-use crate::interchange::source::SourceFile;
 
 /// Reads a workbook that ezu wrote; nothing if it is another's.
-pub(super) fn read(file: &SourceFile<'_>, book: &Book, context: LedgerContext<'_>) -> Option<ReadModel> {
+pub(super) fn read(file: &str, book: &Book, context: LedgerContext<'_>) -> Option<ReadModel> {
     let sheet = |name: &str| book.sheets.iter().find(|grid| grid.name.as_deref() == Some(name));
     let about = sheet(ABOUT)?;
     if line(about, 1) != MARK {
         return None;
     }
     let source = format!("workbook:{}:{}", line(about, 2), line(about, 3));
-    let mut model = ReadModel::new(Format::Workbook, source, file.name);
+    let mut model = ReadModel::new(Format::Workbook, source, file);
     model.absent = Absent::Deleted;
     model.formerly = sheet(IDS).map(first_column).unwrap_or_default();
     let texts = sheet(TEXTS).map(long_texts).unwrap_or_default();
@@ -75,7 +74,7 @@ fn layout(about: &Grid) -> Layout {
 }
 
 struct OwnReader<'a> {
-    file: &'a SourceFile<'a>,
+    file: &'a str,
     context: LedgerContext<'a>,
     model: ReadModel,
     texts: Vec<String>,
@@ -114,7 +113,7 @@ impl OwnReader<'_> {
             suggestions: Vec::new(),
         };
         self.model.tables.push(TableRead {
-            file: self.file.name.to_owned(),
+            file: self.file.to_owned(),
             sheet: grid.name.clone(),
             kind: Some(kind.name.to_string()),
             heading_rows: vec![1],
@@ -122,6 +121,7 @@ impl OwnReader<'_> {
         });
         for row in grid.rows.iter().filter(|row| row.number > 1) {
             self.row(grid, row, kind, columns);
+            self.model.limit_problems(self.context.read.limits.problems);
         }
     }
 
@@ -130,7 +130,7 @@ impl OwnReader<'_> {
         if visible.clone().all(|(place, _)| row.cell(*place).is_empty()) {
             return;
         }
-        let place = Place::row(self.file.name, grid.name.as_deref(), row.number);
+        let place = Place::row(self.file, grid.name.as_deref(), row.number);
         let before = self.model.problems.len();
         let mut item = ReadItem::new(&*kind.name, place.clone());
         let (mut source, mut target) = (None, None);
@@ -171,9 +171,9 @@ impl OwnReader<'_> {
         }
         let text = visible.map(|(at, _)| row.cell(*at).text()).find(|text| !text.is_empty()).unwrap_or_default();
         let held = is_whole.then_some(self.model.items.len());
-        self.model.records.push(Record { place, outcome, text, item: held });
+        self.model.records.push(&Record { place, outcome, text, item: held });
         if is_whole {
-            self.model.items.push(item);
+            self.model.items.push(&item);
         }
     }
 

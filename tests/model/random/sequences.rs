@@ -1,10 +1,13 @@
 //! Long random histories, with undo and reload.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use ezu::application::{RedactionRequest, ViewRequest, Workspace, WriteError, WriteRequest};
+use ezu::domain::element::Model as _;
+use ezu::domain::recorded::touched_fields;
 use ezu::domain::redacting::{REDACTED, Removal};
-use ezu::domain::validation::RefusalCode;
+use ezu::domain::validation::{RefusalCode, judge, resolve_wholly};
 use ezu::domain::{ChangeSet, Operation};
 use ezu::graph::Snapshot;
 use ezu::storage::{Entry, StorageOptions, Store};
@@ -43,6 +46,27 @@ impl Drop for Run {
             eprintln!("seed {}, after {} steps; the last:", self.seed, self.told.len());
             self.told.iter().rev().take(3).rev().for_each(|step| eprintln!("  {step}"));
             eprintln!("run it alone: EZU_SEED={} cargo test --test model random", self.seed);
+        }
+    }
+}
+
+/// What is judged piece by piece, without keeping anything, is refused if and only if it is refused as a whole; what is
+/// accepted changes the same.
+fn same_judgement(model: &Snapshot, change_set: &ChangeSet) {
+    let whole = resolve_wholly(model, change_set);
+    for at_a_time in [1, 2, 100] {
+        let judgement = judge(model, &change_set.operations.iter().cloned().collect(), at_a_time);
+        // That a change set is empty is for those to refuse who send it.
+        let is_refused = !whole.refusals.is_empty() && !change_set.operations.is_empty();
+        assert_eq!(!judgement.refusals.is_empty(), is_refused, "{:?} {:?}", judgement.refusals, whole.refusals);
+        if judgement.refusals.is_empty() {
+            assert_eq!(judgement.is_idle, whole.delta.is_empty());
+            let touched = touched_fields(model, &whole.delta).into_iter().map(|(id, _)| id.to_string());
+            let touched: BTreeSet<String> = touched.filter(|id| model.item(id).is_some()).collect();
+            let updated = change_set.operations.iter().filter_map(Operation::changed_id);
+            for id in updated.filter(|id| model.item(id).is_some()) {
+                assert_eq!(judgement.changed.contains(id), touched.contains(id), "{id}");
+            }
         }
     }
 }
@@ -103,6 +127,7 @@ impl Run {
         let expected = applying::apply(self.history.current(), &operations);
         let change_set = ChangeSet { message: "a step".to_owned(), operations, ..ChangeSet::default() };
         let dry = self.workspace().dry_run(&change_set);
+        same_judgement(&*self.workspace().current(), &change_set);
         let answer = self.workspace().commit_blocking(WriteRequest { change_set, ..WriteRequest::default() });
         match (expected, answer) {
             (Ok(state), Ok(committed)) => {

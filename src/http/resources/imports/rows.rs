@@ -1,17 +1,26 @@
 //! The rows of an import, as a list and as a table.
 
+use std::collections::HashMap;
+
 use actix_web::HttpResponse;
 use serde_json::json;
 
 use crate::analyses::{Column, Tabular};
-use crate::application::imports::{ImportReport, Problem as ImportProblem, Proposal, Record, RecordOutcome};
+use crate::application::imports::{ImportReport, Place, Problem as ImportProblem, Proposal, Record, RecordOutcome};
 use crate::domain::Localized;
 use crate::http::listing::Cursor;
 use crate::http::problem::{Answer, Problem, ProblemCode};
 
 /// A page of rows; the cursor belongs to this proposal's rows.
-pub(super) fn page(id: &str, proposal: &Proposal, rows: &[&Record], limit: usize, cursor: Option<&str>) -> Answer {
-    let list = crc32c::crc32c(format!("imports/{id}/{}/{}", proposal.report.digest, rows.len()).as_bytes());
+pub(super) fn page(
+    id: &str,
+    proposal: &Proposal,
+    rows: impl Iterator<Item = Record> + Clone,
+    limit: usize,
+    cursor: Option<&str>,
+) -> Answer {
+    let total = rows.clone().count();
+    let list = crc32c::crc32c(format!("imports/{id}/{}/{total}", proposal.report.digest).as_bytes());
     let start = match cursor {
         None => 0,
         Some(text) => {
@@ -20,14 +29,14 @@ pub(super) fn page(id: &str, proposal: &Proposal, rows: &[&Record], limit: usize
             cursor.id.parse::<usize>().map_err(|_| foreign())?
         }
     };
-    let items: Vec<&Record> = rows.iter().skip(start).take(limit).copied().collect();
+    let items: Vec<Record> = rows.skip(start).take(limit).collect();
     let end = start.saturating_add(items.len());
-    let next = (end < rows.len()).then(|| Cursor { list, key: json!(null), id: end.to_string() }.encode());
+    let next = (end < total).then(|| Cursor { list, key: json!(null), id: end.to_string() }.encode());
     Ok(HttpResponse::Ok().json(json!({
         "items": items,
         "next_cursor": next,
         "revision": proposal.report.revision,
-        "total": rows.len(),
+        "total": total,
     })))
 }
 
@@ -37,14 +46,13 @@ pub(super) struct RowTable {
 }
 
 impl RowTable {
-    pub fn of(report: &ImportReport, rows: &[&Record]) -> Self {
-        let row = |record: &&Record| {
-            let said: Vec<&ImportProblem> = report
-                .problems
-                .iter()
-                .filter(|problem| problem.place.row == record.place.row && problem.place.file == record.place.file)
-                .filter(|problem| problem.place.sheet == record.place.sheet)
-                .collect();
+    pub fn of(report: &ImportReport, rows: impl Iterator<Item = Record>) -> Self {
+        let mut by_row: HashMap<Row<'_>, Vec<&ImportProblem>> = HashMap::new();
+        for problem in &report.problems {
+            by_row.entry(row_of(&problem.place)).or_default().push(problem);
+        }
+        let row = |record: Record| {
+            let said = by_row.get(&row_of(&record.place)).map_or(&[][..], Vec::as_slice);
             let same = |text: &str| Localized::ja_en(text, text);
             let joined =
                 |language: &str| said.iter().map(|problem| sentence(problem, language)).collect::<Vec<_>>().join(" / ");
@@ -60,8 +68,15 @@ impl RowTable {
                 ),
             ]
         };
-        Self { rows: rows.iter().map(row).collect() }
+        Self { rows: rows.map(row).collect() }
     }
+}
+
+/// The file, sheet and number of a row.
+type Row<'a> = (&'a str, Option<&'a str>, Option<u32>);
+
+fn row_of(place: &Place) -> Row<'_> {
+    (&place.file, place.sheet.as_deref(), place.row)
 }
 
 fn sentence(problem: &ImportProblem, language: &str) -> String {

@@ -51,8 +51,6 @@ struct Mapper<'m> {
 
 impl<'m> Mapper<'m> {
     fn document(&mut self, document: Document) {
-        let items = document.elements.len() + document.relationships.len() + document.views.len();
-        self.read.items.reserve_exact(items + document.property_definitions.len() + document.images.len() + 1);
         self.note_kinds(&document);
         let dangling = dangling(&document);
         let definitions = Self::definition_ids(&document);
@@ -118,8 +116,8 @@ impl<'m> Mapper<'m> {
         let (source, target) = if reversed { (&held.target, &held.source) } else { (&held.source, &held.target) };
         let end = |id: &String| Target::Source(id.clone());
         let ends = Ends { source: end(source), target: end(target) };
-        if let Some(item) = self.push(said, &held.id, held.line.0) {
-            item.ends = Some(ends);
+        if let Some(item) = self.item(said, &held.id, held.line.0) {
+            self.read.items.push(&ReadItem { ends: Some(ends), ..item });
         }
     }
 
@@ -166,9 +164,7 @@ impl<'m> Mapper<'m> {
         let content = Json::String(serde_json::to_string(&view.drawing).unwrap_or_default());
         let (id, line) = (view.id, view.line.0);
         drop(view.drawing);
-        if let Some(item) = self.push(said, &id, line) {
-            item.fields.push((CONTENT.to_owned(), Statement::Embedded { json: content, ids }));
-        }
+        self.push_with(said, &id, line, Some((CONTENT, Statement::Embedded { json: content, ids })));
     }
 
     /// A line of the file; the whole file for line 0. The file's name is shared.
@@ -176,8 +172,21 @@ impl<'m> Mapper<'m> {
         Place { file: std::sync::Arc::clone(&self.file), line: Some(line).filter(|line| *line > 0), ..Place::default() }
     }
 
-    /// Writes an item down; nothing if its identifier was there before.
-    fn push(&mut self, said: Said, source_id: &str, line: u32) -> Option<&mut ReadItem> {
+    /// Writes an item down, unless its identifier was there before.
+    fn push(&mut self, said: Said, source_id: &str, line: u32) {
+        self.push_with(said, source_id, line, None);
+    }
+
+    /// Writes an item down with one more field, unless its identifier was there before.
+    fn push_with(&mut self, said: Said, source_id: &str, line: u32, more: Option<(&str, Statement)>) {
+        if let Some(mut item) = self.item(said, source_id, line) {
+            item.fields.extend(more.map(|(name, statement)| (name.to_owned(), statement)));
+            self.read.items.push(&item);
+        }
+    }
+
+    /// An item that says something; nothing if its identifier was there before.
+    fn item(&mut self, said: Said, source_id: &str, line: u32) -> Option<ReadItem> {
         if !self.seen.insert(source_id.to_owned()) {
             return None;
         }
@@ -186,22 +195,16 @@ impl<'m> Mapper<'m> {
         item.id = identifier(source_id);
         item.source_id = Some(source_id.to_owned());
         item.name = said.name;
-        item.fields.reserve_exact(said.fields.len() + 1);
-        item.fields.extend(said.fields.into_iter().map(|(name, value)| (name, Statement::Value(compact(value)))));
+        item.fields.extend(said.fields.into_iter().map(|(name, value)| (name, Statement::Value(value))));
         item.complete = true;
-        self.read.items.push(item);
-        self.read.items.last_mut()
+        Some(item)
     }
 
     fn whole(&mut self, document: &Document, top: Vec<String>) {
         let Some(kind) = self.record_kind("archimate_model") else { return };
         let said = self.translator.whole(document, kind);
         let id = if document.id.is_empty() { "archimate-model" } else { &document.id };
-        if let Some(item) = self.push(said, id, 0)
-            && !top.is_empty()
-        {
-            item.fields.push(("folders".to_owned(), ids(top)));
-        }
+        self.push_with(said, id, 0, (!top.is_empty()).then(|| ("folders", ids(top))));
     }
 
     /// What property definitions are known by: their names, since files number them anew.
@@ -251,25 +254,8 @@ impl<'m> Mapper<'m> {
         let id = folder.id.clone().unwrap_or_else(|| format!("folder:{path}"));
         let entries: Vec<String> = folder.entries.iter().map(|entry| self.entry(entry, &path, kind, paths)).collect();
         let said = self.translator.folder(folder, kind);
-        if let Some(item) = self.push(said, &id, 0)
-            && !entries.is_empty()
-        {
-            item.fields.push(("entries".to_owned(), ids(entries)));
-        }
+        self.push_with(said, &id, 0, (!entries.is_empty()).then(|| ("entries", ids(entries))));
         id
-    }
-}
-
-/// The same value without room for more: a map that grew holds room for four entries at least.
-fn compact(json: Json) -> Json {
-    match json {
-        Json::Object(fields) => {
-            let mut exact = serde_json::Map::with_capacity(fields.len());
-            exact.extend(fields.into_iter().map(|(name, value)| (name, compact(value))));
-            Json::Object(exact)
-        }
-        Json::Array(entries) => Json::Array(entries.into_iter().map(compact).collect::<Box<[Json]>>().into_vec()),
-        plain => plain,
     }
 }
 

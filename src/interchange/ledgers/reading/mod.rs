@@ -31,12 +31,12 @@ pub struct LedgerContext<'a> {
     pub choices: &'a [TableChoice],
 }
 
-/// Reads a workbook or delimited text.
+/// Reads a workbook or delimited text, and uses its bytes up: they are not held beside what they say.
 ///
 /// # Errors
 /// When the file cannot be read at all; a sheet or a row that cannot is among the problems.
-pub fn read(format: Format, file: &SourceFile<'_>, context: LedgerContext<'_>) -> Result<ReadModel, Unreadable> {
-    let limits = context.read.limits;
+pub fn read(format: Format, name: &str, bytes: Vec<u8>, context: LedgerContext<'_>) -> Result<ReadModel, Unreadable> {
+    let (limits, file) = (context.read.limits, &SourceFile { name, bytes: &bytes });
     if file.bytes.len() as u64 > limits.file_bytes {
         return Err(Unreadable::beyond(Place::file(file.name), "file_bytes", limits.file_bytes));
     }
@@ -44,10 +44,11 @@ pub fn read(format: Format, file: &SourceFile<'_>, context: LedgerContext<'_>) -
         Format::Workbook => workbook::read(file, limits)?,
         _ => delimited::read(file, limits)?,
     };
-    if let Some(read) = own::read(file, &book, context) {
+    drop(bytes);
+    if let Some(read) = own::read(name, &book, context) {
         return Ok(read);
     }
-    Ok(Reading::new(format, file, context).book(book))
+    Ok(Reading::new(format, name, context).book(book))
 }
 
 struct Reading<'a> {
@@ -59,17 +60,17 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn new(format: Format, file: &SourceFile<'a>, context: LedgerContext<'a>) -> Self {
+    fn new(format: Format, file: &'a str, context: LedgerContext<'a>) -> Self {
         let vocabularies = vocabulary::of_all_kinds(context.read.metamodel, context.dictionary, context.memory);
-        let model = ReadModel::new(format, "ledger", file.name);
-        Self { file: file.name, context, vocabularies, model, keys: Vec::new() }
+        let model = ReadModel::new(format, "ledger", file);
+        Self { file, context, vocabularies, model, keys: Vec::new() }
     }
 
-    fn book(mut self, mut book: Book) -> ReadModel {
+    fn book(mut self, book: Book) -> ReadModel {
         for note in &book.notes {
             self.note(note);
         }
-        for grid in &mut book.sheets {
+        for mut grid in book.sheets {
             grid.fill_merges();
             self.sheet(grid);
         }
@@ -113,18 +114,18 @@ impl<'a> Reading<'a> {
         choices.rev().find(|choice| fits(&choice.file, Some(self.file)) && fits(&choice.sheet, grid.name.as_deref()))
     }
 
-    fn sheet(&mut self, grid: &Grid) {
-        let choice = self.choice(grid);
+    fn sheet(&mut self, mut grid: Grid) {
+        let choice = self.choice(&grid);
         let skipped = choice.is_some_and(|choice| choice.skip);
-        let found = if skipped { None } else { self.heading(grid, choice) };
-        let Some(found) = found else { return self.without_table(grid) };
+        let found = if skipped { None } else { self.heading(&grid, choice) };
+        let Some(found) = found else { return self.without_table(&grid) };
         let kind = &self.vocabularies[found.kind];
         let Some(definition) = self.context.read.metamodel.kind_named(&kind.kind) else { return };
         let columns = Columns::of(&found, kind, definition, choice);
         self.keys.push(format!("{}:{}", kind.kind, columns.fingerprint()));
         let place = Place { sheet: grid.name.as_deref().map(Into::into), ..Place::file(self.file) };
-        self.model.problems.extend(columns.problems(kind, grid, &found, &place));
-        self.model.problems.extend(hidden(grid, &place));
+        self.model.problems.extend(columns.problems(kind, &grid, &found, &place));
+        self.model.problems.extend(hidden(&grid, &place));
         self.model.tables.push(TableRead {
             file: self.file.to_owned(),
             sheet: grid.name.clone(),
@@ -133,10 +134,10 @@ impl<'a> Reading<'a> {
             columns: columns.described(kind),
         });
         for row in &grid.rows[..=found.last] {
-            self.skip(grid, row.number, row.beginning());
+            self.skip(&grid, row.number, row.beginning());
         }
         let rows = Rows::new(self.context, definition, &columns, place, &mut self.model);
-        rows.read(&grid.rows[found.last + 1..]);
+        rows.read(grid.rows.split_off(found.last + 1));
     }
 
     fn heading(&self, grid: &Grid, choice: Option<&TableChoice>) -> Option<Heading> {
@@ -148,7 +149,7 @@ impl<'a> Reading<'a> {
 
     fn skip(&mut self, grid: &Grid, number: u32, text: String) {
         let place = Place::row(self.file, grid.name.as_deref(), number);
-        self.model.records.push(Record { place, outcome: RecordOutcome::Skipped, text, item: None });
+        self.model.records.push(&Record { place, outcome: RecordOutcome::Skipped, text, item: None });
     }
 
     fn without_table(&mut self, grid: &Grid) {
@@ -166,9 +167,8 @@ impl<'a> Reading<'a> {
 
     /// A file without any table: its rows are not passed over in silence.
     fn nothing_found(&mut self) {
-        for record in &mut self.model.records {
-            record.outcome = RecordOutcome::Refused;
-        }
+        let refused = |record| Record { outcome: RecordOutcome::Refused, ..record };
+        self.model.records = std::mem::take(&mut self.model.records).into_iter().map(refused).collect();
         let wrong = Said::new(
             "見出しの行が見つからず、何の一覧か分かりません",
             "no row of headings was found, so it is not known what it lists",

@@ -19,7 +19,7 @@ use crate::interchange::read_model::{Ends, ReadItem, ReadModel, Record, RecordOu
 use crate::interchange::source::ReadProgress;
 
 /// After how many rows progress is told.
-const PROGRESS_EVERY: usize = 1_000;
+const PROGRESS_EVERY: u64 = 1_000;
 
 /// Reads the rows below a heading.
 pub(super) struct Rows<'a, 'm> {
@@ -51,12 +51,15 @@ impl<'a, 'm> Rows<'a, 'm> {
         Self { context, kind, columns, place, model, above: FxHashMap::default(), seen: FxHashSet::default() }
     }
 
-    pub fn read(mut self, rows: &[GridRow]) {
-        for (done, row) in rows.iter().enumerate() {
+    /// Reads rows, and lets go of each once it is read.
+    pub fn read(mut self, rows: Vec<GridRow>) {
+        let of = rows.len() as u64;
+        for (row, done) in rows.into_iter().zip(0..) {
             if done % PROGRESS_EVERY == 0 {
-                (self.context.read.progress)(ReadProgress { done: done as u64, of: rows.len() as u64 });
+                (self.context.read.progress)(ReadProgress { done, of });
             }
-            self.row(row);
+            self.row(&row);
+            self.model.limit_problems(self.context.read.limits.problems);
         }
     }
 
@@ -80,7 +83,7 @@ impl<'a, 'm> Rows<'a, 'm> {
     }
 
     fn record(&mut self, row: &GridRow, place: &Place, outcome: RecordOutcome, item: Option<usize>) {
-        self.model.records.push(Record { place: place.clone(), outcome, text: row.beginning(), item });
+        self.model.records.push(&Record { place: place.clone(), outcome, text: row.beginning(), item });
     }
 
     fn keep(&mut self, row: &GridRow, place: &Place, mut read: RowRead) {
@@ -96,7 +99,7 @@ impl<'a, 'm> Rows<'a, 'm> {
             ProblemKind::Question | ProblemKind::Refused => RecordOutcome::Question,
         };
         self.record(row, place, outcome, Some(self.model.items.len()));
-        self.model.items.push(read.item);
+        self.model.items.push(&read.item);
         self.model.problems.extend(read.problems);
     }
 
