@@ -50,7 +50,7 @@ impl Block {
     }
 }
 
-impl<T: Serialize + DeserializeOwned> Packed<T> {
+impl<T: Serialize + DeserializeOwned + Clone> Packed<T> {
     /// An empty list.
     pub fn new() -> Self {
         Self::default()
@@ -79,10 +79,7 @@ impl<T: Serialize + DeserializeOwned> Packed<T> {
     }
 
     /// The value at a place. Unpacks the block that holds it.
-    pub fn get(&self, place: usize) -> Option<T>
-    where
-        T: Clone,
-    {
+    pub fn get(&self, place: usize) -> Option<T> {
         if let Some(value) = self.replaced.get(&place) {
             return Some(value.clone());
         }
@@ -106,10 +103,7 @@ impl<T: Serialize + DeserializeOwned> Packed<T> {
     }
 
     /// Keeps those that are wanted, with their numbers.
-    pub fn retain(&mut self, mut wanted: impl FnMut(usize, &T) -> bool)
-    where
-        T: Clone,
-    {
+    pub fn retain(&mut self, mut wanted: impl FnMut(usize, &T) -> bool) {
         let held = std::mem::take(self);
         for (number, value) in held.into_iter().enumerate() {
             if wanted(number, &value) {
@@ -260,13 +254,13 @@ impl<'p, T: Serialize + DeserializeOwned + Clone> IntoIterator for &'p Packed<T>
     }
 }
 
-impl<T: Serialize + DeserializeOwned> Extend<T> for Packed<T> {
+impl<T: Serialize + DeserializeOwned + Clone> Extend<T> for Packed<T> {
     fn extend<I: IntoIterator<Item = T>>(&mut self, values: I) {
         values.into_iter().for_each(|value| self.push(&value));
     }
 }
 
-impl<T: Serialize + DeserializeOwned> FromIterator<T> for Packed<T> {
+impl<T: Serialize + DeserializeOwned + Clone> FromIterator<T> for Packed<T> {
     fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
         let mut packed = Self::default();
         packed.extend(values);
@@ -308,7 +302,7 @@ impl<T: Serialize + DeserializeOwned + Clone> Serialize for Packed<T> {
     }
 }
 
-impl<'de, T: Serialize + DeserializeOwned> Deserialize<'de> for Packed<T> {
+impl<'de, T: Serialize + DeserializeOwned + Clone> Deserialize<'de> for Packed<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Vec::<T>::deserialize(deserializer)?.into_iter().collect())
     }

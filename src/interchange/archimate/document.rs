@@ -299,6 +299,11 @@ pub fn first(texts: &[Text]) -> &str {
     texts.first().map_or("", |text| &text.value)
 }
 
+/// The same list without room for more.
+pub(super) fn exact<T>(list: Vec<T>) -> Vec<T> {
+    list.into_boxed_slice().into_vec()
+}
+
 /// No text where it is empty, else one without a language.
 pub fn plain(value: String) -> Texts {
     if value.is_empty() { Vec::new() } else { vec![Text::plain(value)] }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::document::{
-    Access, Document, Element, Extra, Line, Property, PropertyDefinition, Relationship, Texts, first,
+    Access, Document, Element, Extra, Line, Property, PropertyDefinition, Relationship, Texts, exact, first,
 };
 use super::pieces::keep_exchange;
 use super::reading::Context;
@@ -291,11 +291,6 @@ impl Parts {
         let Self { names, documentation, properties } = self;
         Self { names: exact(names), documentation: exact(documentation), properties: exact(properties) }
     }
-}
-
-/// The same list without room for more.
-fn exact<T>(list: Vec<T>) -> Vec<T> {
-    list.into_boxed_slice().into_vec()
 }
 
 /// One empty name without a language is how the format writes that there is none.

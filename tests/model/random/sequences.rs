@@ -127,7 +127,7 @@ impl Run {
         let expected = applying::apply(self.history.current(), &operations);
         let change_set = ChangeSet { message: "a step".to_owned(), operations, ..ChangeSet::default() };
         let dry = self.workspace().dry_run(&change_set);
-        same_judgement(&*self.workspace().current(), &change_set);
+        same_judgement(&self.workspace().current(), &change_set);
         let answer = self.workspace().commit_blocking(WriteRequest { change_set, ..WriteRequest::default() });
         match (expected, answer) {
             (Ok(state), Ok(committed)) => {

@@ -1,7 +1,7 @@
 //! Elements and relationships of Archi's format.
 
 use super::super::document::{
-    Access, Element, Entry, Extra, Folder, KeptAttribute, Line, Property, Relationship, Texts, TypeName, plain,
+    Access, Element, Entry, Extra, Folder, KeptAttribute, Line, Property, Relationship, Texts, TypeName, exact, plain,
 };
 use super::super::pieces::keep_native;
 use super::super::types::{element_type, is_element_type, is_relationship_type, relationship_type};
@@ -119,7 +119,7 @@ impl Parts<'_, '_> {
                 _ => extra.make().native_children.push(child.to_fragment()),
             }
         }
-        (documentation, properties)
+        (documentation, exact(properties))
     }
 }
 
