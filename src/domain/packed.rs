@@ -3,6 +3,7 @@
 //! What an import reads and what it proposes is looked through from the first to the last, some few times. As values in
 //! memory a row of a ledger takes twenty times its size in the file; as compressed text it takes less than the file does.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::marker::PhantomData;
@@ -62,6 +63,15 @@ impl<T: Serialize + DeserializeOwned + Clone> Packed<T> {
     /// Never for types whose keys are text: their JSON is written into memory.
     pub fn push(&mut self, value: &T) {
         serde_json::to_writer(&mut self.open, value).expect("values with text keys have a JSON form");
+        self.end_line();
+    }
+
+    fn push_line(&mut self, line: &[u8]) {
+        self.open.extend_from_slice(line);
+        self.end_line();
+    }
+
+    fn end_line(&mut self) {
         self.open.push(b'\n');
         self.count += 1;
         if self.open.len() >= BLOCK {
@@ -99,17 +109,56 @@ impl<T: Serialize + DeserializeOwned + Clone> Packed<T> {
 
     /// All values, one after the other; each is made when it is asked for.
     pub fn iter(&self) -> Iter<'_, T> {
-        Iter { packed: self, block: 0, text: Vec::new(), at: 0, number: 0 }
+        Iter { packed: self, lines: Lines::of(self), number: 0 }
     }
 
-    /// Keeps those that are wanted, with their numbers.
-    pub fn retain(&mut self, mut wanted: impl FnMut(usize, &T) -> bool) {
-        let held = std::mem::take(self);
-        for (number, value) in held.into_iter().enumerate() {
-            if wanted(number, &value) {
-                self.push(&value);
+    /// Some values with their numbers; the others are passed over without being made.
+    pub fn some(&self, wanted: impl Fn(usize) -> bool) -> impl Iterator<Item = (usize, T)> {
+        let mut lines = Lines::of(self);
+        (0..self.count).filter_map(move |number| {
+            let line = lines.next()?;
+            let value = || self.replaced.get(&number).cloned().unwrap_or_else(|| read_value(line));
+            wanted(number).then(|| (number, value()))
+        })
+    }
+
+    /// Keeps those whose numbers are wanted.
+    pub fn retain(&mut self, wanted: impl Fn(usize) -> bool) {
+        let mut held = std::mem::take(self);
+        let mut replaced = std::mem::take(&mut held.replaced);
+        let mut lines = Lines::of(&held);
+        for number in 0..held.count {
+            let Some(line) = lines.next() else { break };
+            if wanted(number) {
+                self.replaced.extend(replaced.remove(&number).map(|value| (self.count, value)));
+                self.push_line(line);
             }
         }
+    }
+
+    /// The texts of all values, one after the other: the same if and only if the values are.
+    pub fn each_text(&self, mut take: impl FnMut(&[u8])) {
+        let mut lines = Lines::of(self);
+        for number in 0..self.count {
+            let Some(line) = lines.next() else { break };
+            match self.replaced.get(&number) {
+                Some(value) => take(&text_of(value)),
+                None => take(line),
+            }
+        }
+    }
+
+    /// Adds all values of another list.
+    pub fn append(&mut self, other: Self) {
+        if !self.open.is_empty() {
+            self.close_block();
+        }
+        let before = self.count;
+        self.blocks.extend(other.blocks.into_iter().map(|block| Block { first: block.first + before, ..block }));
+        self.replaced.extend(other.replaced.into_iter().map(|(number, value)| (number + before, value)));
+        self.open = other.open;
+        self.closed = before + other.closed;
+        self.count = before + other.count;
     }
 }
 
@@ -140,13 +189,34 @@ fn read_value<T: DeserializeOwned>(line: &[u8]) -> T {
     T::deserialize(&mut deserializer).expect("what was written is read again")
 }
 
-/// The values of a [`Packed`] in their order.
-pub struct Iter<'p, T> {
-    packed: &'p Packed<T>,
-    block: usize,
-    text: Vec<u8>,
+fn text_of<T: Serialize>(value: &T) -> Vec<u8> {
+    serde_json::to_vec(value).expect("values with text keys have a JSON form")
+}
+
+/// The lines of a list: block by block, then what is not compressed yet.
+#[derive(Clone)]
+struct Lines<'p> {
+    blocks: std::slice::Iter<'p, Block>,
+    open: &'p [u8],
+    text: Cow<'p, [u8]>,
     at: usize,
-    number: usize,
+}
+
+impl<'p> Lines<'p> {
+    fn of<T>(packed: &'p Packed<T>) -> Self {
+        Self { blocks: packed.blocks.iter(), open: &packed.open, text: Cow::Borrowed(&[]), at: 0 }
+    }
+
+    fn next(&mut self) -> Option<&[u8]> {
+        if self.at >= self.text.len() {
+            self.text = match self.blocks.next() {
+                Some(block) => Cow::Owned(block.text()),
+                None => Cow::Borrowed(std::mem::take(&mut self.open)),
+            };
+            self.at = 0;
+        }
+        next_line(&self.text, &mut self.at)
+    }
 }
 
 /// The rest of a text from a place on, up to the end of a line; moves the place behind it.
@@ -157,42 +227,32 @@ fn next_line<'t>(text: &'t [u8], at: &mut usize) -> Option<&'t [u8]> {
     Some(&rest[..length])
 }
 
-impl<T> Clone for Iter<'_, T> {
-    fn clone(&self) -> Self {
-        Self { packed: self.packed, block: self.block, text: self.text.clone(), at: self.at, number: self.number }
-    }
+/// The values of a [`Packed`] in their order.
+pub struct Iter<'p, T> {
+    packed: &'p Packed<T>,
+    lines: Lines<'p>,
+    number: usize,
 }
 
 impl<T: DeserializeOwned + Clone> Iterator for Iter<'_, T> {
     type Item = T;
 
     fn next(&mut self) -> Option<T> {
-        if self.number >= self.packed.count {
-            return None;
-        }
-        let line = if self.number < self.packed.closed {
-            if self.at >= self.text.len() {
-                self.text = self.packed.blocks.get(self.block)?.text();
-                (self.block, self.at) = (self.block + 1, 0);
-            }
-            next_line(&self.text, &mut self.at)
-        } else {
-            if self.number == self.packed.closed {
-                self.at = 0;
-            }
-            next_line(&self.packed.open, &mut self.at)
-        };
-        let number = self.number;
+        let line = self.lines.next()?;
+        let replaced = self.packed.replaced.get(&self.number);
         self.number += 1;
-        match self.packed.replaced.get(&number) {
-            Some(value) => Some(value.clone()),
-            None => line.map(read_value),
-        }
+        Some(replaced.cloned().unwrap_or_else(|| read_value(line)))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
         let left = self.packed.count - self.number;
         (left, Some(left))
+    }
+}
+
+impl<T> Clone for Iter<'_, T> {
+    fn clone(&self) -> Self {
+        Self { packed: self.packed, lines: self.lines.clone(), number: self.number }
     }
 }
 
@@ -341,10 +401,19 @@ mod tests {
         packed.replace(2_000, "beyond".to_owned());
         assert_eq!((packed.get(700), packed.len()), (Some("新".to_owned()), 2_000));
         assert_eq!(packed.iter().collect::<Vec<_>>(), plain);
-        packed.retain(|number, value| number % 3 == 0 && value != "新");
-        let kept: Vec<String> =
-            plain.into_iter().enumerate().filter(|(n, v)| n % 3 == 0 && v != "新").map(|(_, v)| v).collect();
-        assert_eq!(packed.into_iter().collect::<Vec<_>>(), kept);
+        let third: Vec<(usize, String)> =
+            plain.iter().cloned().enumerate().filter(|(number, _)| number % 3 == 0).collect();
+        assert_eq!(packed.some(|number| number % 3 == 0).collect::<Vec<_>>(), third);
+        packed.retain(|number| number % 3 == 0);
+        let mut twice: Packed<String> = (0..3).map(value).collect();
+        twice.append(packed.clone());
+        let third: Vec<String> = third.into_iter().map(|(_, value)| value).collect();
+        assert_eq!(twice.iter().collect::<Vec<_>>(), [(0..3).map(value).collect(), third.clone()].concat());
+        assert_eq!(twice.get(3), third.first().cloned());
+        let mut texts = Vec::new();
+        packed.each_text(|text| texts.push(serde_json::from_slice::<String>(text).expect("JSON")));
+        assert_eq!(texts, third);
+        assert_eq!(packed.into_iter().collect::<Vec<_>>(), third);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use serde_json::{Value as Json, json};
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
 use super::fields::Comparable;
 use super::kept::{Hash, Kept, Shapes, Shelved};
@@ -64,19 +64,17 @@ pub(super) fn digest(bytes: &[u8], length: usize) -> String {
 
 /// Makes the digest of what is written into it.
 #[derive(Debug, Default)]
-pub(super) struct DigestWriter(Sha256);
+pub(super) struct Digest(Sha256);
 
-impl DigestWriter {
+impl Digest {
+    /// Writes on.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
     /// The first bytes of the SHA-256, in hexadecimal.
     pub fn finish(self, length: usize) -> String {
         self.0.finalize().iter().take(length).map(|byte| format!("{byte:02x}")).collect()
-    }
-}
-
-impl std::fmt::Write for DigestWriter {
-    fn write_str(&mut self, text: &str) -> std::fmt::Result {
-        self.0.update(text.as_bytes());
-        Ok(())
     }
 }
 

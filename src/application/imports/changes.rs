@@ -15,12 +15,14 @@ pub(super) struct Changes {
     entries: Vec<Entry>,
     /// Files and sheets that places are in.
     regions: Vec<Place>,
+    /// Kinds of new items.
+    kinds: Vec<String>,
 }
 
 #[derive(Debug)]
 enum Entry {
     /// It is new.
-    Created { change: ChangeKind, place: Spot },
+    Created { change: ChangeKind, kind: u16, place: Spot },
     /// It changes or goes.
     Other(Box<Change>),
 }
@@ -41,14 +43,20 @@ impl Changes {
     }
 
     /// A new item at a place of a file.
-    pub fn push_created(&mut self, change: ChangeKind, place: &Place) {
+    pub fn push_created(&mut self, change: ChangeKind, kind: &str, place: &Place) {
         let region = Place { row: None, line: None, ..place.clone() };
         if self.regions.last() != Some(&region) {
             self.regions.push(region);
         }
         let region = u32::try_from(self.regions.len() - 1).unwrap_or(u32::MAX);
         let place = Spot { region, row: place.row.unwrap_or(0), line: place.line.unwrap_or(0) };
-        self.entries.push(Entry::Created { change, place });
+        let held = self.kinds.iter().position(|held| held == kind).unwrap_or_else(|| {
+            self.kinds.push(kind.to_owned());
+            self.kinds.len() - 1
+        });
+        // A metamodel has far fewer kinds.
+        let kind = u16::try_from(held).unwrap_or(u16::MAX);
+        self.entries.push(Entry::Created { change, kind, place });
     }
 
     /// An item that changes or goes.
@@ -56,12 +64,20 @@ impl Changes {
         self.entries.push(Entry::Other(Box::new(change)));
     }
 
-    /// What happens to an item.
-    pub fn kind(&self, number: usize) -> Option<ChangeKind> {
-        Some(match self.entries.get(number)? {
-            Entry::Created { change, .. } => *change,
-            Entry::Other(change) => change.change,
-        })
+    /// What happens to an item, and of which kind it is.
+    pub fn what(&self, number: usize) -> Option<(ChangeKind, &str)> {
+        match self.entries.get(number)? {
+            Entry::Created { change, kind, .. } => Some((*change, self.kinds.get(usize::from(*kind))?)),
+            Entry::Other(change) => Some((change.change, &change.kind)),
+        }
+    }
+
+    /// The id of an item that changes and stays.
+    pub fn updated(&self, number: usize) -> Option<&str> {
+        match self.entries.get(number)? {
+            Entry::Other(change) if change.change == ChangeKind::Update => Some(&change.id),
+            _ => None,
+        }
     }
 
     /// Where in a file an item stands.
@@ -82,14 +98,15 @@ impl Changes {
     /// All that a change says, by its operation.
     pub fn whole(&self, metamodel: &Metamodel, number: usize, operation: &Operation) -> Option<Change> {
         match self.entries.get(number)? {
-            Entry::Created { change, place } => created(metamodel, operation, *change, self.place_of(*place)),
+            Entry::Created { change, place, .. } => created(metamodel, operation, *change, self.place_of(*place)),
             Entry::Other(change) => Some((**change).clone()),
         }
     }
 
     /// Keeps those that are wanted.
-    pub fn retain(&mut self, mut wanted: impl FnMut() -> bool) {
-        self.entries.retain(|_| wanted());
+    pub fn retain(&mut self, wanted: impl Fn(usize) -> bool) {
+        let mut numbers = 0..;
+        self.entries.retain(|_| numbers.next().is_some_and(&wanted));
     }
 
     /// Lets go of memory that is not used.

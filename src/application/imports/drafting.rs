@@ -14,6 +14,7 @@ use super::progress::{ImportStage, Progress, Steps};
 use super::proposing::{Importer, SaidBySource, is_ledger};
 use super::report::ChangeKind;
 use super::speaking::Spoken;
+use super::tally::Tally;
 use crate::domain::change_set::{CreateElement, CreateRelationship, JsonObject, Operation};
 use crate::domain::element::Model;
 use crate::interchange::problem::{Problem, ProblemKind, Said};
@@ -26,6 +27,7 @@ impl Importer<'_> {
         models: &mut [ReadModel],
         fates: Vec<Vec<Fate>>,
         draft: &mut Draft,
+        tally: &mut Tally,
         progress: &Progress<'_>,
     ) -> SaidBySource {
         let mut all = SaidBySource::new();
@@ -36,6 +38,7 @@ impl Importer<'_> {
             let mut steps = Steps::new(ImportStage::Comparing, items.len(), progress);
             for (item, fate) in items.into_iter().zip(fates) {
                 steps.step();
+                tally.note(source, &item, &fate, &self.taken);
                 let Some(id) = fate.id().cloned() else { continue };
                 let fields = self.item(source, &item, &fate, draft);
                 if let Some(key) = item.source_id {

@@ -11,7 +11,6 @@ use super::report::{Change, ChangeKind, Counts};
 use super::told::Told;
 use crate::application::workspace::Workspace;
 use crate::domain::change_set::{Operation, Update};
-use crate::domain::metamodel::Metamodel;
 use crate::domain::packed::Packed;
 use crate::domain::validation::Refusal;
 use crate::interchange::Place;
@@ -48,7 +47,7 @@ impl Draft {
             by_id.insert(Arc::clone(id), self.operations.len());
         }
         self.operations.push(operation);
-        self.changes.push_created(change, place);
+        self.changes.push_created(change, kind_of(operation).unwrap_or_default(), place);
     }
 
     /// The operation that makes a new item, and its number, if this draft makes it.
@@ -83,38 +82,25 @@ impl Draft {
                 problems.push(self::refused(refusal, &self.changes.place(place)));
                 places.insert(place);
             }
-            self.keep(|place, operation| {
-                let is_refused = places.contains(&place);
-                if is_refused {
-                    refused.insert(id_of(operation));
-                }
-                !is_refused
-            });
+            refused.extend(self.operations.some(|place| places.contains(&place)).map(|(_, one)| id_of(&one)));
+            self.keep(|place| !places.contains(&place));
         }
         refused.extend(self.operations.iter().map(|operation| id_of(&operation)));
-        self.keep(|_, _| false);
+        self.keep(|_| false);
         (refused, true)
     }
 
     fn drop_idle(&mut self, changed: &FxHashSet<String>) {
-        let is_update =
-            |operation: &Operation| matches!(operation, Operation::UpdateElement(_) | Operation::UpdateRelationship(_));
-        let is_idle = |operation: &Operation| {
-            is_update(operation) && operation.changed_id().is_none_or(|id| !changed.contains(id))
-        };
-        if self.operations.iter().any(|operation| is_idle(&operation)) {
-            self.keep(|_, operation| !is_idle(operation));
+        let is_idle = |changes: &Changes, place| changes.updated(place).is_some_and(|id| !changed.contains(id));
+        let kept: Vec<bool> = (0..self.changes.len()).map(|place| !is_idle(&self.changes, place)).collect();
+        if kept.contains(&false) {
+            self.keep(|place| kept[place]);
         }
     }
 
-    fn keep(&mut self, mut wanted: impl FnMut(usize, &Operation) -> bool) {
-        let mut kept = Vec::with_capacity(self.operations.len());
-        self.operations.retain(|place, operation| {
-            kept.push(wanted(place, operation));
-            kept.last() == Some(&true)
-        });
-        let mut places = kept.iter();
-        self.changes.retain(|| places.next() == Some(&true));
+    fn keep(&mut self, wanted: impl Fn(usize) -> bool) {
+        self.operations.retain(&wanted);
+        self.changes.retain(wanted);
     }
 
     /// The operations, and what each of them does.
@@ -123,17 +109,19 @@ impl Draft {
     }
 
     /// How many of a kind there are, by what happens to them.
-    pub fn counts(&self, metamodel: &Metamodel) -> Counts {
+    pub fn counts(&self) -> Counts {
         let mut counts = Counts::new();
-        for (number, operation) in self.operations.iter().enumerate() {
-            let place = match self.changes.kind(number) {
-                Some(ChangeKind::Update) => 1,
-                Some(ChangeKind::Delete) => 2,
-                _ => 0,
+        for number in 0..self.changes.len() {
+            let Some((change, kind)) = self.changes.what(number) else { continue };
+            let place = match change {
+                ChangeKind::Update => 1,
+                ChangeKind::Delete => 2,
+                ChangeKind::Create | ChangeKind::CreateNamed => 0,
             };
-            let whole = || self.changes.whole(metamodel, number, &operation).map(|change| change.kind);
-            let Some(kind) = kind_of(&operation).map(str::to_owned).or_else(whole) else { continue };
-            counts.entry(kind).or_default()[place] += 1;
+            match counts.get_mut(kind) {
+                Some(held) => held[place] += 1,
+                None => counts.entry(kind.to_owned()).or_default()[place] += 1,
+            }
         }
         counts
     }

@@ -113,10 +113,10 @@ pub fn propose(
     let snapshot = workspace.current();
     let mut importer = Importer::new(&snapshot, &models, options, most_problems);
     let fates = importer.identify(&models, progress);
-    let tally = Tally::of(&models, &fates, &importer.taken);
+    let mut tally = Tally::of(&models, &fates);
     let mut draft = Draft::of_sources(models.len());
     importer.delete_moved(&mut draft);
-    let said = importer.draft(&mut models, fates, &mut draft, progress);
+    let said = importer.draft(&mut models, fates, &mut draft, &mut tally, progress);
     importer.missing(&models, &tally, &said, &mut draft);
     importer.forget_ways();
     progress(ImportStage::Checking, ReadProgress { done: 0, of: 0 });
@@ -171,19 +171,25 @@ impl<'a> Importer<'a> {
             models.iter().enumerate().map(|(number, model)| Source { number, model }).collect();
         self.reserve(&sources);
         let mut fates: Vec<Vec<Fate>> = models.iter().map(|model| vec![Fate::Out; model.items.len()]).collect();
+        let mut relationships = Vec::new();
         for source in &sources {
             let mut steps = Steps::new(ImportStage::Matching, source.model.items.len(), progress);
-            for (place, item) in source.model.items.iter().enumerate().filter(|(_, item)| item.ends.is_none()) {
-                fates[source.number][place] = self.element_fate(source, &item);
-                self.remember(source.number, &item, &fates[source.number][place]);
+            let mut of_relationships = vec![false; source.model.items.len()];
+            for (place, item) in source.model.items.iter().enumerate() {
                 steps.step();
+                of_relationships[place] = item.ends.is_some();
+                if item.ends.is_none() {
+                    fates[source.number][place] = self.element_fate(source, &item);
+                    self.remember(source.number, &item, &fates[source.number][place]);
+                }
             }
+            relationships.push(of_relationships);
             for (kind, id, name) in std::mem::take(&mut self.fresh) {
                 self.names.add(kind, &id, &name);
             }
         }
-        for source in &sources {
-            self.identify_relationships(source, &mut fates[source.number]);
+        for (source, places) in sources.iter().zip(&relationships) {
+            self.identify_relationships(source, places, &mut fates[source.number]);
         }
         fates
     }
@@ -192,6 +198,9 @@ impl<'a> Importer<'a> {
     fn reserve(&mut self, sources: &[Source<'_>]) {
         for source in sources {
             let baseline = &self.baselines[source.number];
+            if self.snapshot.node_count() == 0 && baseline.items.is_empty() {
+                continue;
+            }
             for item in &source.model.items {
                 let own = item.id.as_deref().filter(|id| self.snapshot.item(id).is_some()).map(Arc::from);
                 let kept = || item.source_id.as_deref().and_then(|id| baseline.items.get(id)).map(|kept| &kept.id);
@@ -237,7 +246,7 @@ impl<'a> Importer<'a> {
     ) -> Proposal {
         let (records, is_idle, refusals) = checked_records(workspace, records, is_idle);
         let metamodel = Arc::clone(self.snapshot.shared_metamodel());
-        let counts = draft.counts(&metamodel);
+        let counts = draft.counts();
         let mut report = self.report(models, tally, counts);
         report.problems_total += refusals.len();
         report.problems.extend(refusals);
@@ -247,7 +256,7 @@ impl<'a> Importer<'a> {
             report.digest = baseline::digest(b"", 16);
             return Proposal { operations: Packed::new(), report, changes: Changes::default(), metamodel };
         }
-        operations.extend(records);
+        operations.append(records);
         report.digest = digest_of(&operations);
         Proposal { operations, report, changes, metamodel }
     }
@@ -274,12 +283,11 @@ fn checked_records(
 
 /// The digest of operations: the same if and only if the same would be written.
 fn digest_of(operations: &Packed<Operation>) -> String {
-    use std::fmt::Write as _;
-    let mut digest = baseline::DigestWriter::default();
-    for operation in operations {
-        // Writing into a digest cannot fail.
-        let _ = write!(digest, "{operation:?}");
-    }
+    let mut digest = baseline::Digest::default();
+    operations.each_text(|text| {
+        digest.update(text);
+        digest.update(b"\n");
+    });
     digest.finish(16)
 }
 

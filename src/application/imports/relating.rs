@@ -13,13 +13,15 @@ use crate::interchange::{ReadItem, Statement, Target};
 
 impl Importer<'_> {
     /// The fates of a source's relationships. Those that have ids get them first, as an end may be a relationship.
-    pub(super) fn identify_relationships(&mut self, source: &Source<'_>, fates: &mut [Fate]) {
-        let with_ends = || source.model.items.iter().zip(0..).filter(|(item, _)| item.ends.is_some());
-        for (item, place) in with_ends() {
+    pub(super) fn identify_relationships(&mut self, source: &Source<'_>, places: &[bool], fates: &mut [Fate]) {
+        if !places.contains(&true) {
+            return;
+        }
+        for (place, item) in source.model.items.some(|place| places[place]) {
             fates[place] = self.relationship_with_id(source, &item);
             self.remember(source.number, &item, &fates[place]);
         }
-        for (item, place) in with_ends() {
+        for (place, item) in source.model.items.some(|place| places[place]) {
             self.identify_by_ends(source, &item, &mut fates[place]);
         }
     }

@@ -1,11 +1,12 @@
 //! What is remembered of items once they are used up.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
 use super::matching::Fate;
-use crate::interchange::ReadModel;
+use crate::interchange::{ReadItem, ReadModel};
 
 /// What is remembered of the items of all sources.
 #[derive(Debug, Default)]
@@ -21,28 +22,27 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// Of items whose fates are known; `taken` are ids of new ones.
-    pub fn of(models: &[ReadModel], fates: &[Vec<Fate>], taken: &FxHashSet<std::sync::Arc<str>>) -> Self {
-        let mut tally = Self::default();
+    /// Of items whose fates are known.
+    pub fn of(models: &[ReadModel], fates: &[Vec<Fate>]) -> Self {
+        let mut tally = Self { left_out: vec![FxHashSet::default(); models.len()], ..Self::default() };
         for (model, fates) in models.iter().zip(fates) {
             tally.items.push(model.items.len());
-            let is_out = |fate: &Fate| *fate == Fate::Out;
-            tally.outs.push(if model.records.is_empty() { Vec::new() } else { fates.iter().map(is_out).collect() });
-            let mut left_out = FxHashSet::default();
-            for (item, fate) in model.items.iter().zip(fates) {
-                if is_out(fate) {
-                    left_out.extend(item.source_id.clone());
-                }
-                if matches!(fate, Fate::Known(id, _) if !taken.contains(id)) {
-                    // Kinds are few: only the first of each is copied.
-                    match tally.known.get_mut(&item.kind) {
-                        Some(count) => *count += 1,
-                        None => drop(tally.known.insert(item.kind.clone(), 1)),
-                    }
-                }
-            }
-            tally.left_out.push(left_out);
+            let outs = fates.iter().map(|fate| *fate == Fate::Out);
+            tally.outs.push(if model.records.is_empty() { Vec::new() } else { outs.collect() });
         }
         tally
+    }
+
+    /// Notes an item before it is used up; `taken` are the ids of new ones.
+    pub fn note(&mut self, source: usize, item: &ReadItem, fate: &Fate, taken: &FxHashSet<Arc<str>>) {
+        match fate {
+            Fate::Out => self.left_out[source].extend(item.source_id.clone()),
+            // Kinds are few: only the first of each is copied.
+            Fate::Known(id, _) if !taken.contains(id) => match self.known.get_mut(&item.kind) {
+                Some(count) => *count += 1,
+                None => drop(self.known.insert(item.kind.clone(), 1)),
+            },
+            Fate::Known(..) | Fate::New(_) => {}
+        }
     }
 }

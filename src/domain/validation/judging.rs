@@ -34,7 +34,7 @@ pub struct Judgement {
 pub fn judge(model: &dyn Model, operations: &Packed<Operation>, at_a_time: usize) -> Judgement {
     let mut news = News::default();
     let twice = news.note(model, operations);
-    if operations.iter().any(|operation| news.meets(&operation)) {
+    if news.are_met {
         return at_once(model, operations);
     }
     let judgement = piece_by_piece(model, operations, &news, twice, at_a_time.max(1));
@@ -65,13 +65,12 @@ fn piece_by_piece(
     let beside = Beside { model, news };
     // What is no new element first, so that what it removes is gone when something new refers to it.
     let mut resolver = Resolver::over(Draft::new(&beside), usize::MAX);
-    for (place, operation) in operations.iter().enumerate().filter(|(_, operation)| !is_new(operation)) {
+    for (place, operation) in operations.some(|place| !news.places[place]) {
         resolver.operation(&operation, &pointer(place));
     }
     let (draft, more) = resolver.finish();
     refusals.extend(more);
-    let (mut new, mut named) =
-        (operations.iter().enumerate().filter(|(_, operation)| is_new(operation)), Named::default());
+    let (mut new, mut named) = (operations.some(|place| news.places[place]), Named::default());
     loop {
         let piece: Vec<(usize, Operation)> = new.by_ref().take(at_a_time).collect();
         if piece.is_empty() {
@@ -91,14 +90,14 @@ fn changed(model: &dyn Model, delta: &Delta) -> FxHashSet<String> {
     touched_fields(model, delta).into_iter().map(|(id, _)| id.to_string()).collect()
 }
 
-fn is_new(operation: &Operation) -> bool {
-    matches!(operation, Operation::CreateElement(_))
-}
-
 /// Elements that operations make, by their ids.
 #[derive(Default)]
 struct News {
     elements: FxHashMap<Identifier, Arc<Element>>,
+    /// By operation, whether it makes an element.
+    places: Vec<bool>,
+    /// Whether some other operation makes a relationship, or changes what is new itself.
+    are_met: bool,
     /// Those that are being made, and so are not there yet.
     hidden: RefCell<FxHashSet<String>>,
 }
@@ -106,8 +105,11 @@ struct News {
 impl News {
     /// Notes what will be there; refuses what is made twice. What cannot be made is refused where it is made.
     fn note(&mut self, model: &dyn Model, operations: &Packed<Operation>) -> Vec<Refusal> {
-        let mut refusals = Vec::new();
+        let (mut refusals, mut changed) = (Vec::new(), Vec::new());
         for (place, operation) in operations.iter().enumerate() {
+            self.places.push(matches!(operation, Operation::CreateElement(_)));
+            self.are_met |= matches!(operation, Operation::CreateRelationship(_));
+            changed.extend(operation.changed_id().map(str::to_owned));
             let Operation::CreateElement(create) = operation else { continue };
             let kind = model.metamodel().kind_named(&create.kind).map(|kind| kind.id);
             let (Some(kind), Ok(id)) = (kind, Identifier::new(&create.id)) else { continue };
@@ -116,13 +118,8 @@ impl News {
                 refusals.push(made_twice(&id, &format!("{}/id", pointer(place))));
             }
         }
+        self.are_met |= changed.iter().any(|id| self.elements.contains_key(id.as_str()));
         refusals
-    }
-
-    /// Whether an operation makes a relationship, or changes what is new itself.
-    fn meets(&self, operation: &Operation) -> bool {
-        let changes_new = operation.changed_id().is_some_and(|id| self.elements.contains_key(id));
-        changes_new || matches!(operation, Operation::CreateRelationship(_))
     }
 
     fn hide(&self, piece: &[(usize, Operation)]) {

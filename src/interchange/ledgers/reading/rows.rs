@@ -21,6 +21,10 @@ use crate::interchange::source::ReadProgress;
 /// After how many rows progress is told.
 const PROGRESS_EVERY: u64 = 1_000;
 
+/// How many texts of a column are kept with what they were read as, and how long they may be, in bytes.
+const KNOWN_TEXTS: usize = 1_024;
+const KNOWN_LENGTH: usize = 256;
+
 /// Reads the rows below a heading.
 pub(super) struct Rows<'a, 'm> {
     context: LedgerContext<'a>,
@@ -32,6 +36,10 @@ pub(super) struct Rows<'a, 'm> {
     /// By column, the last value that stood there.
     above: FxHashMap<usize, Cell>,
     seen: FxHashSet<String>,
+    /// By column, what texts were read as: most columns hold few texts, many times each.
+    known: FxHashMap<usize, FxHashMap<String, CellRead>>,
+    /// How many characters a mark has at most that repeats the cell above.
+    longest_mark: usize,
 }
 
 /// What becomes of a row.
@@ -48,7 +56,18 @@ impl<'a, 'm> Rows<'a, 'm> {
         place: Place,
         model: &'m mut ReadModel,
     ) -> Self {
-        Self { context, kind, columns, place, model, above: FxHashMap::default(), seen: FxHashSet::default() }
+        let longest_mark = context.dictionary.same.iter().map(|mark| mark.chars().count()).max().unwrap_or(0);
+        Self {
+            context,
+            kind,
+            columns,
+            place,
+            model,
+            above: FxHashMap::default(),
+            seen: FxHashSet::default(),
+            known: FxHashMap::default(),
+            longest_mark,
+        }
     }
 
     /// Reads rows, and lets go of each once it is read.
@@ -105,11 +124,12 @@ impl<'a, 'm> Rows<'a, 'm> {
 
     /// Sums, repeated headings and notes are no records.
     fn says_nothing(&self, row: &GridRow) -> Option<(&'static str, Option<Said>)> {
-        let held: Vec<String> = row.cells.iter().filter(|cell| !cell.is_empty()).map(|c| word(&c.text())).collect();
+        let mut held = row.cells.iter().filter(|cell| !cell.is_empty());
         let total = &self.context.dictionary.total;
         let named = self.columns.all.iter().filter(|column| self.is_name(column) || column.place == 0);
         let is_total = named.map(|column| word(&row.cell(column.place).text())).any(|text| total.contains(&text));
-        let first_is_total = held.first().is_some_and(|text| total.contains(text));
+        let first = held.next();
+        let first_is_total = first.is_some_and(|cell| total.contains(&word(&cell.text())));
         if is_total || first_is_total {
             return Some(("total_row", Some(Said::new("合計の行です", "it is a row of sums"))));
         }
@@ -117,7 +137,7 @@ impl<'a, 'm> Rows<'a, 'm> {
         if self.columns.all.len() > 1 && self.columns.all.iter().all(repeats) {
             return Some(("repeated_heading", None));
         }
-        let is_note = held.len() == 1 && row.cells.iter().find(|cell| !cell.is_empty()).is_some_and(starts_a_note);
+        let is_note = held.next().is_none() && first.is_some_and(starts_a_note);
         is_note.then(|| ("note_row", Some(Said::new("注記の行です", "it is a note"))))
     }
 
@@ -159,9 +179,11 @@ impl<'a, 'm> Rows<'a, 'm> {
     /// The cell, or the one above where an empty cell or a mark repeats it.
     fn cell(&mut self, row: &GridRow, column: &TableColumn, at: &Place, problems: &mut Vec<Problem>) -> Cell {
         let cell = row.cell(column.place);
-        let repeats = self.context.dictionary.same.contains(&word(&cell.text()));
+        let repeats = self.is_mark(cell);
         if !cell.is_empty() && !repeats {
-            self.above.insert(column.place, cell.clone());
+            if self.above.get(&column.place) != Some(cell) {
+                self.above.insert(column.place, cell.clone());
+            }
             return cell.clone();
         }
         let above = self.above.get(&column.place);
@@ -179,6 +201,12 @@ impl<'a, 'm> Rows<'a, 'm> {
             }
             _ => Cell::Empty,
         }
+    }
+
+    /// Whether a cell holds a mark that repeats the one above; spaces and half-width letters make it longer.
+    fn is_mark(&self, cell: &Cell) -> bool {
+        let text = cell.text();
+        text.trim().chars().count() <= 4 * self.longest_mark && self.context.dictionary.same.contains(&word(&text))
     }
 
     fn end(&self, cell: &Cell, at_source: bool) -> Option<Target> {
@@ -209,7 +237,7 @@ impl<'a, 'm> Rows<'a, 'm> {
         }
     }
 
-    fn attribute(&self, cell: &Cell, column: &TableColumn, meaning: &Meaning, at: &Place, read: &mut RowRead) {
+    fn attribute(&mut self, cell: &Cell, column: &TableColumn, meaning: &Meaning, at: &Place, read: &mut RowRead) {
         let Meaning::Attribute { name, with, suffix, values } = meaning else { return };
         let Some(definition) = self.kind.attribute_named(name) else { return };
         let text = cell.text();
@@ -219,12 +247,30 @@ impl<'a, 'm> Rows<'a, 'm> {
             return put(&mut read.item, name, statement);
         }
         let is_name = self.is_name(column);
+        let place = column.place;
         let column = Column { heading: &column.heading, definition, values, dictionary: self.context.dictionary };
-        let mut cell_read = values::read(cell, column);
+        let mut cell_read = self.cell_read(place, cell, &text, column);
         if is_name && let Statement::Value(serde_json::Value::String(text)) = &mut cell_read.statement {
             *text = tidy_name(text);
         }
         push(read, name, cell_read, at, &text);
+    }
+
+    /// What a cell says; a text that stood in the column before says the same again.
+    fn cell_read(&mut self, place: usize, cell: &Cell, text: &str, column: Column<'_>) -> CellRead {
+        // A number and a day are read otherwise than the text that looks like them.
+        if !matches!(cell, Cell::Text(_) | Cell::Empty) {
+            return values::read(cell, column);
+        }
+        let known = self.known.entry(place).or_default();
+        if let Some(held) = known.get(text) {
+            return held.clone();
+        }
+        let read = values::read(cell, column);
+        if known.len() < KNOWN_TEXTS && text.len() <= KNOWN_LENGTH {
+            known.insert(text.to_owned(), read.clone());
+        }
+        read
     }
 
     /// Gives the item what it is known by, or refuses a row that names nothing.
