@@ -139,9 +139,14 @@ fn work_out(
 ) -> Result<Proposal, Failure> {
     let bar = progress::bar(0, "reading");
     let told = |stage: ImportStage, progress: ReadProgress| {
-        bar.set_message(word_of(stage));
+        let word = word_of(stage);
         bar.set_length(progress.of);
         bar.set_position(progress.done);
+        if bar.message() != word {
+            bar.set_message(word);
+            // A stage that tells nothing more is seen all the same.
+            bar.force_draw();
+        }
     };
     let format = arguments.format.as_deref().map(format_of).transpose()?;
     let proposal = imports.work_out(workspace, files, format, options, &told);

@@ -143,14 +143,14 @@ impl Baseline {
 
     /// The parts as they are kept: their ids and their texts. The same items always give the same texts.
     ///
-    /// Each part is made when it is asked for, as all of them are as large as a file.
-    pub fn written(&self, source: &str) -> impl Iterator<Item = (String, String)> {
+    /// Each part is made when it is asked for, and what it was made of is let go: all of them are as large as a file.
+    pub fn into_written(self, source: &str) -> impl Iterator<Item = (String, String)> {
         let parts = self.part_count();
-        let mut sorted: Vec<Vec<(&str, &Said)>> = vec![Vec::new(); parts];
-        for (key, said) in &self.items {
-            sorted[bucket(key, parts)].push((key, said));
+        let mut sorted: Vec<Vec<(Arc<str>, Said)>> = vec![Vec::new(); parts];
+        for (key, said) in self.items {
+            sorted[bucket(&key, parts)].push((key, said));
         }
-        let text = |items: Vec<(&str, &Said)>| part_text(&items.into_iter().collect());
+        let text = |items: Vec<(Arc<str>, Said)>| part_text(&items.iter().map(|(key, said)| (&**key, said)).collect());
         sorted.into_iter().enumerate().map(move |(place, items)| (part_id(source, place), text(items)))
     }
 
@@ -207,14 +207,14 @@ mod tests {
             let said = Said { id, fields: kept.shelved(&mut baseline.shapes) };
             baseline.items.insert(format!("名前:{number}").into(), said);
         }
-        let parts: Vec<_> = baseline.written("ledger:a").collect();
+        let parts: Vec<_> = baseline.clone().into_written("ledger:a").collect();
         assert_eq!(parts.len(), 8);
         let mut back = Baseline::default();
         for (_, text) in &parts {
             back.read(text);
         }
         assert_eq!(back.items, baseline.items);
-        assert_eq!(parts, baseline.written("ledger:a").collect::<Vec<_>>());
+        assert_eq!(parts, baseline.into_written("ledger:a").collect::<Vec<_>>());
     }
 
     #[test]

@@ -45,7 +45,7 @@ impl Importer<'_> {
             let digest = digests.get(source.number).map_or("", String::as_str);
             let record = self.source_record(&source, &baseline, digest);
             operations.extend(self.upsert(&record_id(&source.model.source), record));
-            for (id, statements) in baseline.written(&source.model.source) {
+            for (id, statements) in baseline.into_written(&source.model.source) {
                 let fields = JsonObject::from_iter([("statements".to_owned(), Json::String(statements))]);
                 operations.extend(self.upsert(&id, ("import_part", source.model.title.clone(), fields)));
             }
@@ -67,13 +67,18 @@ impl Importer<'_> {
             if source.model.source.starts_with(super::baseline::WORKBOOK) {
                 continue;
             }
-            let said = said.into_iter().filter(|(_, said)| !refused.contains(&said.id));
+            let mut said = said;
+            said.retain(|_, said| !refused.contains(&said.id));
             if let Some((_, held)) = kept.iter_mut().find(|(held, _)| held.model.source == source.model.source) {
                 held.items.extend(said);
                 continue;
             }
             let mut baseline = std::mem::take(&mut self.baselines[source.number]);
-            baseline.items.extend(said);
+            if baseline.items.is_empty() {
+                baseline.items = said;
+            } else {
+                baseline.items.extend(said);
+            }
             if !baseline.items.is_empty() {
                 kept.push((source, baseline));
             }

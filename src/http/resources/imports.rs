@@ -131,8 +131,9 @@ pub async fn create_import(state: Shared, request: HttpRequest, payload: web::Pa
     query.finish()?;
     let files = uploads::files(&request, payload, &name, &state.settings).await?;
     let (imports, now) = (state.imports.clone(), state.workspace.clock().now());
-    let waiting = imports.add(now, &files, format, options, author).map_err(problem)?;
-    drop(files);
+    // A large file takes a while to be written.
+    let add = move || imports.add(now, &files, format, options, author);
+    let waiting = in_background_for(state.settings.imports.milliseconds, add).await?.map_err(problem)?;
     match preview(&state, &waiting.id).await {
         Ok(proposal) => Ok(answer(&state, HttpResponse::Created(), &waiting, Some(&proposal))),
         Err(refused) => {
@@ -192,12 +193,19 @@ pub async fn get_import_rows(state: Shared, request: HttpRequest, id: web::Path<
     let cursor = query.take("cursor");
     query.finish()?;
     let proposal = preview(&state, &id).await?;
-    let wanted = |row: &Record| outcomes.is_empty() || outcomes.contains(&row.outcome);
-    let rows = || proposal.report.rows.iter().filter(wanted);
+    let wanted = move |row: &Record| outcomes.is_empty() || outcomes.contains(&row.outcome);
+    // Rows are unpacked when they are asked for, which takes a moment for many of them.
+    let time = state.settings.imports.milliseconds;
     match format.as_deref() {
-        None | Some("json") => rows::page(&id, &proposal, rows(), limit, cursor.as_deref()),
-        Some("csv") => Ok(csv(&rows::RowTable::of(&proposal.report, rows()), language, "import-rows")),
-        Some("xlsx") => xlsx(&rows::RowTable::of(&proposal.report, rows()), language, "import-rows"),
+        None | Some("json") => {
+            let page = move || rows::page(&id, &proposal, wanted, limit, cursor.as_deref());
+            Ok(HttpResponse::Ok().json(in_background_for(time, page).await??))
+        }
+        Some(word @ ("csv" | "xlsx")) => {
+            let table = move || rows::RowTable::of(&proposal.report, proposal.report.rows.iter().filter(wanted));
+            let table = in_background_for(time, table).await?;
+            if word == "csv" { Ok(csv(&table, language, "import-rows")) } else { xlsx(&table, language, "import-rows") }
+        }
         Some(other) => {
             let message = format!("{other:?} is not offered here; json, csv and xlsx are");
             Err(Problem::new(ProblemCode::NotAcceptable, message))

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use encoding_rs::{EUC_JP, Encoding, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::grid::{Book, BookNote, Cell, Grid, GridRow};
+use super::grid::{Book, BookNote, Cell, Grid, GridRow, SharedTexts};
 use crate::interchange::limits::Limits;
 use crate::interchange::place::Place;
 use crate::interchange::problem::Said;
@@ -30,7 +30,7 @@ pub fn read(file: &SourceFile<'_>, limits: &Limits) -> Result<Book, Unreadable> 
         .flexible(true)
         .delimiter(delimiter(&text))
         .from_reader(text.as_bytes());
-    let mut record = csv::StringRecord::new();
+    let (mut record, mut texts) = (csv::StringRecord::new(), SharedTexts::default());
     let (mut cells, mut lines) = (0_usize, Lines::new(&text));
     loop {
         match reader.read_record(&mut record) {
@@ -43,7 +43,7 @@ pub fn read(file: &SourceFile<'_>, limits: &Limits) -> Result<Book, Unreadable> 
         }
         let number = lines.row_of(&record);
         check(file, limits, number, &record, &mut cells)?;
-        let row = row(number, &record);
+        let row = row(number, &record, &mut texts);
         if !row.cells.is_empty() {
             grid.rows.push(row);
         }
@@ -79,10 +79,10 @@ impl<'a> Lines<'a> {
     }
 }
 
-fn row(number: u32, record: &csv::StringRecord) -> GridRow {
+fn row(number: u32, record: &csv::StringRecord, texts: &mut SharedTexts) -> GridRow {
     let held = |place: &usize| !Cell::of(&record[*place]).is_empty();
     let used = (0..record.len()).rev().find(held).map_or(0, |last| last + 1);
-    GridRow { number, is_hidden: false, cells: record.iter().take(used).map(Cell::of).collect() }
+    GridRow { number, is_hidden: false, cells: record.iter().take(used).map(|text| texts.cell(text)).collect() }
 }
 
 fn check(

@@ -1,7 +1,8 @@
 //! A sheet as rows of cells, whatever file it came from.
 
-use compact_str::CompactString;
 use jiff::civil::Date;
+use rustc_hash::FxHashSet;
+use smol_str::SmolStr;
 
 /// All sheets of a file.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -66,8 +67,8 @@ pub enum Cell {
     /// Nothing.
     #[default]
     Empty,
-    /// Text; most cells hold so little that it takes no memory of its own.
-    Text(CompactString),
+    /// Text; most cells hold so little that it takes no memory of its own, and copies share what takes some.
+    Text(SmolStr),
     /// A number.
     Number(f64),
     /// Yes or no.
@@ -157,9 +158,43 @@ impl Grid {
     }
 }
 
+/// How many texts are shared between cells at most.
+const SHARED_TEXTS: usize = 1 << 16;
+
+/// Texts that occur again and again in a table, each held once.
+#[derive(Debug, Default)]
+pub struct SharedTexts(FxHashSet<SmolStr>);
+
+impl SharedTexts {
+    /// The cell for a text, as [`Cell::of`].
+    pub fn cell(&mut self, text: &str) -> Cell {
+        let cell = match self.0.get(text) {
+            Some(held) => return Cell::Text(held.clone()),
+            None => Cell::of(text),
+        };
+        if let Cell::Text(text) = &cell
+            && text.is_heap_allocated()
+            && self.0.len() < SHARED_TEXTS
+        {
+            self.0.insert(text.clone());
+        }
+        cell
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cell_is_no_larger_than_a_text_and_repeated_texts_are_held_once() {
+        assert_eq!(size_of::<Cell>(), size_of::<SmolStr>());
+        let (mut texts, long) = (SharedTexts::default(), "株式会社さくらデータシステムズ");
+        let (one, other) = (texts.cell(long), texts.cell(long));
+        let (Cell::Text(one), Cell::Text(other)) = (one, other) else { panic!("texts") };
+        assert_eq!((&*one, one.as_ptr()), (long, other.as_ptr()));
+        assert_eq!([texts.cell(" "), texts.cell("短い")], [Cell::Empty, Cell::of("短い")]);
+    }
 
     fn row(number: u32, texts: &[&str]) -> GridRow {
         GridRow { number, is_hidden: false, cells: texts.iter().map(|text| Cell::of(text)).collect() }

@@ -2,24 +2,24 @@
 
 use std::collections::HashMap;
 
-use actix_web::HttpResponse;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::analyses::{Column, Tabular};
 use crate::application::imports::{ImportReport, Place, Problem as ImportProblem, Proposal, Record, RecordOutcome};
 use crate::domain::Localized;
 use crate::http::listing::Cursor;
-use crate::http::problem::{Answer, Problem, ProblemCode};
+use crate::http::problem::{Problem, ProblemCode};
 
-/// A page of rows; the cursor belongs to this proposal's rows.
+/// A page of the rows that are wanted; the cursor belongs to this proposal's rows.
 pub(super) fn page(
     id: &str,
     proposal: &Proposal,
-    rows: impl Iterator<Item = Record> + Clone,
+    wanted: impl Fn(&Record) -> bool,
     limit: usize,
     cursor: Option<&str>,
-) -> Answer {
-    let total = rows.clone().count();
+) -> Result<Json, Problem> {
+    let rows = || proposal.report.rows.iter().filter(&wanted);
+    let total = rows().count();
     let list = crc32c::crc32c(format!("imports/{id}/{}/{total}", proposal.report.digest).as_bytes());
     let start = match cursor {
         None => 0,
@@ -29,15 +29,15 @@ pub(super) fn page(
             cursor.id.parse::<usize>().map_err(|_| foreign())?
         }
     };
-    let items: Vec<Record> = rows.skip(start).take(limit).collect();
+    let items: Vec<Record> = rows().skip(start).take(limit).collect();
     let end = start.saturating_add(items.len());
     let next = (end < total).then(|| Cursor { list, key: json!(null), id: end.to_string() }.encode());
-    Ok(HttpResponse::Ok().json(json!({
+    Ok(json!({
         "items": items,
         "next_cursor": next,
         "revision": proposal.report.revision,
         "total": total,
-    })))
+    }))
 }
 
 /// Rows with all that is to be said of each.

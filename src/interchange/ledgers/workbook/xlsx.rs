@@ -9,7 +9,7 @@ use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
 use super::{cell, cursor, damaged, is_hidden, merge};
-use crate::interchange::ledgers::grid::{Book, Cell, Grid, GridRow};
+use crate::interchange::ledgers::grid::{Book, Cell, Grid, GridRow, SharedTexts};
 use crate::interchange::limits::Limits;
 use crate::interchange::place::Place;
 use crate::interchange::source::{SourceFile, Unreadable};
@@ -50,9 +50,9 @@ fn cells(
     let mut grid = Grid { name: Some(name.to_owned()), ..Grid::default() };
     // A sheet of a chart or a dialogue has no cells.
     let Ok(mut reader) = workbook.worksheet_cells_reader(name) else { return Ok(grid) };
-    let mut rows: BTreeMap<u32, Vec<Cell>> = BTreeMap::new();
+    let (mut rows, mut texts) = (BTreeMap::<u32, Vec<Cell>>::new(), SharedTexts::default());
     while let Some(next) = reader.next_cell().map_err(|error| damaged(file, &error.to_string()))? {
-        let ((row, column), value) = (next.get_position(), typed(next.get_value()));
+        let ((row, column), value) = (next.get_position(), typed(next.get_value(), &mut texts));
         if value.is_empty() {
             continue;
         }
@@ -68,14 +68,17 @@ fn cells(
         }
         held[column as usize] = value;
     }
-    let row = |(number, cells): (u32, Vec<Cell>)| GridRow { number: number + 1, is_hidden: false, cells };
+    let row = |(number, mut cells): (u32, Vec<Cell>)| {
+        cells.shrink_to_fit();
+        GridRow { number: number + 1, is_hidden: false, cells }
+    };
     grid.rows = rows.into_iter().map(row).collect();
     Ok(grid)
 }
 
-fn typed(value: &DataRef<'_>) -> Cell {
+fn typed(value: &DataRef<'_>, texts: &mut SharedTexts) -> Cell {
     match value {
-        DataRef::SharedString(text) => Cell::of(text),
+        DataRef::SharedString(text) => texts.cell(text),
         DataRef::Empty => Cell::Empty,
         other if other.is_empty() => Cell::Empty,
         other => cell(&calamine::Data::from(other.clone())),
