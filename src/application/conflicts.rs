@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::past;
-use crate::domain::change_set::{ChangeSet, Operation};
+use crate::domain::change_set::ChangeSet;
 use crate::domain::element::{Delta, Model};
 use crate::domain::identifier::Identifier;
 use crate::domain::recorded::touched_fields;
@@ -20,9 +20,9 @@ pub(super) fn conflicts(store: &Store, snapshot: &Snapshot, change_set: &ChangeS
         return Vec::new();
     };
     let mut mine = touched_fields(snapshot, delta);
-    let changed = change_set.operations.iter().filter_map(Operation::changed_id);
+    let changed = change_set.each().filter_map(|operation| operation.changed_id().map(str::to_owned));
     let deleted = changed.filter(|id| snapshot.item(id).is_none());
-    mine.extend(deleted.filter_map(|id| Some((Identifier::new(id).ok()?, None))));
+    mine.extend(deleted.filter_map(|id| Some((Identifier::new(&id).ok()?, None))));
     let fields: FxHashSet<(&Identifier, Option<&str>)> =
         mine.iter().map(|(id, field)| (id, field.as_deref())).collect();
     let items: FxHashSet<&Identifier> = mine.iter().map(|(id, _)| id).collect();

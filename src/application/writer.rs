@@ -19,6 +19,7 @@ use super::redacting::{self, Redaction};
 use super::workspace::{Committed, Precondition, Shared, WriteRequest};
 use crate::domain::change_set::ChangeSet;
 use crate::domain::element::{Delta, Model};
+use crate::domain::packed::Packed;
 use crate::domain::recorded::{OperationsOf, RECORD_FORMAT, RecordedChangeSet, touched_fields};
 use crate::domain::validation::resolve;
 use crate::graph::{ChangeSummary, EarlierTouches, Snapshot};
@@ -202,7 +203,7 @@ impl Writer {
         if !refusals.is_empty() {
             return Err(WriteError::Refused(refusals));
         }
-        request.change_set.operations = Vec::new();
+        (request.change_set.operations, request.change_set.packed) = (Vec::new(), Packed::new());
         let time = self.shared.clock.now();
         let payload = payload(snapshot, request, &resolution.delta)?;
         let next = snapshot.apply(&resolution.delta, summary(snapshot, &request.change_set, &resolution.delta, time));

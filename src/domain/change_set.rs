@@ -1,9 +1,12 @@
 //! Change sets: the only way to write.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use super::nearest;
+use super::packed::Packed;
 use super::validation::{Refusal, RefusalCode};
 
 /// Values by attribute name, nested by group or with dotted names.
@@ -24,6 +27,20 @@ pub struct ChangeSet {
     pub base_revision: Option<u64>,
     /// The operations, all or none of which take effect.
     pub operations: Vec<Operation>,
+    /// Operations behind those: an import has so many that they are held small.
+    pub packed: Packed<Operation>,
+}
+
+impl ChangeSet {
+    /// All operations in their order; packed ones are made when they are asked for.
+    pub fn each(&self) -> impl Iterator<Item = Cow<'_, Operation>> {
+        self.operations.iter().map(Cow::Borrowed).chain(self.packed.iter().map(Cow::Owned))
+    }
+
+    /// How many operations there are.
+    pub fn count(&self) -> usize {
+        self.operations.len() + self.packed.len()
+    }
 }
 
 /// One step of a change set.

@@ -33,6 +33,7 @@ pub struct Packed<T> {
     of: PhantomData<T>,
 }
 
+#[derive(Clone)]
 struct Block {
     /// The number of its first value.
     first: usize,
@@ -346,9 +347,16 @@ impl<T: Serialize + DeserializeOwned + Clone + PartialEq> PartialEq for Packed<T
     }
 }
 
-impl<T: Serialize + DeserializeOwned + Clone> Clone for Packed<T> {
+impl<T: Clone> Clone for Packed<T> {
     fn clone(&self) -> Self {
-        self.iter().collect()
+        Self {
+            blocks: self.blocks.clone(),
+            open: self.open.clone(),
+            closed: self.closed,
+            count: self.count,
+            replaced: self.replaced.clone(),
+            of: PhantomData,
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use ezu::application::imports::{ImportFile, ImportOptions, Proposal, Readers, pr
 use ezu::application::{Workspace, WriteRequest, archimate};
 use ezu::domain::change_set::{ChangeSet, Operation, Update};
 use ezu::domain::element::Model;
+use ezu::domain::packed::Packed;
 use ezu::interchange::Limits;
 
 use crate::support::{corpora, exchange};
@@ -117,6 +118,8 @@ fn a_newer_version_becomes_the_difference() {
     assert_eq!(second.report.questions.len(), 0, "{:#?}", second.report.questions);
     assert_eq!(second.report.conflicts.len(), 0, "{:#?}", second.report.conflicts);
     let change_set = second.into_change_set();
+    let operations = change_set.packed.iter().collect();
+    let change_set = ChangeSet { operations, packed: Packed::new(), ..change_set };
 
     let created = touched(&change_set, |operation| match operation {
         Operation::CreateElement(create) if !is_record(&create.id) => Some(&create.id),

@@ -300,13 +300,13 @@ impl Proposal {
     /// The change set that does it.
     pub fn change_set(&self) -> ChangeSet {
         let base_revision = Some(self.report.revision);
-        ChangeSet { base_revision, operations: self.operations.iter().collect(), ..ChangeSet::default() }
+        ChangeSet { base_revision, packed: self.operations.clone(), ..ChangeSet::default() }
     }
 
     /// The change set that does it; uses the proposal up.
     pub fn into_change_set(self) -> ChangeSet {
         let base_revision = Some(self.report.revision);
-        ChangeSet { base_revision, operations: self.operations.into_iter().collect(), ..ChangeSet::default() }
+        ChangeSet { base_revision, packed: self.operations, ..ChangeSet::default() }
     }
 
     /// What would become of each item, in the order of the operations.

@@ -1,5 +1,7 @@
 //! Saved queries that a change set proposes: read as if they were asked, before they are recorded.
 
+use std::borrow::Cow;
+
 use super::QueryEngine;
 use super::saved::{KIND, PARAMETERS, QUERY};
 use crate::domain::Value;
@@ -70,13 +72,13 @@ fn no_object(parameters: &str) -> Option<String> {
 
 /// Where in the request an attribute of an element was said.
 fn place(change_set: &ChangeSet, id: &str, attribute: &str) -> String {
-    let said = |(number, operation): (usize, &Operation)| {
-        let fields = match operation {
+    let said = |(number, operation): (usize, Cow<'_, Operation>)| {
+        let fields = match &*operation {
             Operation::CreateElement(create) if create.id == id => "attributes",
             Operation::UpdateElement(update) if update.id == id && update.set.contains_key(attribute) => "set",
             _ => return None,
         };
         Some(format!("/operations/{number}/{fields}/{attribute}"))
     };
-    change_set.operations.iter().enumerate().rev().find_map(said).unwrap_or_else(|| "/operations".to_owned())
+    change_set.each().enumerate().filter_map(said).last().unwrap_or_else(|| "/operations".to_owned())
 }

@@ -61,14 +61,14 @@ pub fn resolve_wholly(model: &dyn Model, change_set: &ChangeSet) -> Resolution {
 
 fn resolve_within(model: &dyn Model, change_set: &ChangeSet, most_refusals: usize) -> Resolution {
     let mut resolver = Resolver::over(Draft::new(model), most_refusals);
-    if change_set.operations.is_empty() {
+    if change_set.count() == 0 {
         resolver.refuse(RefusalCode::InvalidRequest, "/operations", "a change set has at least one operation".into());
     }
-    for (place, operation) in change_set.operations.iter().enumerate() {
+    for (place, operation) in change_set.each().enumerate() {
         if resolver.refusals.len() >= most_refusals {
             break;
         }
-        resolver.operation(operation, &format!("/operations/{place}"));
+        resolver.operation(&operation, &format!("/operations/{place}"));
     }
     let (draft, refusals) = resolver.finish();
     Resolution { delta: draft.into_delta(), refusals }

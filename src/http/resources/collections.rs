@@ -164,6 +164,7 @@ impl ChangeNote {
             source: self.source.clone(),
             base_revision: self.base_revision,
             operations: vec![operation],
+            ..ChangeSet::default()
         }
     }
 }
