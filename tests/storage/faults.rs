@@ -1,10 +1,11 @@
 //! Every operation on the disk fails once, for every one of a short life of a ledger.
 
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use ezu::storage::{
@@ -226,13 +227,26 @@ fn judge(folder: &Path, told: &Told, what: &str) {
     store.append(&[entry(900)]).unwrap_or_else(|error| panic!("{what}: {error}"));
 }
 
+/// How many lives are lived beside each other: most of a life is waiting for a copy that has failed.
+const LANES: u64 = 4;
+
 /// Runs the life with each operation failing in turn, until the plan outlives it. `EZU_FAULT_STEP`
 /// chooses every how manieth operation fails (1: each; 11 by default).
 fn every_operation_fails_once(fault: Fault) {
     let step = number("EZU_FAULT_STEP", 11);
-    let mut at = 1;
-    let mut acknowledged = 0;
-    loop {
+    let lanes: Vec<(usize, usize)> = thread::scope(|scope| {
+        let lane = |number| scope.spawn(move || operations_fail(fault, 1 + number * step, LANES * step));
+        let lanes: Vec<_> = (0..LANES).map(lane).collect();
+        lanes.into_iter().map(|lane| lane.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    });
+    let (failed, acknowledged) = lanes.iter().fold((0, 0), |sum, lane| (sum.0 + lane.0, sum.1 + lane.1));
+    println!("{fault:?}: {failed} operations, each failed once; {acknowledged} entries acknowledged in all");
+}
+
+/// From one operation on every so manieth; answers with how many failed, and how many entries were acknowledged.
+fn operations_fail(fault: Fault, first: u64, step: u64) -> (usize, usize) {
+    let (mut failed, mut acknowledged) = (0, 0);
+    for at in (0..).map(|turn| first + turn * step) {
         let base = tempfile::tempdir().expect("folder");
         let folder = base.path().join("data");
         let plan = Plan::new(fault, at);
@@ -246,9 +260,9 @@ fn every_operation_fails_once(fault: Fault) {
         if !plan.happened() {
             break;
         }
-        at += step;
+        failed += 1;
     }
-    println!("{fault:?}: {at} operations, each failed once; {acknowledged} entries acknowledged in all");
+    (failed, acknowledged)
 }
 
 #[test]
@@ -321,7 +335,7 @@ fn trouble(kind: Trouble, plan: &Plan) -> Result<(), SecondCopyError> {
         (Err(error), Trouble::Fails) => Err(SecondCopyError(error.to_string())),
         (Err(_), Trouble::Panics) => panic!("the second copy panics, as the test asks"),
         (Err(_), Trouble::Hangs) => {
-            std::thread::sleep(Duration::from_secs(60));
+            thread::sleep(Duration::from_secs(60));
             Ok(())
         }
     }
