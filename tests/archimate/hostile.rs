@@ -1,6 +1,6 @@
 //! Files that mean harm, or no model at all: refused with a reason, never followed, never a panic.
 
-use ezu::interchange::archimate::{read_archi, read_coarchi, read_exchange};
+use ezu::interchange::archimate::{read_archi, read_coarchi, read_exchange, write_exchange};
 use ezu::interchange::{Limits, SourceFile};
 use proptest::prelude::*;
 
@@ -25,6 +25,21 @@ fn entities_are_never_expanded_nor_fetched() {
         "{HEAD}\n<elements><element identifier=\"a\" xsi:type=\"Node\"><name>&x;</name></element></elements></model>"
     );
     assert_eq!(refusal(&undeclared), ("unresolved_reference".to_owned(), Some(2)));
+}
+
+/// Found by the fuzzer: of two relationships with one identifier the second had no source, and was written all the same.
+#[test]
+fn a_relationship_without_an_end_is_not_written_under_the_identifier_of_another() {
+    let text = format!(
+        "{HEAD}<elements><element identifier=\"a\" xsi:type=\"Node\"><name>a</name></element></elements><relationships>\
+         <relationship identifier=\"r\" source=\"a\" target=\"a\" xsi:type=\"Association\"/>\
+         <relationship identifier=\"r\" source=\"gone\" target=\"a\" xsi:type=\"Association\"/></relationships></model>"
+    );
+    let read = read_exchange("twice.xml", text.as_bytes(), &Limits::default(), &|_| {}).expect("read");
+    let written = write_exchange(&read.document);
+    let text = String::from_utf8(written.bytes).expect("text");
+    assert_eq!(text.matches("<relationship ").count(), 1, "{text}");
+    assert_eq!(written.losses.iter().filter(|loss| loss.code == "dangling_relationship").count(), 1);
 }
 
 #[test]
@@ -122,10 +137,10 @@ fn a_prefix_that_stands_for_something_else_is_no_obstacle() {
   <views><diagrams><view identifier="id-v" xsi:type="Diagram"><node identifier="id-n" x="1" y="2" w="3" h="4" xsi:type="Label"/></view></diagrams></views>
 </model>"#;
     let read = crate::support::exchange(text.as_bytes()).document;
-    let written = ezu::interchange::archimate::write_exchange(&read).bytes;
+    let written = write_exchange(&read).bytes;
     let again = crate::support::exchange(&written).document;
     assert_eq!(again.views[0].drawing.nodes.len(), 1);
-    assert_eq!(ezu::interchange::archimate::write_exchange(&again).bytes, written);
+    assert_eq!(write_exchange(&again).bytes, written);
     let archi = ezu::interchange::archimate::write_archi(&read).expect("written").bytes;
     let again = crate::support::archi(&archi).document;
     assert_eq!(again.views[0].drawing.nodes.len(), 1);
@@ -138,7 +153,7 @@ fn a_namespace_with_an_ampersand_stays_as_it_is() {
   <elements><element identifier="id-a" xsi:type="Node" o:kept="1"><name>a</name></element></elements>
 </model>"#;
     let read = crate::support::exchange(text.as_bytes()).document;
-    let written = ezu::interchange::archimate::write_exchange(&read).bytes;
+    let written = write_exchange(&read).bytes;
     assert!(String::from_utf8_lossy(&written).contains("\"http://example.org/?a=1&amp;b=2\""));
     assert_eq!(crate::support::exchange(&written).document, read);
 }
@@ -150,7 +165,7 @@ fn a_model_with_sketches_only_is_written_without_views() {
   <folder name="Application" id="id-e" type="application"><element xsi:type="archimate:DataObject" name="a" id="id-a"/></folder>
   <folder name="Views" id="id-f" type="diagrams"><element xsi:type="archimate:SketchModel" name="s" id="id-s"/></folder>
 </archimate:model>"#;
-    let written = ezu::interchange::archimate::write_exchange(&crate::support::archi(text.as_bytes()).document);
+    let written = write_exchange(&crate::support::archi(text.as_bytes()).document);
     assert!(!String::from_utf8_lossy(&written.bytes).contains("views"));
     assert_eq!(written.losses.iter().filter(|loss| loss.code == "sketch").count(), 1);
 }

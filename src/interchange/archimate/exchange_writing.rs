@@ -169,9 +169,9 @@ impl Writer<'_> {
 
     fn relationships(&mut self) {
         let document = self.document;
-        let can = |held: &&Relationship| self.concepts.get(&held.id) == Some(Concept::Relationship);
+        let can = |held: &&Relationship| self.concepts.can_relate(held);
         let writable: Vec<&Relationship> = document.relationships.iter().filter(can).collect();
-        for held in document.relationships.iter().filter(|held| self.concepts.get(&held.id).is_none()) {
+        for held in document.relationships.iter().filter(|held| !can(held)) {
             self.losses.add(
                 "dangling_relationship",
                 &held.id,

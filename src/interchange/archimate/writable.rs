@@ -46,6 +46,12 @@ impl<'d> Writable<'d> {
         self.0.get(id).copied()
     }
 
+    /// Whether a relationship can be written: it has its ends. Another one with the same identifier may have them alone.
+    pub(super) fn can_relate(&self, held: &Relationship) -> bool {
+        let has_ends = [&held.source, &held.target].into_iter().all(|end| self.get(end).is_some());
+        has_ends && is_relationship_type(&held.kind) && self.get(&held.id) == Some(Concept::Relationship)
+    }
+
     /// Whether a box can be drawn: its element is there.
     pub(super) fn can_draw(&self, node: &Node) -> bool {
         let element = || node.element.as_deref().and_then(|id| self.get(id));

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::super::document::{Document, Element, Entry, Folder, Relationship, first};
 use super::super::reading::Reading;
 use super::super::view::View;
-use super::super::writable::{Concept, Writable};
+use super::super::writable::Writable;
 use super::concepts::{Translator, UNPERMITTED};
 use super::fields::Dictionary;
 use super::records::{CONTENT, folder_path, pointers};
@@ -66,8 +66,8 @@ impl<'m> Mapper<'m> {
         for element in document.elements {
             self.element(&element);
         }
-        for held in document.relationships {
-            if !dangling.contains(&held.id) {
+        for (held, is_dangling) in document.relationships.into_iter().zip(dangling) {
+            if !is_dangling {
                 self.relationship(&held);
             }
         }
@@ -265,9 +265,8 @@ fn ids(list: Vec<String>) -> Statement {
     Statement::Embedded { json: list.into_iter().map(Json::String).collect(), ids: pointers }
 }
 
-/// Relationships without both ends.
-fn dangling(document: &Document) -> FxHashSet<String> {
+/// By place, whether a relationship lacks an end.
+fn dangling(document: &Document) -> Vec<bool> {
     let writable = Writable::of(document);
-    let is_dangling = |held: &&Relationship| writable.get(&held.id) != Some(Concept::Relationship);
-    document.relationships.iter().filter(is_dangling).map(|held| held.id.clone()).collect()
+    document.relationships.iter().map(|held| !writable.can_relate(held)).collect()
 }
