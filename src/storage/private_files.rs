@@ -22,7 +22,11 @@ pub fn write_private_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let aside = path.with_extension("new");
     let mut options = OpenOptions::new();
     let mut file = platform::private(options.write(true).create(true).truncate(true)).open(&aside)?;
-    file.write_all(bytes)?;
-    platform::sync_data(&file)?;
-    fs::rename(&aside, path)
+    let written =
+        file.write_all(bytes).and_then(|()| platform::sync_data(&file)).and_then(|()| fs::rename(&aside, path));
+    if written.is_err() {
+        // On a full disk it would take the room that is missing.
+        let _ = fs::remove_file(&aside);
+    }
+    written
 }

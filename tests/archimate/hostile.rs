@@ -1,6 +1,6 @@
 //! Files that mean harm, or no model at all: refused with a reason, never followed, never a panic.
 
-use ezu::interchange::archimate::{read_archi, read_coarchi, read_exchange, write_exchange};
+use ezu::interchange::archimate::{read_archi, read_coarchi, read_exchange, write_archi, write_exchange};
 use ezu::interchange::{Limits, SourceFile};
 use proptest::prelude::*;
 
@@ -40,6 +40,8 @@ fn a_relationship_without_an_end_is_not_written_under_the_identifier_of_another(
     let text = String::from_utf8(written.bytes).expect("text");
     assert_eq!(text.matches("<relationship ").count(), 1, "{text}");
     assert_eq!(written.losses.iter().filter(|loss| loss.code == "dangling_relationship").count(), 1);
+    let archi = String::from_utf8(write_archi(&read.document).expect("written").bytes).expect("text");
+    assert_eq!((archi.matches("source=\"a\"").count(), archi.matches("gone").count()), (1, 0), "{archi}");
 }
 
 #[test]
@@ -141,7 +143,7 @@ fn a_prefix_that_stands_for_something_else_is_no_obstacle() {
     let again = crate::support::exchange(&written).document;
     assert_eq!(again.views[0].drawing.nodes.len(), 1);
     assert_eq!(write_exchange(&again).bytes, written);
-    let archi = ezu::interchange::archimate::write_archi(&read).expect("written").bytes;
+    let archi = write_archi(&read).expect("written").bytes;
     let again = crate::support::archi(&archi).document;
     assert_eq!(again.views[0].drawing.nodes.len(), 1);
 }

@@ -100,8 +100,8 @@ pub(super) struct Importer<'a> {
 
 /// Works out what files would change in the newest revision. Changes nothing, and uses up what was read.
 ///
-/// `digests` are the SHA-256 of the files of each source. At most so many problems are listed; the others are counted. `progress` is told how many items have been worked out, then
-/// that the whole is checked.
+/// `digests` are the SHA-256 of the files of each source. At most so many problems are listed; the others are counted.
+/// `progress` is told how many items have been worked out, then that the whole is checked.
 pub fn propose(
     workspace: &Workspace,
     mut models: Vec<ReadModel>,

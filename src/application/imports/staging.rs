@@ -33,6 +33,10 @@ pub struct WaitingImports {
     settings: settings::Imports,
     readers: Readers,
     kept: Mutex<VecDeque<(PreviewKey, Arc<Proposal>)>>,
+    /// Held while an import is committed: who agrees a second time in the meantime is told that it is done.
+    committing: Mutex<()>,
+    /// Held while a file beside the ledger is written: it is written aside first, by one name.
+    writing: Mutex<()>,
 }
 
 /// A preview is of an import, as it was decided, at a revision.
@@ -111,6 +115,8 @@ impl WaitingImports {
             settings: limits.clone(),
             readers: Readers::new(read_limits(limits)),
             kept: Mutex::default(),
+            committing: Mutex::default(),
+            writing: Mutex::default(),
         }
     }
 
@@ -142,13 +148,21 @@ impl WaitingImports {
             committed: None,
             author,
         };
+        let kept = self.keep(&waiting, files);
+        if kept.is_err() {
+            // What was kept of it is of no use to anybody.
+            let _ = std::fs::remove_dir_all(self.folder.join(&waiting.id));
+        }
+        kept.map(|()| waiting)
+    }
+
+    fn keep(&self, waiting: &WaitingImport, files: &[ImportFile]) -> Result<(), ImportError> {
         let folder = self.folder.join(&waiting.id);
         create_private_folder(&folder)?;
         for (number, file) in files.iter().enumerate() {
             write_private_file(&folder.join(format!("{number}.file")), &file.bytes)?;
         }
-        self.write(&waiting)?;
-        Ok(waiting)
+        self.write(waiting)
     }
 
     fn check_room(&self, files: &[ImportFile], bytes: u64) -> Result<(), ImportError> {
@@ -274,6 +288,7 @@ impl WaitingImports {
         id: &str,
         agreement: Agreement,
     ) -> Result<Option<Committed>, ImportError> {
+        let _one_at_a_time = self.committing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut waiting = self.get(id)?;
         let proposal = self.proposal(workspace, &waiting)?;
         let digest = &proposal.report.digest;
@@ -342,6 +357,7 @@ impl WaitingImports {
     fn write(&self, waiting: &WaitingImport) -> Result<(), ImportError> {
         let text = serde_json::to_vec(waiting).map_err(std::io::Error::other)?;
         let folder: &Path = &self.folder.join(&waiting.id);
+        let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(write_private_file(&folder.join("about.json"), &text)?)
     }
 

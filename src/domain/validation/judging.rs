@@ -37,12 +37,7 @@ pub fn judge(model: &dyn Model, operations: &Packed<Operation>, at_a_time: usize
     if news.are_met {
         return at_once(model, operations);
     }
-    let judgement = piece_by_piece(model, operations, &news, twice, at_a_time.max(1));
-    // What is not there may be a relationship that another piece makes.
-    if judgement.refusals.iter().any(|refusal| refusal.code == RefusalCode::UnknownItem) {
-        return at_once(model, operations);
-    }
-    judgement
+    piece_by_piece(model, operations, &news, twice, at_a_time.max(1)).unwrap_or_else(|| at_once(model, operations))
 }
 
 fn at_once(model: &dyn Model, operations: &Packed<Operation>) -> Judgement {
@@ -55,13 +50,14 @@ fn at_once(model: &dyn Model, operations: &Packed<Operation>) -> Judgement {
     Judgement { refusals, changed: changed(model, &delta), is_idle: delta.is_empty() }
 }
 
+/// Nothing once something is not there: it may be a relationship that another piece makes.
 fn piece_by_piece(
     model: &dyn Model,
     operations: &Packed<Operation>,
     news: &News,
     mut refusals: Vec<Refusal>,
     at_a_time: usize,
-) -> Judgement {
+) -> Option<Judgement> {
     let beside = Beside { model, news };
     // What is no new element first, so that what it removes is gone when something new refers to it.
     let mut resolver = Resolver::over(Draft::new(&beside), usize::MAX);
@@ -69,6 +65,9 @@ fn piece_by_piece(
         resolver.operation(&operation, &pointer(place));
     }
     let (draft, more) = resolver.finish();
+    if more.iter().any(|refusal| refusal.code == RefusalCode::UnknownItem) {
+        return None;
+    }
     refusals.extend(more);
     let (mut new, mut named) = (operations.some(|place| news.places[place]), Named::default());
     loop {
@@ -77,12 +76,16 @@ fn piece_by_piece(
             break;
         }
         news.hide(&piece);
-        refusals.extend(named.judge(&draft, &piece));
+        let found = named.judge(&draft, &piece);
+        if found.iter().any(|refusal| refusal.code == RefusalCode::UnknownItem) {
+            return None;
+        }
+        refusals.extend(found);
     }
     news.hide(&[]);
     let delta = draft.into_delta();
     let is_idle = delta.is_empty() && news.elements.is_empty();
-    Judgement { refusals, changed: changed(model, &delta), is_idle }
+    Some(Judgement { refusals, changed: changed(model, &delta), is_idle })
 }
 
 /// The items of the model that a delta really changes.
@@ -142,15 +145,15 @@ impl Named {
         for (place, operation) in piece {
             resolver.operation(operation, &pointer(*place));
         }
-        let origins = resolver.origins.clone();
-        let (draft, mut refusals) = resolver.finish();
-        for made in draft.into_delta().relationships.iter().filter_map(|transition| transition.after.as_ref()) {
-            let is_named = !made.id.as_str().starts_with(&format!("{}--", made.source));
+        let mut twice = Vec::new();
+        for made in resolver.draft.touched_relationships().filter_map(|transition| transition.after.as_ref()) {
+            let rest = made.id.as_str().strip_prefix(made.source.as_str());
+            let is_named = !rest.is_some_and(|rest| rest.starts_with("--"));
             if is_named && !self.0.insert(made.id.clone()) {
-                refusals.push(made_twice(&made.id, origins.get(&made.id).map_or("/operations", String::as_str)));
+                twice.push(made_twice(&made.id, resolver.origins.get(&made.id).map_or("/operations", String::as_str)));
             }
         }
-        refusals
+        [resolver.finish().1, twice].concat()
     }
 }
 

@@ -22,7 +22,7 @@ pub fn parse(file: &SourceFile<'_>, context: ReadContext<'_>) -> Result<(Documen
         ..XmlLimits::default()
     };
     let root = root(&text, limits).map_err(unreadable)?;
-    if !is_bpmn(&root) || root.local() != "definitions" {
+    if !is_definitions(&root) {
         return Err(no_bpmn(file.name, &root));
     }
     let mut collector = Collector::new(file.name, context.limits.problems);
@@ -30,17 +30,23 @@ pub fn parse(file: &SourceFile<'_>, context: ReadContext<'_>) -> Result<(Documen
     Ok((collector.finish(), kept(&text)))
 }
 
+/// The root with all that is in it; of another's file the bare root, as nothing else of it is needed.
 fn root(text: &str, limits: XmlLimits) -> Result<XmlElement, XmlError> {
     let mut reader = XmlReader::new(text, limits);
     let mut root = None;
     loop {
         match reader.advance()? {
+            XmlEvent::Start(start) if !is_definitions(&start) => return Ok(start),
             XmlEvent::Start(start) => root = Some(reader.subtree(start)?),
             XmlEvent::Finished => break,
             XmlEvent::End | XmlEvent::Text(_) => {}
         }
     }
     root.ok_or_else(|| XmlError::new("malformed_xml", 0, "要素がありません", "there is no element in it"))
+}
+
+fn is_definitions(element: &XmlElement) -> bool {
+    is_bpmn(element) && element.local() == "definitions"
 }
 
 /// Whether an element is of BPMN's model, whatever its prefix.

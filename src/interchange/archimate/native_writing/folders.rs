@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::super::document::{Access, Document, Element, Entry, Folder, Relationship, first, plain};
 use super::super::types::{FOLDERS, folder_of};
 use super::super::view::View;
-use super::super::writable::Concept;
+use super::super::writable::{Concept, Writable};
 use super::tree::{attribute, child, kept, text_child};
 use super::{Writer, features, native_type, typed};
 use crate::interchange::xml::XmlElement;
@@ -18,10 +18,17 @@ struct Items<'d> {
 }
 
 impl<'d> Items<'d> {
-    fn of(document: &'d Document) -> Self {
+    fn of(document: &'d Document, writable: &Writable<'_>) -> Self {
+        let mut relationships = FxHashMap::default();
+        // Of several with one identifier, one that has its ends.
+        let (whole, lacking): (Vec<_>, Vec<_>) =
+            document.relationships.iter().partition(|held| writable.can_relate(held));
+        for held in whole.into_iter().chain(lacking) {
+            relationships.entry(held.id.as_str()).or_insert(held);
+        }
         Self {
             elements: document.elements.iter().map(|held| (held.id.as_str(), held)).collect(),
-            relationships: document.relationships.iter().map(|held| (held.id.as_str(), held)).collect(),
+            relationships,
             views: document.views.iter().map(|held| (held.id.as_str(), held)).collect(),
         }
     }
@@ -41,7 +48,7 @@ impl<'d> Items<'d> {
 impl Writer<'_> {
     pub(super) fn folders(&mut self) -> Vec<XmlElement> {
         let document = self.document;
-        let items = Items::of(document);
+        let items = Items::of(document, &self.writable);
         let trees = arranged(document, &items);
         let mut written = FxHashSet::default();
         trees.iter().map(|folder| self.folder(folder, &items, &mut written)).collect()
@@ -126,7 +133,7 @@ impl Writer<'_> {
     }
 
     fn relationship(&mut self, held: &Relationship) -> Option<XmlElement> {
-        if self.writable.get(&held.id) != Some(Concept::Relationship) {
+        if !self.writable.can_relate(held) {
             self.losses.add(
                 "dangling_relationship",
                 &held.id,
