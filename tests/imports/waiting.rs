@@ -46,7 +46,7 @@ fn decisions_and_looks_at_the_same_time_do_not_get_in_each_others_way() {
         thread::spawn(move || {
             for turn in 0..40 {
                 let options =
-                    ImportOptions { create_missing: Some((number + turn) % 2 == 0), ..ImportOptions::default() };
+                    ImportOptions { create_missing: Some((number + turn).is_multiple_of(2)), ..ImportOptions::default() };
                 imports.decide(&id, options).unwrap_or_else(|error| panic!("{error}"));
                 imports.preview(&workspace, &id).unwrap_or_else(|error| panic!("{error}"));
             }
