@@ -45,8 +45,10 @@ fn decisions_and_looks_at_the_same_time_do_not_get_in_each_others_way() {
         let (workspace, imports, id) = (Arc::clone(&workspace), Arc::clone(&imports), id.clone());
         thread::spawn(move || {
             for turn in 0..40 {
-                let options =
-                    ImportOptions { create_missing: Some((number + turn).is_multiple_of(2)), ..ImportOptions::default() };
+                let options = ImportOptions {
+                    create_missing: Some((number + turn).is_multiple_of(2)),
+                    ..ImportOptions::default()
+                };
                 imports.decide(&id, options).unwrap_or_else(|error| panic!("{error}"));
                 imports.preview(&workspace, &id).unwrap_or_else(|error| panic!("{error}"));
             }

@@ -9,7 +9,7 @@ use crate::domain::change_set::Operation;
 use crate::domain::metamodel::{Kind, Metamodel};
 use crate::graph::Snapshot;
 use crate::interchange::archimate::mapping::{Words, to_read_model};
-use crate::interchange::ledgers::{self, Dictionary, LedgerContext, Meaning};
+use crate::interchange::ledgers::{self, Dictionary, LedgerContext, Meaning, Vocabularies};
 use crate::interchange::problem::{Problem, ProblemKind, Said};
 use crate::interchange::{
     Ends, Format, Limits, Place, ReadContext, ReadItem, ReadModel, ReadProgress, SourceFile, Statement, Target,
@@ -30,6 +30,7 @@ pub struct ImportFile {
 #[derive(Debug)]
 pub struct Readers {
     dictionary: Dictionary,
+    vocabularies: Vocabularies,
     limits: Limits,
 }
 
@@ -39,7 +40,7 @@ pub type ReadFiles = (Vec<ReadModel>, Vec<String>);
 impl Readers {
     /// Readers within limits.
     pub fn new(limits: Limits) -> Self {
-        Self { dictionary: load_dictionary(), limits }
+        Self { dictionary: load_dictionary(), vocabularies: Vocabularies::default(), limits }
     }
 }
 
@@ -95,8 +96,9 @@ fn read_file(
     let file = &SourceFile { name: &name, bytes: &bytes };
     match format {
         Format::Workbook | Format::Csv => {
-            let dictionary = &readers.dictionary;
-            let context = LedgerContext { read: context, dictionary, memory, choices: &options.tables };
+            let Readers { dictionary, vocabularies, .. } = readers;
+            let choices = &options.tables;
+            let context = LedgerContext { read: context, dictionary, vocabularies, memory, choices };
             ledgers::read(format, &name, bytes, context)
         }
         Format::Native => read_native(context.metamodel, file),

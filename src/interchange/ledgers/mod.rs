@@ -19,4 +19,4 @@ pub mod writing;
 pub use dictionary::Dictionary;
 pub use meaning::{ColumnRead, KnownFrom, Meaning, TableChoice, TableRead};
 pub use reading::{LedgerContext, read};
-pub use vocabulary::Memory;
+pub use vocabulary::{Memory, Vocabularies};

@@ -1,5 +1,7 @@
 //! All headings that are known, by kind: the dictionary and the labels of the metamodel as one.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cells::spelling::{heading, heading_and_unit};
@@ -18,7 +20,7 @@ pub(super) struct Known {
 }
 
 /// The headings of one kind.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct KindVocabulary {
     pub kind: String,
     pub titles: Vec<String>,
@@ -45,24 +47,58 @@ impl HeadingKey {
 /// Columns that somebody corrected in earlier imports: kind, heading, meaning.
 pub type Memory = [(String, String, Meaning)];
 
-/// The headings of all kinds that can stand in a table of their own.
-pub(super) fn of_all_kinds(metamodel: &Metamodel, dictionary: &Dictionary, memory: &Memory) -> Vec<KindVocabulary> {
+/// The headings of all kinds of the metamodel that was read with last. Bringing them into the spelling under which they
+/// are looked up takes longer than reading a small file, so they are kept for the next.
+#[derive(Debug, Default)]
+pub struct Vocabularies {
+    kept: Mutex<Option<Kept>>,
+}
+
+/// A metamodel and the headings of its kinds.
+type Kept = (Arc<Metamodel>, Arc<Vec<KindVocabulary>>);
+
+impl Vocabularies {
+    /// The headings of all kinds that can stand in a table of their own, with what somebody corrected before all else.
+    pub(super) fn of_all_kinds(
+        &self,
+        metamodel: &Arc<Metamodel>,
+        dictionary: &Dictionary,
+        memory: &Memory,
+    ) -> Arc<Vec<KindVocabulary>> {
+        let mut vocabularies = self.without_memory(metamodel, dictionary);
+        if !memory.is_empty() {
+            Arc::make_mut(&mut vocabularies).iter_mut().for_each(|vocabulary| vocabulary.remember(memory));
+        }
+        vocabularies
+    }
+
+    fn without_memory(&self, metamodel: &Arc<Metamodel>, dictionary: &Dictionary) -> Arc<Vec<KindVocabulary>> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*kept {
+            Some((held, vocabularies)) if Arc::ptr_eq(held, metamodel) => Arc::clone(vocabularies),
+            _ => {
+                let made = Arc::new(of_all_kinds(metamodel, dictionary));
+                *kept = Some((Arc::clone(metamodel), Arc::clone(&made)));
+                made
+            }
+        }
+    }
+}
+
+fn of_all_kinds(metamodel: &Metamodel, dictionary: &Dictionary) -> Vec<KindVocabulary> {
     let in_dictionary = dictionary.kinds.iter().filter_map(|words| metamodel.kind_named(&words.kind));
     let listed = |kind: &&Kind| !dictionary.kinds.iter().any(|words| *words.kind == *kind.name);
     let others = metamodel.kinds().iter().filter(listed);
     let usable = |kind: &&Kind| !kind.is_abstract && kind.collection.is_some();
-    in_dictionary.chain(others).filter(usable).map(|kind| of_kind(dictionary, memory, kind)).collect()
+    in_dictionary.chain(others).filter(usable).map(|kind| of_kind(dictionary, kind)).collect()
 }
 
-fn of_kind(dictionary: &Dictionary, memory: &Memory, kind: &Kind) -> KindVocabulary {
+fn of_kind(dictionary: &Dictionary, kind: &Kind) -> KindVocabulary {
     let mut vocabulary = KindVocabulary {
         kind: kind.name.to_string(),
         row_numbers: dictionary.row_numbers.clone(),
         ..KindVocabulary::default()
     };
-    for (_, text, meaning) in memory.iter().filter(|(held, ..)| *held == *kind.name) {
-        vocabulary.put(heading(text), meaning.clone(), KnownFrom::Memory, false, 3);
-    }
     if let Some(words) = dictionary.kinds.iter().find(|words| *words.kind == *kind.name) {
         vocabulary.titles.clone_from(&words.titles);
         for column in &words.columns {
@@ -78,6 +114,19 @@ fn of_kind(dictionary: &Dictionary, memory: &Memory, kind: &Kind) -> KindVocabul
 }
 
 impl KindVocabulary {
+    /// Lets what somebody corrected stand before what the dictionary and the metamodel say; of two corrections of a
+    /// heading the first counts.
+    fn remember(&mut self, memory: &Memory) {
+        let (known_from, carry_down, weight) = (KnownFrom::Memory, false, 3);
+        for (_, text, meaning) in memory.iter().rev().filter(|(kind, ..)| *kind == self.kind) {
+            let heading = heading(text);
+            if !heading.is_empty() {
+                let known = Known { meaning: meaning.clone(), known_from, carry_down, weight };
+                self.headings.insert(heading, known);
+            }
+        }
+    }
+
     fn put(&mut self, heading: String, meaning: Meaning, known_from: KnownFrom, carry_down: bool, weight: u32) {
         if !heading.is_empty() {
             self.headings.entry(heading).or_insert(Known { meaning, known_from, carry_down, weight });

@@ -4,11 +4,13 @@ mod columns;
 mod references;
 mod rows;
 
+use std::sync::Arc;
+
 use super::dictionary::Dictionary;
 use super::grid::{Book, BookNote, Grid};
 use super::headings::{self, Heading};
 use super::meaning::{TableChoice, TableRead};
-use super::vocabulary::{self, KindVocabulary, Memory};
+use super::vocabulary::{KindVocabulary, Memory, Vocabularies};
 use super::{delimited, own, workbook};
 use crate::interchange::format::Format;
 use crate::interchange::place::Place;
@@ -25,6 +27,8 @@ pub struct LedgerContext<'a> {
     pub read: ReadContext<'a>,
     /// The words of ledgers.
     pub dictionary: &'a Dictionary,
+    /// The headings of all kinds, kept from file to file; always used with the same dictionary.
+    pub vocabularies: &'a Vocabularies,
     /// Columns that somebody corrected in earlier imports.
     pub memory: &'a Memory,
     /// What somebody said for this import.
@@ -54,14 +58,15 @@ pub fn read(format: Format, name: &str, bytes: Vec<u8>, context: LedgerContext<'
 struct Reading<'a> {
     file: &'a str,
     context: LedgerContext<'a>,
-    vocabularies: Vec<KindVocabulary>,
+    vocabularies: Arc<Vec<KindVocabulary>>,
     model: ReadModel,
     keys: Vec<String>,
 }
 
 impl<'a> Reading<'a> {
     fn new(format: Format, file: &'a str, context: LedgerContext<'a>) -> Self {
-        let vocabularies = vocabulary::of_all_kinds(context.read.metamodel, context.dictionary, context.memory);
+        let LedgerContext { read, dictionary, memory, .. } = context;
+        let vocabularies = context.vocabularies.of_all_kinds(read.metamodel, dictionary, memory);
         let model = ReadModel::new(format, "ledger", file);
         Self { file, context, vocabularies, model, keys: Vec::new() }
     }
