@@ -59,11 +59,13 @@ impl Application {
         let rulebook = Arc::new(Rulebook::new(rules));
         let questions = QuestionBook::new(questions, Arc::clone(&rulebook), &settings.limits);
         let openapi = http::document(&workspace.metamodel()).to_string().into();
+        let imports = WaitingImports::new(&settings);
+        imports.tidy(workspace.clock().now());
         let turns = settings.limits.queries_at_once.max(1);
         let state = State {
             queries: Arc::new(tokio::sync::Semaphore::new(turns)),
             workspace: Arc::clone(&workspace),
-            imports: Arc::new(WaitingImports::new(&settings)),
+            imports: Arc::new(imports),
             settings: Arc::new(settings),
             metrics: Arc::new(HttpMetrics::default()),
             openapi,

@@ -88,8 +88,8 @@ pub enum TextError {
     #[error("there is no item {0:?}{1}")]
     UnknownItem(String, String),
     /// It is no drawn view.
-    #[error("{0:?} is no drawn view (a record of kind diagram)")]
-    NoDiagram(String),
+    #[error("{0:?} is no drawn view (a record of kind diagram){1}")]
+    NoDiagram(String, String),
     /// No process has steps to draw.
     #[error("there is nothing to draw: {0} has no steps")]
     NoSteps(String),
@@ -101,7 +101,7 @@ impl TextError {
         match self {
             Self::UnknownKind(..) => "kinds",
             Self::UnknownItem(..) | Self::NoSteps(_) => "around",
-            Self::NoDiagram(_) => "diagram",
+            Self::NoDiagram(..) => "diagram",
         }
     }
 }
@@ -213,11 +213,10 @@ fn surrounding(view: &View, from: &[String], depth: usize) -> BTreeSet<String> {
 
 /// What is drawn in a diagram of the model.
 fn drawn<'v>(view: &'v View, diagram: &str) -> Result<Vec<Item<'v>>, TextError> {
-    known(view, diagram)?;
     let content = view.metamodel().attribute_name("content");
     let held = view.item(diagram).and_then(|item| content.and_then(|name| item.attributes().get(name)));
     let json = held.and_then(|value| serde_json::from_str::<Json>(value.as_text()?).ok());
-    let json = json.ok_or_else(|| TextError::NoDiagram(diagram.to_owned()))?;
+    let json = json.ok_or_else(|| TextError::NoDiagram(diagram.to_owned(), hint(view, diagram)))?;
     let mut ids = BTreeSet::new();
     let mut waiting = vec![&json];
     while let Some(part) = waiting.pop() {
@@ -237,8 +236,13 @@ fn known(view: &View, id: &str) -> Result<(), TextError> {
     if view.item(id).is_some() {
         return Ok(());
     }
-    let hint = view.similar_id(id).map_or_else(String::new, |near| format!("; did you mean {near:?}?"));
-    Err(TextError::UnknownItem(id.to_owned(), hint))
+    Err(TextError::UnknownItem(id.to_owned(), hint(view, id)))
+}
+
+/// What may have been meant by an id that is not there; nothing for one that is.
+fn hint(view: &View, id: &str) -> String {
+    let near = if view.item(id).is_some() { None } else { view.similar_id(id) };
+    near.map_or_else(String::new, |near| format!("; did you mean {near:?}?"))
 }
 
 /// All kinds but records.

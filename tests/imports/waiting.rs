@@ -58,3 +58,26 @@ fn decisions_and_looks_at_the_same_time_do_not_get_in_each_others_way() {
     threads.into_iter().for_each(|thread| thread.join().expect("no failure"));
     assert!(imports.get(&id).is_ok());
 }
+
+#[test]
+fn what_a_killed_process_left_of_a_file_is_removed_and_what_waits_is_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (workspace, imports) = (empty(), waiting(folder.path()));
+    let files = [text_file("台帳.csv", "システム名,課名\n甲,市民課\n")];
+    let now = workspace.clock().now();
+    let id = imports.add(now, &files, None, ImportOptions::default(), None).expect("kept").id;
+    let held = folder.path().join("imports");
+    let of_killed = held.join("0123456789abcdef");
+    std::fs::create_dir(&of_killed).expect("a folder");
+    std::fs::write(of_killed.join("0.file"), "システム名\n乙\n").expect("a file");
+    let (whole, half) = (held.join(&id).join("0.file"), held.join(&id).join("about.new"));
+    std::fs::write(&half, "{").expect("a file");
+
+    imports.tidy(now);
+    assert!(!of_killed.exists(), "nobody can reach it any more");
+    assert!(!half.exists() && whole.exists());
+    assert!(imports.preview(&workspace, &id).is_ok());
+
+    imports.tidy(imports.get(&id).expect("waits").expires);
+    assert!(!whole.exists(), "it waited too long");
+}

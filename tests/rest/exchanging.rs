@@ -3,7 +3,7 @@
 use ezu::settings::Settings;
 use serde_json::Value as Json;
 
-use crate::support::{Service, start};
+use crate::support::{Service, shared_city, start};
 
 /// A service with a folder for waiting imports, that goes away.
 fn running(sample: bool) -> (Service, tempfile::TempDir) {
@@ -91,6 +91,80 @@ fn a_process_diagram_comes_in_and_is_drawn() {
     // Nothing of it is new, and nothing is asked twice.
     let again = sent(&service, "name=counter.bpmn", diagram.as_bytes());
     assert_eq!(again["report"]["is_empty"], true, "{:#}", again["report"]["changes"]);
+}
+
+/// Every form of the model: what it is asked as, what it is served as, and what its file is called.
+const FORMS: [(&str, &str, &str); 13] = [
+    ("yaml", "application/yaml", ""),
+    ("json", "application/json", ""),
+    ("ndjson", "application/x-ndjson", "ezu.ndjson"),
+    ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "ezu.xlsx"),
+    ("csv&kinds=system", "text/csv", "ezu.csv"),
+    ("graphml", "application/graphml+xml", "ezu.graphml"),
+    ("mermaid", "text/vnd.mermaid", "ezu.mermaid"),
+    ("plantuml", "text/plain", "ezu.plantuml"),
+    ("bpmn", "application/xml", "ezu.bpmn"),
+    ("archimate-exchange", "application/xml", "ezu.xml"),
+    ("archi", "application/octet-stream", "ezu.archimate"),
+    ("coarchi", "application/zip", "ezu-coarchi.zip"),
+    ("mermaid&around=sys-juki&depth=2&language=en", "text/vnd.mermaid", "ezu.mermaid"),
+];
+
+#[test]
+fn the_city_goes_out_in_every_form_that_the_document_names() {
+    let service = shared_city();
+    let document = service.get("/api/v1/openapi.json").json();
+    let named = &document["paths"]["/api/v1/export"]["get"]["responses"]["200"]["content"];
+    for (asked, served, file) in FORMS {
+        let answer = service.get(&format!("/api/v1/export?format={asked}"));
+        assert_eq!(answer.status, 200, "{asked}: {}", answer.text);
+        let kind = answer.header("content-type");
+        assert_eq!(kind.split(';').next(), Some(served), "{asked}");
+        assert!(named.get(served).is_some(), "{served} is not in the document");
+        let disposition = answer.header("content-disposition");
+        assert_eq!(disposition.contains(&format!("filename=\"{file}\"")), !file.is_empty(), "{asked}: {disposition}");
+    }
+}
+
+#[test]
+fn the_same_elements_and_relationships_go_out_whatever_the_form() {
+    let service = shared_city();
+    let text =
+        |form: &str| service.get(&format!("/api/v1/export?format={form}&kinds=system,depends_on,data_flow")).text;
+    let lines: Vec<Json> = text("ndjson").lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let of = |word: &str| lines.iter().filter(|line| line["type"] == word).count();
+    let whole = service.get("/api/v1/export?format=json").json();
+    assert_eq!(of("element"), whole["systems"].as_array().expect("systems").len(), "every system is a line");
+    assert!(of("relationship") > 0);
+
+    let graphml = text("graphml");
+    let graphml = roxmltree::Document::parse(&graphml).expect("XML");
+    let tagged = |name: &str| {
+        graphml.descendants().filter(|one| one.has_tag_name(("http://graphml.graphdrafting.org/xmlns", name))).count()
+    };
+    assert_eq!((tagged("node"), tagged("edge")), (of("element"), of("relationship")));
+
+    let mermaid = text("mermaid");
+    assert_eq!(mermaid.lines().filter(|line| line.contains("[\"")).count(), of("element"));
+}
+
+#[test]
+fn what_cannot_go_out_is_refused_with_what_could() {
+    let service = shared_city();
+    for (asked, status, code, part) in [
+        ("visio", 406, "not_acceptable", "archimate-exchange"),
+        ("csv", 400, "invalid_parameter", "kind"),
+        ("json&kinds=system", 400, "invalid_parameter", "kinds"),
+        ("graphml&around=sys-nothing", 400, "invalid_parameter", "sys-nothing"),
+        ("mermaid&diagram=dgm-nothing", 400, "invalid_parameter", "/query/diagram"),
+        ("mermaid&diagram=sys-juki", 400, "invalid_parameter", "/query/diagram"),
+        ("plantuml&around=sys-juki&depth=99", 400, "invalid_parameter", "depth"),
+        ("bpmn&around=sys-juki", 400, "invalid_parameter", "sys-juki"),
+    ] {
+        let answer = service.get(&format!("/api/v1/export?format={asked}"));
+        assert_eq!((answer.status, answer.code().as_str()), (status, code), "{asked}: {}", answer.text);
+        assert!(answer.text.contains(part), "{asked}: {}", answer.text);
+    }
 }
 
 #[test]

@@ -337,6 +337,21 @@ impl WaitingImports {
         }
     }
 
+    /// Removes what waited too long and what a process left that was killed while it took a file. Only for whoever holds
+    /// the data folder, and before files come in.
+    pub fn tidy(&self, now: Timestamp) {
+        self.forget_old(now);
+        let Ok(entries) = std::fs::read_dir(&self.folder) else { return };
+        for folder in entries.filter_map(|entry| Some(entry.ok()?.path())) {
+            // What it is about is written last: without it, nobody was told that the files are kept.
+            let was_taken = folder.join("about.json").exists();
+            let removed = if was_taken { remove_half_written(&folder) } else { std::fs::remove_dir_all(&folder) };
+            if let Err(error) = removed {
+                tracing::warn!(folder = %folder.display(), %error, "what is left of an import cannot be removed");
+            }
+        }
+    }
+
     fn forget_old(&self, now: Timestamp) {
         for waiting in self.all().iter().filter(|waiting| waiting.expires <= now) {
             if let Err(error) = self.discard(&waiting.id) {
@@ -371,6 +386,17 @@ impl WaitingImports {
     fn kept(&self) -> std::sync::MutexGuard<'_, VecDeque<(PreviewKey, Arc<Proposal>)>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Removes files of an import whose writing was never finished.
+fn remove_half_written(folder: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "new") {
+            std::fs::remove_file(path)?;
+        }
+    }
+    Ok(())
 }
 
 /// The change set of a proposal, with who agrees and where it comes from.

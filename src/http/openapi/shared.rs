@@ -52,11 +52,24 @@ fn complete(path: &str, method: &str, operation: &mut Json) {
         operation["requestBody"]["content"]["application/json"]["example"] = example;
     }
     if path.ends_with("/export") {
-        // A YAML document: what it holds is the model's business.
-        operation["responses"]["200"]["content"]["application/yaml"]["schema"] = json!({});
+        // What the document holds is the model's business.
+        for form in ["application/yaml", "application/json"] {
+            operation["responses"]["200"]["content"][form]["schema"] = json!({});
+        }
     }
+    leave_bytes_without_schema(operation);
     if api {
         add_problems(path, method, writes, operation);
+    }
+}
+
+/// Bytes are no list of numbers: their media type says all that there is to say (`OpenAPI` 3.1, Media Type Object).
+fn leave_bytes_without_schema(operation: &mut Json) {
+    let contents = operation.pointer_mut("/responses/200/content").and_then(Json::as_object_mut);
+    for (form, content) in contents.into_iter().flatten() {
+        if !form.contains("json") && content["schema"]["type"] == "array" {
+            content["schema"] = json!({});
+        }
     }
 }
 

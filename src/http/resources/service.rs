@@ -112,7 +112,19 @@ pub async fn ledger_head(state: Shared, request: HttpRequest) -> Answer {
     ("diagram" = Option<String>, Query, description = "For ndjson, graphml, mermaid, plantuml: a drawn view of the model"),
     ("language" = Option<String>, Query, description = "Labels in ja or en"),
     ("calendar" = Option<String>, Query, description = "For xlsx and csv: iso (as usual) or japanese"),
-), responses((status = OK, description = "The model", body = String, content_type = "application/yaml")))]
+), responses((status = OK, description = "The model, in the form that `format` names", content(
+    (String = "application/yaml"),
+    (String = "application/json"),
+    (String = "application/x-ndjson"),
+    (String = "text/csv"),
+    (String = "application/graphml+xml"),
+    (String = "text/vnd.mermaid"),
+    (String = "text/plain"),
+    (String = "application/xml"),
+    (Vec<u8> = "application/zip"),
+    (Vec<u8> = "application/octet-stream"),
+    (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+))))]
 #[get("/export")]
 pub async fn export_model(state: Shared, request: HttpRequest) -> Answer {
     let mut query = Query::of(&request)?;
