@@ -110,6 +110,11 @@ fn options() -> StorageOptions {
     StorageOptions { segment_bytes: 1 << 20, ..StorageOptions::default() }
 }
 
+/// Segments that take so little of the disk at a time that the ledger of 100 cycles still has room on it.
+fn small_steps() -> StorageOptions {
+    StorageOptions { segment_bytes: 1 << 17, ..options() }
+}
+
 /// Compares the ledger with the acknowledgements. Lines that were cut by a kill are passed over.
 fn check(folder: &Path, acknowledged: &Path) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let began = Instant::now();
@@ -157,7 +162,7 @@ fn check(folder: &Path, acknowledged: &Path) -> Result<ExitCode, Box<dyn std::er
 
 /// Fills the disk with ballast, expects a refusal, reads, makes room, and expects writing to go on.
 fn full(folder: &Path, ballast: &Path, cycles: u64) -> Result<(), Box<dyn std::error::Error>> {
-    let (mut store, _) = Store::open(folder, &options())?;
+    let (mut store, _) = Store::open(folder, &small_steps())?;
     let (mut number, mut told, mut refusals, mut degraded) = (0, Vec::new(), 0, 0);
     for cycle in 0..cycles {
         fill(ballast)?;
@@ -176,7 +181,7 @@ fn full(folder: &Path, ballast: &Path, cycles: u64) -> Result<(), Box<dyn std::e
         if cycle % 5 == 4 {
             // Opening must succeed on a full disk too.
             drop(store);
-            store = Store::open(folder, &options())?.0;
+            store = Store::open(folder, &small_steps())?.0;
         }
         for (revision, number) in told.iter().step_by(told.len() / 20 + 1) {
             let frame = store.frame(*revision)?.ok_or("a frame is gone")?;
@@ -200,7 +205,7 @@ fn full(folder: &Path, ballast: &Path, cycles: u64) -> Result<(), Box<dyn std::e
         }
     }
     drop(store);
-    let (store, report) = Store::open(folder, &options())?;
+    let (store, report) = Store::open(folder, &small_steps())?;
     for (revision, number) in &told {
         let frame = store.frame(*revision)?.ok_or("a frame is lost")?;
         if frame.payload.bytes().and_then(number_of) != Some(*number) {
