@@ -1,7 +1,5 @@
 //! What a reader is given, and why it may give up.
 
-use std::sync::Arc;
-
 use super::limits::Limits;
 use super::place::Place;
 use super::problem::{Problem, ProblemKind, Said};
@@ -20,7 +18,7 @@ pub struct SourceFile<'a> {
 #[derive(Clone, Copy)]
 pub struct ReadContext<'a> {
     /// The kinds and attributes that there are.
-    pub metamodel: &'a Arc<Metamodel>,
+    pub metamodel: &'a Metamodel,
     /// How much a file may hold.
     pub limits: &'a Limits,
     /// Told now and then how far reading has come.

@@ -1,8 +1,14 @@
 //! Importing again: the same file, a newer one, and what the city has changed in between.
 
-use ezu::application::Workspace;
-use ezu::application::imports::{Answer, ImportFile, ImportOptions, Side};
+use std::path::Path;
+
+use ezu::application::imports::{Answer, ImportFile, ImportOptions, Readers, Side, read_files};
+use ezu::application::{Workspace, files};
+use ezu::domain::clock::Clock;
 use ezu::domain::element::Model;
+use ezu::interchange::Limits as ReadLimits;
+use ezu::settings::Limits;
+use ezu::storage::Store;
 use serde_json::{Value as Json, json};
 
 use crate::support::{city, empty, import, proposal, text_file, write};
@@ -155,6 +161,30 @@ fn a_corrected_column_is_kept_for_the_next_file_like_it() {
     assert_eq!(asked(&report), 0);
     import(&workspace, &[text_file("b.csv", next)], &ImportOptions::default());
     assert_eq!(value(&workspace, "sys-乙", "users"), json!(13));
+}
+
+#[test]
+fn readers_carry_nothing_from_one_model_to_the_next() {
+    let readers = Readers::new(ReadLimits::default());
+    let (corrected, plain) = (empty(), empty());
+    let columns = serde_json::from_value(json!([{"columns": {"謎の列": {"attribute": {"name": "users"}}}}]));
+    let options = ImportOptions { tables: columns.expect("a choice"), ..ImportOptions::default() };
+    import(&corrected, &[text_file("a.csv", "システム名,謎の列,課名\n甲,12,市民課\n")], &options);
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/our-city-metamodel");
+    let ours = files::load_metamodel(Some(&examples)).expect("sound");
+    let ours = Workspace::open(ours, Store::memory(), Clock::System, &Limits::default()).expect("opens");
+
+    let unknown = |workspace: &Workspace, column: &str| {
+        let file = text_file("b.csv", &format!("課名,{column},システム名\n市民課,13,乙\n"));
+        let read = read_files(&readers, &workspace.current(), vec![file], None, &ImportOptions::default(), &|_| {});
+        let (models, _) = read.expect("readable");
+        models[0].problems.iter().filter(|problem| problem.code == "unknown_column").count()
+    };
+    // What somebody corrected in one model says nothing of another, and a kind has the attributes of its metamodel.
+    for _ in 0..2 {
+        assert_eq!([&corrected, &plain, &ours].map(|one| unknown(one, "謎の列")), [0, 1, 1]);
+        assert_eq!([&corrected, &plain, &ours].map(|one| unknown(one, "ライセンス数")), [1, 1, 0]);
+    }
 }
 
 #[test]

@@ -54,14 +54,14 @@ pub struct Vocabularies {
     kept: Mutex<Option<Kept>>,
 }
 
-/// A metamodel and the headings of its kinds.
-type Kept = (Arc<Metamodel>, Arc<Vec<KindVocabulary>>);
+/// The digest of a metamodel and the headings of its kinds.
+type Kept = ([u8; 32], Arc<Vec<KindVocabulary>>);
 
 impl Vocabularies {
     /// The headings of all kinds that can stand in a table of their own, with what somebody corrected before all else.
     pub(super) fn of_all_kinds(
         &self,
-        metamodel: &Arc<Metamodel>,
+        metamodel: &Metamodel,
         dictionary: &Dictionary,
         memory: &Memory,
     ) -> Arc<Vec<KindVocabulary>> {
@@ -72,13 +72,13 @@ impl Vocabularies {
         vocabularies
     }
 
-    fn without_memory(&self, metamodel: &Arc<Metamodel>, dictionary: &Dictionary) -> Arc<Vec<KindVocabulary>> {
+    fn without_memory(&self, metamodel: &Metamodel, dictionary: &Dictionary) -> Arc<Vec<KindVocabulary>> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         match &*kept {
-            Some((held, vocabularies)) if Arc::ptr_eq(held, metamodel) => Arc::clone(vocabularies),
+            Some((held, vocabularies)) if held == metamodel.digest() => Arc::clone(vocabularies),
             _ => {
                 let made = Arc::new(of_all_kinds(metamodel, dictionary));
-                *kept = Some((Arc::clone(metamodel), Arc::clone(&made)));
+                *kept = Some((*metamodel.digest(), Arc::clone(&made)));
                 made
             }
         }
