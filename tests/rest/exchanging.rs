@@ -1,5 +1,7 @@
 //! Models of other tools over REST: sent, agreed to, and handed out again.
 
+use std::collections::BTreeSet;
+
 use ezu::settings::Settings;
 use serde_json::Value as Json;
 
@@ -115,12 +117,16 @@ fn the_city_goes_out_in_every_form_that_the_document_names() {
     let service = shared_city();
     let document = service.get("/api/v1/openapi.json").json();
     let named = &document["paths"]["/api/v1/export"]["get"]["responses"]["200"]["content"];
+    let known: BTreeSet<&str> = FORMS.iter().map(|(_, served, _)| *served).collect();
+    let listed: BTreeSet<&str> = named.as_object().expect("media types").keys().map(String::as_str).collect();
+    assert_eq!(listed, known);
+    // Bytes are no list of numbers.
+    assert!(named.as_object().expect("media types").values().all(|content| content["schema"]["type"] != "array"));
     for (asked, served, file) in FORMS {
         let answer = service.get(&format!("/api/v1/export?format={asked}"));
         assert_eq!(answer.status, 200, "{asked}: {}", answer.text);
         let kind = answer.header("content-type");
         assert_eq!(kind.split(';').next(), Some(served), "{asked}");
-        assert!(named.get(served).is_some(), "{served} is not in the document");
         let disposition = answer.header("content-disposition");
         assert_eq!(disposition.contains(&format!("filename=\"{file}\"")), !file.is_empty(), "{asked}: {disposition}");
     }
@@ -165,6 +171,17 @@ fn what_cannot_go_out_is_refused_with_what_could() {
         assert_eq!((answer.status, answer.code().as_str()), (status, code), "{asked}: {}", answer.text);
         assert!(answer.text.contains(part), "{asked}: {}", answer.text);
     }
+}
+
+#[test]
+fn what_a_killed_service_left_of_an_upload_is_gone_when_it_starts_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let left = folder.path().join("imports").join("0123456789abcdef");
+    std::fs::create_dir_all(&left).expect("a folder");
+    std::fs::write(left.join("0.file"), "システム名\n乙\n").expect("a file");
+    let service = start(Settings { data: folder.path().to_owned(), ..Settings::default() }, false);
+    assert!(!left.exists());
+    assert_eq!(service.get("/api/v1/imports").json()["items"], Json::Array(Vec::new()));
 }
 
 #[test]
