@@ -2,6 +2,7 @@
 //!
 //! Invariant: no handler decides anything about the model; it asks the application and says the answer.
 
+mod accept;
 mod body;
 mod conditional;
 mod far_back;

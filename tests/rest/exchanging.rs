@@ -133,6 +133,22 @@ fn the_city_goes_out_in_every_form_that_the_document_names() {
 }
 
 #[test]
+fn accept_chooses_the_form_where_the_request_names_none() {
+    let service = shared_city();
+    let served = |path: &str, accept: &str| {
+        let answer = service.get_with(path, &[("accept", accept)]);
+        assert_eq!(answer.status, 200, "{accept}: {}", answer.text);
+        answer.header("content-type").split(';').next().unwrap_or_default().to_owned()
+    };
+    for form in FORMS.iter().map(|(_, served, _)| *served) {
+        let kinds = if form == "text/csv" { "?kinds=system" } else { "" };
+        assert_eq!(served(&format!("/api/v1/export{kinds}"), &format!("{form}, */*;q=0.5")), form);
+    }
+    assert_eq!(served("/api/v1/export?format=ndjson", "application/json"), "application/x-ndjson");
+    assert_eq!(served("/api/v1/export", "text/html,application/xhtml+xml,*/*;q=0.8"), "application/yaml");
+}
+
+#[test]
 fn the_same_elements_and_relationships_go_out_whatever_the_form() {
     let service = shared_city();
     let text =

@@ -13,6 +13,7 @@ use crate::analyses::{AnalysisError, Tabular};
 use crate::application::ViewRequest;
 use crate::application::pictures::{PictureFormat, impact_picture};
 use crate::graph::View;
+use crate::http::accept::first_accepted;
 use crate::http::body::Body;
 use crate::http::problem::{Answer, Problem, ProblemCode};
 use crate::http::query::{Query, parse_date};
@@ -243,9 +244,7 @@ pub(super) fn wanted(format: Option<String>, request: &HttpRequest) -> Result<Wa
             }),
         };
     }
-    let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let first = accept.split(',').next().unwrap_or("").split(';').next().unwrap_or("").trim();
-    Ok(match first {
+    Ok(match first_accepted(request) {
         "text/csv" => Wanted::Csv,
         XLSX => Wanted::Xlsx,
         "image/svg+xml" => Wanted::Picture(PictureFormat::Svg),

@@ -5,11 +5,13 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::analyses::XLSX;
 use super::{in_background, texts};
 use crate::application::archimate::{self, ArchimateFormat};
 use crate::application::tables::{self, TableError, TableRequest};
 use crate::application::texts::TextForm;
 use crate::application::{ViewRequest, export, whole};
+use crate::http::accept::first_accepted;
 use crate::http::problem::{Answer, Problem, ProblemCode};
 use crate::http::query::Query;
 use crate::http::state::Shared;
@@ -104,7 +106,7 @@ pub async fn ledger_head(state: Shared, request: HttpRequest) -> Answer {
 /// of what is drawn in a `diagram`, or of what is `around` some elements. `bpmn` draws the processes in `around`, or all
 /// that have steps.
 #[utoipa::path(tag = "ledger", params(
-    ("format" = Option<String>, Query, description = "yaml (as usual), json, ndjson, xlsx, csv, graphml, mermaid, plantuml, bpmn, archimate-exchange, archi or coarchi", example = "yaml"),
+    ("format" = Option<String>, Query, description = "Else by Accept. yaml (as usual), json, ndjson, xlsx, csv, graphml, mermaid, plantuml, bpmn, archimate-exchange, archi or coarchi"),
     ("name" = Option<String>, Query, description = "For ArchiMate files: what the model is called"),
     ("kinds" = Option<String>, Query, description = "Kinds, separated by commas; all when absent. Not for yaml, json and bpmn"),
     ("around" = Option<String>, Query, description = "For ndjson, graphml, mermaid, plantuml: elements, separated by commas, whose surrounding is meant; for bpmn: processes"),
@@ -129,7 +131,7 @@ pub async fn ledger_head(state: Shared, request: HttpRequest) -> Answer {
 pub async fn export_model(state: Shared, request: HttpRequest) -> Answer {
     let mut query = Query::of(&request)?;
     let asked = query.view()?;
-    let format = query.take("format").unwrap_or_else(|| "yaml".to_owned());
+    let format = query.take("format").unwrap_or_else(|| accepted_format(&request).to_owned());
     if ["xlsx", "csv"].contains(&format.as_str()) {
         return export_table(&state, query, asked, format == "csv").await;
     }
@@ -162,6 +164,23 @@ pub async fn export_model(state: Shared, request: HttpRequest) -> Answer {
 }
 
 /// The model as a file of `ArchiMate` tools; what the file could not carry stands in the header `Ezu-Losses`.
+/// The format that `Accept` asks for. Of two that are served as the same, the one of the whole model.
+fn accepted_format(request: &HttpRequest) -> &'static str {
+    match first_accepted(request) {
+        "application/json" => "json",
+        "application/x-ndjson" => "ndjson",
+        "text/csv" => "csv",
+        XLSX => "xlsx",
+        "application/graphml+xml" => "graphml",
+        "text/vnd.mermaid" => "mermaid",
+        "text/plain" => "plantuml",
+        "application/xml" => "archimate-exchange",
+        "application/octet-stream" => "archi",
+        "application/zip" => "coarchi",
+        _ => "yaml",
+    }
+}
+
 async fn export_archimate(state: &Shared, mut query: Query, asked: ViewRequest, format: ArchimateFormat) -> Answer {
     let name = query.take("name").unwrap_or_else(|| "ezu".to_owned());
     query.finish()?;
@@ -199,8 +218,7 @@ async fn export_table(state: &Shared, mut query: Query, asked: ViewRequest, is_c
         TableError::Workbook(_) => Problem::new(ProblemCode::LimitExceeded, error.to_string()),
         _ => Problem::parameter("kinds", error),
     })?;
-    let (media_type, name) =
-        if is_csv { ("text/csv; charset=utf-8", "ezu.csv") } else { (super::analyses::XLSX, "ezu.xlsx") };
+    let (media_type, name) = if is_csv { ("text/csv; charset=utf-8", "ezu.csv") } else { (XLSX, "ezu.xlsx") };
     Ok(HttpResponse::Ok()
         .content_type(media_type)
         .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))

@@ -10,6 +10,7 @@ use super::in_background;
 use crate::analyses::AnalysisError;
 use crate::analyses::sheets::Sheet;
 use crate::graph::View;
+use crate::http::accept::first_accepted;
 use crate::http::problem::{Answer, Problem, ProblemCode};
 use crate::http::query::Query;
 use crate::http::state::{Shared, State};
@@ -109,9 +110,7 @@ fn form(query: &mut Query, request: &HttpRequest) -> Result<Form, Problem> {
             Paper::named(&name).ok_or_else(|| Problem::parameter("paper", format!("{name:?} is neither a4 nor a3")))?
         }
     };
-    let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let first = accept.split([',', ';']).next().unwrap_or("").trim();
-    match (query.take("format").as_deref(), first) {
+    match (query.take("format").as_deref(), first_accepted(request)) {
         (Some("xlsx"), _) | (None, XLSX) => Ok(Form::Xlsx),
         (Some("html"), _) | (None, "text/html") => Ok(Form::Html(paper)),
         (None | Some("json"), _) => Ok(Form::Json),

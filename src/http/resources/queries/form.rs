@@ -1,9 +1,9 @@
 //! In which form an answer is wanted.
 
 use actix_web::HttpRequest;
-use actix_web::http::header;
 
 use crate::application::pictures::PictureFormat;
+use crate::http::accept::first_accepted;
 use crate::http::problem::{Problem, ProblemCode};
 use crate::http::resources::analyses::XLSX;
 
@@ -36,9 +36,7 @@ pub(super) fn form_of(format: Option<&str>, request: &HttpRequest) -> Result<For
             }),
         };
     }
-    let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let first = accept.split(',').next().unwrap_or("").split(';').next().unwrap_or("").trim();
-    Ok(match first {
+    Ok(match first_accepted(request) {
         "application/x-ndjson" => Form::Ndjson,
         "text/csv" => Form::Csv,
         XLSX => Form::Xlsx,
