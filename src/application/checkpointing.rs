@@ -17,15 +17,11 @@ use crate::settings::Limits;
 /// The first bytes of a checkpoint of the model, and the version of its form.
 const MAGIC: [u8; 4] = *b"EZM\x01";
 
-/// The state as bytes, and the touches that stay in memory when the rest of the past is let go.
-fn encode(snapshot: &Snapshot, keys: &Keys) -> (Vec<u8>, EarlierTouches) {
+/// The state in pieces, and the touches that stay in memory when the rest of the past is let go.
+fn encode(snapshot: &Snapshot, keys: &Keys) -> (Vec<Vec<u8>>, EarlierTouches) {
     let (keys, (image, touches)) = (keys.to_bytes(), snapshot.to_image());
-    let mut bytes = Vec::with_capacity(12 + keys.len() + image.len());
-    bytes.extend_from_slice(&MAGIC);
-    bytes.extend_from_slice(&(keys.len() as u64).to_le_bytes());
-    bytes.extend_from_slice(&keys);
-    bytes.extend_from_slice(&image);
-    (bytes, touches)
+    let head = [MAGIC.as_slice(), &(keys.len() as u64).to_le_bytes()].concat();
+    ([head, keys].into_iter().chain(image).collect(), touches)
 }
 
 /// Reads what [`encode`] wrote.
@@ -128,13 +124,14 @@ pub(super) fn make_at_the_end(shared: &Shared, keys: &Keys) {
 }
 
 fn write(shared: &Shared, snapshot: &Snapshot, keys: &Keys, redactions: u64) -> Option<EarlierTouches> {
-    let (bytes, touches) = encode(snapshot, keys);
+    let (pieces, touches) = encode(snapshot, keys);
     let state = &shared.checkpointing;
     let _writing = state.writing.lock().unwrap_or_else(PoisonError::into_inner);
     if snapshot.revision() == 0 || state.redactions() != redactions {
         return None;
     }
-    if let Err(error) = shared.store.put_checkpoint(snapshot.revision(), &bytes) {
+    let pieces: Vec<&[u8]> = pieces.iter().map(Vec::as_slice).collect();
+    if let Err(error) = shared.store.put_checkpoint_in_pieces(snapshot.revision(), &pieces) {
         // Only the next opening takes longer.
         tracing::warn!(%error, "a checkpoint could not be written");
         return None;

@@ -43,9 +43,9 @@ pub(super) fn read(
 fn from_checkpoint(metamodel: &Arc<Metamodel>, records: &Records<'_>, floor: u64) -> Result<Opened, OpenError> {
     let last = records.first_unfinished().map_or(floor, |first| floor.min(first - 1));
     if let Some((revision, bytes)) = records.store().checkpoint_at(last)?
-        && let Some((frame, recorded)) = records.at(revision)?
+        && let Some(newest) = records.summary_at(revision)?
     {
-        match checkpointing::decode(metamodel, &bytes, summary(&frame, &recorded, Vec::new())) {
+        match checkpointing::decode(metamodel, &bytes, newest) {
             Ok((snapshot, keys)) => return Ok(Opened { snapshot, keys, replayed: (0, 0) }),
             Err(error) => tracing::warn!(%error, revision, "the checkpoint is passed over; the ledger is read instead"),
         }
@@ -58,7 +58,8 @@ impl Opened {
     fn take(&mut self, frame: &Frame, recorded: &RecordedChangeSet) -> Result<(), OpenError> {
         let misfit = |reason: String| OpenError::Replay { revision: frame.revision, reason };
         let delta = replay(&self.snapshot, &recorded.operations).map_err(|error| misfit(error.to_string()))?;
-        let summary = summary(frame, recorded, touched_fields(&self.snapshot, &delta));
+        let touched = touched_fields(&self.snapshot, &delta);
+        let summary = summary(frame, recorded, recorded.operations.len(), touched);
         self.snapshot = self.snapshot.apply(&delta, summary);
         if let Some(key) = &recorded.idempotency_key {
             self.keys.insert(key, recorded.request_digest.as_deref(), frame.revision);
@@ -70,9 +71,10 @@ impl Opened {
 }
 
 /// What a frame says of a change set besides its operations.
-pub(super) fn summary(
+pub(super) fn summary<Operations>(
     frame: &Frame,
-    recorded: &RecordedChangeSet,
+    recorded: &RecordedChangeSet<Operations>,
+    operations: usize,
     touched: Vec<(crate::domain::Identifier, Option<Arc<str>>)>,
 ) -> ChangeSummary {
     let shared = |text: &Option<String>| text.as_deref().map(Arc::from);
@@ -84,7 +86,7 @@ pub(super) fn summary(
         author: shared(&recorded.author),
         reason: shared(&recorded.reason),
         source: shared(&recorded.source),
-        operations: recorded.operations.len(),
+        operations,
         touched: touched.into(),
     }
 }

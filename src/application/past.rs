@@ -41,7 +41,7 @@ impl Workspace {
     pub fn recorded(&self, revision: u64) -> Result<Option<Recorded>, OpenError> {
         let found = Records::new(self.store())?.at(revision)?;
         Ok(found.map(|(frame, content)| Recorded {
-            summary: opening::summary(&frame, &content, Vec::new()),
+            summary: opening::summary(&frame, &content, content.operations.len(), Vec::new()),
             previous: (revision > 1).then(|| frame.previous.to_string()),
             redacted_by: match frame.payload {
                 Payload::Redacted { by } => Some(by),
@@ -130,8 +130,7 @@ pub(super) fn change(
     if revision == 0 || revision > snapshot.revision() {
         return Ok(None);
     }
-    let found = Records::new(store)?.at(revision)?;
-    Ok(found.map(|(frame, recorded)| Arc::new(opening::summary(&frame, &recorded, Vec::new()))))
+    Ok(Records::new(store)?.summary_at(revision)?.map(Arc::new))
 }
 
 /// One item on its way through the ledger; a model that holds nothing else.

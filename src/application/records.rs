@@ -2,8 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
+
 use super::error::OpenError;
-use crate::domain::recorded::{RECORD_FORMAT, RecordedChangeSet};
+use super::opening;
+use crate::domain::recorded::{OperationCount, RECORD_FORMAT, RecordedChangeSet};
+use crate::graph::ChangeSummary;
 use crate::storage::{Frame, Payload, StorageError, Store};
 
 /// Reads change sets from a store.
@@ -38,20 +42,45 @@ impl<'a> Records<'a> {
 
     /// What a frame records; of a redacted one, what its act kept.
     pub(super) fn of(&self, frame: &Frame) -> Result<RecordedChangeSet, OpenError> {
+        self.as_it_stands(frame).unwrap_or_else(|| self.kept_of(frame))
+    }
+
+    /// As [`Records::of`], with the operations counted only.
+    fn head_of(&self, frame: &Frame) -> Result<RecordedChangeSet<OperationCount>, OpenError> {
+        self.as_it_stands(frame).unwrap_or_else(|| {
+            let kept = self.kept_of(frame)?;
+            let count = OperationCount(kept.operations.len());
+            Ok(kept.with_operations(count))
+        })
+    }
+
+    /// What stands in a frame, unless something else is to be read in its place.
+    fn as_it_stands<Operations: DeserializeOwned>(
+        &self,
+        frame: &Frame,
+    ) -> Option<Result<RecordedChangeSet<Operations>, OpenError>> {
+        let revision = &frame.revision;
+        let is_replaced = self.replaced.contains_key(revision) || self.unfinished.contains_key(revision);
+        match &frame.payload {
+            Payload::Present(bytes) if !is_replaced => Some(read(frame.revision, bytes)),
+            Payload::Present(_) | Payload::Redacted { .. } => None,
+        }
+    }
+
+    /// What is to be read in place of a frame.
+    fn kept_of(&self, frame: &Frame) -> Result<RecordedChangeSet, OpenError> {
         if let Some(replaced) = self.replaced.get(&frame.revision) {
             return Ok(replaced.clone());
         }
         let act = match &frame.payload {
-            Payload::Redacted { by } => *by,
-            Payload::Present(bytes) => match self.unfinished.get(&frame.revision) {
-                Some(act) => *act,
-                None => return read(frame.revision, bytes),
-            },
+            Payload::Redacted { by } => Some(*by),
+            Payload::Present(_) => self.unfinished.get(&frame.revision).copied(),
         };
         let misfit = |reason: &str| OpenError::Replay { revision: frame.revision, reason: reason.to_owned() };
         // Acts lie behind what they redact, so this ends.
-        let act = self.store.frame(act)?.filter(|act| act.revision > frame.revision);
-        let act = self.of(&act.ok_or_else(|| misfit("the act that redacted it is missing"))?)?;
+        let missing = || misfit("the act that redacted it is missing");
+        let act = self.store.frame(act.ok_or_else(missing)?)?.filter(|act| act.revision > frame.revision);
+        let act = self.of(&act.ok_or_else(missing)?)?;
         let kept = act.redaction.filter(|redaction| redaction.revision == frame.revision);
         kept.map(|kept| kept.content).ok_or_else(|| misfit("the act that redacted it does not say what was kept"))
     }
@@ -62,11 +91,18 @@ impl<'a> Records<'a> {
         let recorded = self.of(&frame)?;
         Ok(Some((frame, recorded)))
     }
+
+    /// What is known of a revision besides its operations, which are not held meanwhile; absent when there is none.
+    pub(super) fn summary_at(&self, revision: u64) -> Result<Option<ChangeSummary>, OpenError> {
+        let Some(frame) = self.store.frame(revision)? else { return Ok(None) };
+        let recorded = self.head_of(&frame)?;
+        Ok(Some(opening::summary(&frame, &recorded, recorded.operations.0, Vec::new())))
+    }
 }
 
-fn read(revision: u64, bytes: &[u8]) -> Result<RecordedChangeSet, OpenError> {
+fn read<Operations: DeserializeOwned>(revision: u64, bytes: &[u8]) -> Result<RecordedChangeSet<Operations>, OpenError> {
     let misfit = |reason: String| OpenError::Replay { revision, reason };
-    let recorded: RecordedChangeSet =
+    let recorded: RecordedChangeSet<Operations> =
         serde_json::from_slice(bytes).map_err(|error| misfit(format!("it cannot be read: {error}")))?;
     if recorded.format > RECORD_FORMAT {
         return Err(misfit(format!("it is of format {}, which a newer ezu wrote", recorded.format)));

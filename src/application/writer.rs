@@ -214,8 +214,9 @@ impl Writer {
     }
 
     /// Writes the batch, publishes its model and answers everybody.
-    fn commit(&mut self, batch: Batch) {
-        let append = || self.append(&batch);
+    fn commit(&mut self, mut batch: Batch) {
+        let entries = std::mem::take(&mut batch.entries);
+        let append = || self.append(entries, &batch.snapshot);
         let seal = |receipts: &Vec<Receipt>| set_hashes(&batch.snapshot, receipts);
         match keep_and_publish(&self.shared.current, &batch.snapshot, append, seal) {
             Ok(receipts) => {
@@ -244,13 +245,13 @@ impl Writer {
         }
     }
 
-    /// Appends a batch, if its model is what the ledger will then say.
-    fn append(&self, batch: &Batch) -> Result<Vec<Receipt>, AppendError> {
-        let end = self.shared.store.head().revision + batch.entries.len() as u64;
-        if end != batch.snapshot.revision() {
+    /// Appends entries, if their model is what the ledger will then say.
+    fn append(&self, entries: Vec<Entry>, model: &Snapshot) -> Result<Vec<Receipt>, AppendError> {
+        let end = self.shared.store.head().revision + entries.len() as u64;
+        if end != model.revision() {
             return Err(AppendError::ReadOnly("the model is not at the end of the ledger; restart ezu".to_owned()));
         }
-        self.shared.store.append(&batch.entries)
+        self.shared.store.append(entries)
     }
 
     fn committed(&self, snapshot: &Snapshot, revision: u64, is_replay: bool) -> Result<Committed, WriteError> {
@@ -338,5 +339,34 @@ fn payload(snapshot: &Snapshot, request: &WriteRequest, delta: &Delta) -> Result
         operations: OperationsOf { metamodel: snapshot.metamodel(), delta },
         redaction: None,
     };
-    serde_json::to_vec(&recorded).map_err(|error| WriteError::Failed(error.to_string()))
+    let failed = |error: serde_json::Error| WriteError::Failed(error.to_string());
+    let mut bytes = Vec::new();
+    if delta.elements.len() + delta.relationships.len() > MANY_ITEMS {
+        // Written twice: a vector that grows as it is written takes up to three times what it holds in the end.
+        let mut counter = Counter::default();
+        serde_json::to_writer(&mut counter, &recorded).map_err(failed)?;
+        bytes.reserve_exact(counter.0 + ROOM_FOR_A_HEADER);
+    }
+    serde_json::to_writer(&mut bytes, &recorded).map_err(failed)?;
+    Ok(bytes)
+}
+
+/// From how many items on the length of a record is found out before it is written.
+const MANY_ITEMS: usize = 1_000;
+/// Left free behind a large record, so that the ledger can put its own bytes before it without copying it.
+const ROOM_FOR_A_HEADER: usize = 1 << 10;
+
+/// Counts the bytes that are written to it.
+#[derive(Default)]
+struct Counter(usize);
+
+impl std::io::Write for Counter {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }

@@ -18,6 +18,7 @@ pub mod normalize;
 pub mod packed;
 pub mod recorded;
 pub mod redacting;
+pub mod sharing;
 pub mod validation;
 pub mod value;
 

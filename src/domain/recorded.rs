@@ -1,8 +1,10 @@
 //! What the ledger keeps of a change set: exactly what it changed, in a form that people can read.
 
+use std::fmt;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
+use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
@@ -47,6 +49,50 @@ pub struct RecordedChangeSet<Operations = Vec<RecordedOperation>> {
     /// What an earlier revision says from now on, if this act removed something from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redaction: Option<Box<RecordedRedaction>>,
+}
+
+impl<Operations> RecordedChangeSet<Operations> {
+    /// The same with other operations, or with what is to stand for them.
+    pub fn with_operations<Others>(self, operations: Others) -> RecordedChangeSet<Others> {
+        RecordedChangeSet {
+            format: self.format,
+            message: self.message,
+            author: self.author,
+            reason: self.reason,
+            source: self.source,
+            base_revision: self.base_revision,
+            idempotency_key: self.idempotency_key,
+            request_digest: self.request_digest,
+            operations,
+            redaction: self.redaction,
+        }
+    }
+}
+
+/// How many operations a record has, read without keeping any: there may be as many as the model has items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OperationCount(pub usize);
+
+impl<'de> Deserialize<'de> for OperationCount {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Counting;
+        impl<'de> Visitor<'de> for Counting {
+            type Value = OperationCount;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a list of operations")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut operations: A) -> Result<OperationCount, A::Error> {
+                let mut count = 0;
+                while operations.next_element::<IgnoredAny>()?.is_some() {
+                    count += 1;
+                }
+                Ok(OperationCount(count))
+            }
+        }
+        deserializer.deserialize_seq(Counting)
+    }
 }
 
 /// The removal of what must not be kept from an earlier revision.

@@ -13,7 +13,7 @@ pub enum Value {
     /// Text, a code of an enumeration, a duration (ISO 8601) or an opaque source fragment.
     Text(Arc<str>),
     /// Text in several languages.
-    Localized(Arc<Localized>),
+    Localized(Localized),
     /// A whole number, or money in whole units.
     Integer(i64),
     /// A number.

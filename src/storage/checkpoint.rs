@@ -52,12 +52,14 @@ pub(super) fn put(
     disk: &Arc<dyn Disk>,
     layout: &Layout,
     (revision, chain, place): (u64, Hash, FramePlace),
-    state: &[u8],
+    state: &[&[u8]],
     kept: usize,
 ) -> Result<(), StorageError> {
     let path = layout.checkpoints().join(format!("{revision:020}{SUFFIX}"));
-    let anchor = Anchor { revision, chain, place, state_bytes: state.len() as u64, state: Hash::of(&[state]) };
-    disk::replace_file(disk, &path, &[&encode(&anchor), state]).map_err(StorageError::io("write", &path))?;
+    let state_bytes = state.iter().map(|piece| piece.len() as u64).sum();
+    let header = encode(&Anchor { revision, chain, place, state_bytes, state: Hash::of(state) });
+    let pieces: Vec<&[u8]> = std::iter::once(header.as_slice()).chain(state.iter().copied()).collect();
+    disk::replace_file(disk, &path, &pieces).map_err(StorageError::io("write", &path))?;
     let present = list(disk, layout)?;
     for (_, path) in present.iter().rev().skip(kept.max(1)) {
         disk.remove(path).map_err(StorageError::io("remove", path))?;

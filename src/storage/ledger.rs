@@ -1,5 +1,6 @@
 //! The store on disk: journal and second copy, one writer, any number of readers.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Instant;
 
@@ -7,6 +8,7 @@ use super::batch::{self, EncodedBatch};
 use super::checkpoint;
 use super::codec::{self, FrameFault, Header};
 use super::error::{AppendError, StorageError, means_disk_full};
+use super::hash::Hash;
 use super::health::Health;
 use super::journal::{Journal, JournalError};
 use super::layout::Layout;
@@ -94,7 +96,7 @@ impl Ledger {
     }
 
     /// Writes and syncs a batch. `redacts` is 0, or the revision that the only entry redacts.
-    pub(super) fn append(&self, entries: &[Entry], redacts: u64) -> Result<Vec<Receipt>, AppendError> {
+    pub(super) fn append(&self, entries: Cow<'_, [Entry]>, redacts: u64) -> Result<Vec<Receipt>, AppendError> {
         if entries.is_empty() {
             return Ok(Vec::new());
         }
@@ -105,7 +107,7 @@ impl Ledger {
         appended
     }
 
-    fn append_batch(&self, entries: &[Entry], redacts: u64) -> Result<Vec<Receipt>, AppendError> {
+    fn append_batch(&self, entries: Cow<'_, [Entry]>, redacts: u64) -> Result<Vec<Receipt>, AppendError> {
         let mut writer = self.writer();
         writer.ready()?;
         let head = self.head();
@@ -174,14 +176,23 @@ impl Ledger {
         linked.then(|| (header, payload.to_vec()))
     }
 
-    pub(super) fn put_checkpoint(&self, revision: u64, state: &[u8]) -> Result<(), StorageError> {
+    /// The hash of a frame. Only one that is not the newest is read for it: a frame may be as large as a model.
+    fn hash_at(&self, revision: u64) -> Result<Option<Hash>, StorageError> {
+        let head = self.head();
+        if revision == head.revision && revision > 0 {
+            return Ok(Some(head.hash));
+        }
+        Ok(self.frame(revision)?.map(|frame| frame.hash))
+    }
+
+    pub(super) fn put_checkpoint(&self, revision: u64, state: &[&[u8]]) -> Result<(), StorageError> {
         let _checkpoints = self.checkpoints();
-        let frame = self
-            .frame(revision)?
+        let hash = self
+            .hash_at(revision)?
             .ok_or_else(|| StorageError::Request(format!("there is no revision {revision} to checkpoint")))?;
         // A hint only: without it the next opening reads a little more.
         let place = self.journal.place_of(revision).unwrap_or_default();
-        let link = (revision, frame.hash, place);
+        let link = (revision, hash, place);
         checkpoint::put(&self.options.disk, &self.layout, link, state, self.options.checkpoints_kept)
     }
 
@@ -196,8 +207,8 @@ impl Ledger {
         for (revision, path) in present.into_iter().rev().filter(|(revision, _)| *revision <= last) {
             match checkpoint::read(&self.options.disk, &path) {
                 Ok((anchor, state)) => {
-                    let frame = self.frame(revision)?;
-                    if anchor.revision == revision && frame.is_some_and(|frame| frame.hash == anchor.chain) {
+                    let hash = self.hash_at(revision)?;
+                    if anchor.revision == revision && hash.is_some_and(|hash| hash == anchor.chain) {
                         return Ok(Some((revision, state)));
                     }
                     tracing::error!(revision, "a checkpoint does not belong to this ledger and is passed over");

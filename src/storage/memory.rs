@@ -1,5 +1,6 @@
 //! The store that forgets: for tests and scratch work. Same chain, same answers, no files.
 
+use std::borrow::Cow;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::batch;
@@ -46,7 +47,7 @@ impl MemoryLedger {
         self.read().head
     }
 
-    pub(super) fn append(&self, entries: &[Entry], redacts: u64) -> Result<Vec<Receipt>, AppendError> {
+    pub(super) fn append(&self, entries: Cow<'_, [Entry]>, redacts: u64) -> Result<Vec<Receipt>, AppendError> {
         let mut content = self.write();
         let batch = batch::encode(content.head, entries, redacts, self.limit)?;
         content.frames.extend(batch.frames.iter().map(|frame| batch.bytes[frame.start..frame.end].to_vec()));
@@ -113,7 +114,7 @@ impl MemoryLedger {
                 return Err(StorageError::Request(format!("there is no revision {revision}")));
             }
         }
-        let receipt = self.append(std::slice::from_ref(act), revision)?[0];
+        let receipt = self.append(std::slice::from_ref(act).into(), revision)?[0];
         let mut content = self.write();
         let place = usize::try_from(revision - 1).expect("the frame was read a moment ago");
         if let Ok(header) = Header::decode(&content.frames[place]) {

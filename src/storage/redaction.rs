@@ -52,7 +52,7 @@ impl Ledger {
     fn record(&self, subjects: &[(u64, Entry)]) -> Result<Vec<Receipt>, StorageError> {
         let mut receipts = Vec::with_capacity(subjects.len());
         for (revision, act) in subjects {
-            receipts.extend(self.append(std::slice::from_ref(act), *revision)?);
+            receipts.extend(self.append(std::slice::from_ref(act).into(), *revision)?);
         }
         Ok(receipts)
     }

@@ -139,6 +139,11 @@ impl SecondCopy for SledCopy {
                 self.write_group(first, &group)?;
                 group.clear();
             }
+            if bytes.len() > GROUP_BYTES {
+                // Alone in its group, as it is: a copy of a large one would be large, too.
+                self.write_group(*revision, bytes)?;
+                continue;
+            }
             first.get_or_insert(*revision);
             group.extend_from_slice(bytes);
         }

@@ -1,5 +1,6 @@
 //! The one store that the workspace uses, whichever kind it is.
 
+use std::borrow::Cow;
 use std::io::{Read, Write};
 use std::path::Path;
 
@@ -49,14 +50,15 @@ impl Store {
     }
 
     /// Writes a batch with one write and one sync of each copy. When it returns, the batch is on stable
-    /// storage, at consecutive revisions in the order given. An empty batch does nothing.
+    /// storage, at consecutive revisions in the order given. An empty batch does nothing. A single entry that is given
+    /// away instead of lent is not copied.
     ///
     /// # Errors
     /// See [`AppendError`]; except after `ReadOnly`, nothing of the batch was kept.
-    pub fn append(&self, batch: &[Entry]) -> Result<Vec<Receipt>, AppendError> {
+    pub fn append<'b>(&self, batch: impl Into<Cow<'b, [Entry]>>) -> Result<Vec<Receipt>, AppendError> {
         match self {
-            Self::Memory(memory) => memory.append(batch, 0),
-            Self::Ledger(ledger) => ledger.append(batch, 0),
+            Self::Memory(memory) => memory.append(batch.into(), 0),
+            Self::Ledger(ledger) => ledger.append(batch.into(), 0),
         }
     }
 
@@ -100,9 +102,17 @@ impl Store {
     /// # Errors
     /// `Request` when there is no such revision; `Io` when it cannot be written.
     pub fn put_checkpoint(&self, revision: u64, state: &[u8]) -> Result<(), StorageError> {
+        self.put_checkpoint_in_pieces(revision, &[state])
+    }
+
+    /// As [`Store::put_checkpoint`], for a state in pieces, so that a large one need not be in one place in memory.
+    ///
+    /// # Errors
+    /// As [`Store::put_checkpoint`].
+    pub fn put_checkpoint_in_pieces(&self, revision: u64, state: &[&[u8]]) -> Result<(), StorageError> {
         match self {
             Self::Memory(memory) => {
-                memory.put_checkpoint(revision, state, CHECKPOINTS_IN_MEMORY);
+                memory.put_checkpoint(revision, &state.concat(), CHECKPOINTS_IN_MEMORY);
                 Ok(())
             }
             Self::Ledger(ledger) => ledger.put_checkpoint(revision, state),

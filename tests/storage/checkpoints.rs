@@ -11,7 +11,7 @@ fn with_checkpoint(folder: &std::path::Path, segment_bytes: u64) -> (ezu::storag
     let options = ezu::storage::StorageOptions { segment_bytes, ..options() };
     let (store, _) = Store::open(folder, &options).expect("open");
     for start in (1..=60).step_by(5) {
-        store.append(&(start..start + 5).map(entry).collect::<Vec<_>>()).expect("append");
+        store.append((start..start + 5).map(entry).collect::<Vec<_>>()).expect("append");
         if start == 46 {
             store.put_checkpoint(50, b"the state at 50").expect("checkpoint");
         }

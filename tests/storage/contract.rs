@@ -90,7 +90,7 @@ fn frames_are_linked_and_hashes_depend_on_everything_before((store, _folder): Ma
 }
 
 fn ranges_are_cut_to_what_exists((store, _folder): Made) {
-    store.append(&(1..=20).map(entry).collect::<Vec<_>>()).expect("append");
+    store.append((1..=20).map(entry).collect::<Vec<_>>()).expect("append");
     let revisions =
         |from, to| -> Vec<u64> { store.frames(from, to).map(|frame| frame.expect("read").revision).collect() };
     assert_eq!(revisions(5, 7), [5, 6, 7]);
@@ -136,7 +136,7 @@ fn a_checkpoint_needs_its_revision((store, _folder): Made) {
 }
 
 fn redaction_removes_the_payload_and_keeps_the_chain((store, _folder): Made) {
-    store.append(&(1..=9).map(entry).collect::<Vec<_>>()).expect("append");
+    store.append((1..=9).map(entry).collect::<Vec<_>>()).expect("append");
     store.put_checkpoint(4, b"before").expect("checkpoint");
     store.put_checkpoint(6, b"after").expect("checkpoint");
     let before = store.frame(5).expect("read").expect("present");
@@ -243,7 +243,7 @@ fn an_orderly_end_leaves_nothing_to_repair() {
         assert_eq!(report.repairs, Vec::<String>::new());
         assert_eq!(report.closed_in_order, round > 0);
         assert_eq!(store.head().revision, round * 40);
-        store.append(&(0..40).map(entry).collect::<Vec<_>>()).expect("append");
+        store.append((0..40).map(entry).collect::<Vec<_>>()).expect("append");
         store.put_checkpoint(store.head().revision, b"state").expect("checkpoint");
     }
     let (store, report) = Store::open(folder.path(), &options()).expect("open");

@@ -501,7 +501,7 @@ fn a_sector_that_cannot_be_read_is_mended_from_the_second_copy_or_refused() {
         let base = tempfile::tempdir().expect("folder");
         let folder = base.path().join("data");
         let (store, _) = Store::open(&folder, &options()).expect("open");
-        store.append(&(1..=40).map(entry).collect::<Vec<_>>()).expect("append");
+        store.append((1..=40).map(entry).collect::<Vec<_>>()).expect("append");
         let expected = payloads(&store);
         drop(store);
         let mut bad = StorageOptions { disk: Arc::new(BadSector), ..options() };

@@ -35,7 +35,7 @@ fn write_the_fixture_of_this_version() {
     let base = tempfile::tempdir().expect("folder");
     let data = base.path().join("data");
     let (store, _) = Store::open(&data, &options()).expect("open");
-    store.append(&(1..=10).map(entry).collect::<Vec<_>>()).expect("append");
+    store.append((1..=10).map(entry).collect::<Vec<_>>()).expect("append");
     store.redact(3, &entry(11)).expect("redact");
     store.put_checkpoint(10, b"the state at 10").expect("checkpoint");
     let target = fixture(NEWEST);

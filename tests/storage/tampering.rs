@@ -36,7 +36,7 @@ fn journal_alone() -> StorageOptions {
 
 fn original(folder: &Path) -> Vec<(u64, Hash)> {
     let (store, _) = Store::open(folder, &journal_alone()).expect("open");
-    let receipts = store.append(&(1..=10).map(entry).collect::<Vec<_>>()).expect("append");
+    let receipts = store.append((1..=10).map(entry).collect::<Vec<_>>()).expect("append");
     receipts.iter().map(|receipt| (receipt.revision, receipt.hash)).collect()
 }
 
@@ -154,7 +154,7 @@ fn a_redacted_text_is_nowhere_in_the_folder() {
     let folder = base.path().join("data");
     let (store, _) = Store::open(&folder, &options()).expect("open");
     let secret = b"number-000013";
-    store.append(&(1..=60).map(entry).collect::<Vec<_>>()).expect("append");
+    store.append((1..=60).map(entry).collect::<Vec<_>>()).expect("append");
     store.put_checkpoint(40, b"a state that names number-000013").expect("checkpoint");
     // A damaged copy of the segment lies in quarantine, and the second copy has been replaced once.
     let path = segments(&folder).remove(0);
@@ -179,7 +179,7 @@ fn a_redaction_that_was_interrupted_is_finished_at_the_next_opening() {
     let base = tempfile::tempdir().expect("folder");
     let (folder, before) = (base.path().join("data"), base.path().join("before"));
     let (store, _) = Store::open(&folder, &options()).expect("open");
-    store.append(&(1..=60).map(entry).collect::<Vec<_>>()).expect("append");
+    store.append((1..=60).map(entry).collect::<Vec<_>>()).expect("append");
     drop(store);
     copy_folder(&folder, &before);
     let (store, _) = Store::open(&folder, &options()).expect("open");

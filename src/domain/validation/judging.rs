@@ -99,7 +99,7 @@ struct News {
     elements: FxHashMap<Identifier, Arc<Element>>,
     /// By operation, whether it makes an element.
     places: Vec<bool>,
-    /// Whether some other operation makes a relationship, or changes what is new itself.
+    /// Whether some other operation makes a relationship, changes what is new itself, or has to do with its id.
     are_met: bool,
     /// Those that are being made, and so are not there yet.
     hidden: RefCell<FxHashSet<String>>,
@@ -114,6 +114,8 @@ impl News {
             self.are_met |= matches!(operation, Operation::CreateRelationship(_));
             changed.extend(operation.changed_id().map(str::to_owned));
             let Operation::CreateElement(create) = operation else { continue };
+            // Whether an id that the model has is free depends on whether its item is deleted before or after.
+            self.are_met |= model.item(&create.id).is_some();
             let kind = model.metamodel().kind_named(&create.kind).map(|kind| kind.id);
             let (Some(kind), Ok(id)) = (kind, Identifier::new(&create.id)) else { continue };
             let element = Element { id: id.clone(), kind, name: None, attributes: Attributes::default() };

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use crate::domain::localized::Localized;
 use crate::domain::metamodel::{AttributeType, Enumeration, Field};
 use crate::domain::nearest;
+use crate::domain::sharing;
 use crate::domain::value::Value;
 
 /// Reads a value.
@@ -16,7 +17,7 @@ use crate::domain::value::Value;
 /// What is wrong with it and what is expected, for people.
 pub fn parse_value(value_type: &AttributeType, json: &Json) -> Result<Value, String> {
     match value_type {
-        AttributeType::Text | AttributeType::SourceFragment => text(json).map(|t| Value::Text(t.into())),
+        AttributeType::Text | AttributeType::SourceFragment => text(json).map(|t| Value::Text(sharing::text(t))),
         AttributeType::LocalizedText => localized(json),
         AttributeType::Integer { minimum, maximum } => integer(json, *minimum, *maximum),
         AttributeType::Number { minimum, maximum } => number(json, *minimum, *maximum),
@@ -64,7 +65,7 @@ pub(super) fn check_characters(text: &str) -> Result<(), String> {
 fn localized(json: &Json) -> Result<Value, String> {
     if let Some(plain) = json.as_str() {
         check_characters(plain)?;
-        return Ok(Value::Localized(Arc::new(Localized::from_iter([("ja", plain)]))));
+        return Ok(Value::Localized(sharing::localized(Localized::from_iter([("ja", plain)]))));
     }
     let object = json.as_object().ok_or("text, or texts by language such as {\"ja\": …, \"en\": …}, are expected")?;
     let mut texts = Localized::default();
@@ -77,7 +78,7 @@ fn localized(json: &Json) -> Result<Value, String> {
         }
         texts.insert(language, text(value)?);
     }
-    Ok(Value::Localized(Arc::new(texts)))
+    Ok(Value::Localized(sharing::localized(texts)))
 }
 
 fn integer(json: &Json, minimum: Option<i64>, maximum: Option<i64>) -> Result<Value, String> {
@@ -122,7 +123,7 @@ fn code(enumeration: &Enumeration, json: &Json) -> Result<Value, String> {
         return Ok(Value::Text(Arc::clone(shared)));
     }
     if enumeration.open {
-        return Ok(Value::Text(word.into()));
+        return Ok(Value::Text(sharing::text(word)));
     }
     let codes: Vec<&str> = enumeration.values.iter().map(|(code, _)| &**code).collect();
     let hint = nearest::hint(word, codes.iter().copied());

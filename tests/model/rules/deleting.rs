@@ -1,10 +1,10 @@
 //! What goes with what, and what may not go.
 
-use ezu::domain::validation::RefusalCode;
+use ezu::domain::validation::{RefusalCode, judge, resolve_wholly};
 use serde_json::json;
 
 use super::{exists, outgoing, small};
-use crate::support::{accept, refuse};
+use crate::support::{self, accept, refuse};
 
 #[test]
 fn what_others_point_to_stays_and_they_are_listed() {
@@ -119,4 +119,21 @@ fn an_id_may_come_back_in_another_nature_and_keeps_its_history() {
     let past = snapshot.at_revision(4).expect("it was");
     assert!(past.relationship("x").is_some() && past.element("x").is_none());
     assert_eq!(past.revision_of("x"), 4);
+}
+
+#[test]
+fn an_id_that_is_freed_behind_is_taken_also_when_a_proposal_is_judged_in_pieces() {
+    let workspace = small();
+    let model = workspace.current();
+    let create = json!({"op": "create_element", "id": "flw-a", "kind": "system", "name": "新"});
+    let delete = json!({"op": "delete_element", "id": "sys-b", "cascade": true});
+    for (operations, is_refused) in [([&create, &delete], true), ([&delete, &create], false)] {
+        let change_set = support::change_set("Sato", &json!(operations));
+        let whole = resolve_wholly(&*model, &change_set).refusals;
+        let pieces = judge(&*model, &change_set.operations.iter().cloned().collect(), 1).refusals;
+        for refusals in [whole, pieces] {
+            assert_eq!(!refusals.is_empty(), is_refused, "{refusals:?}");
+            assert!(refusals.iter().all(|refusal| refusal.code == RefusalCode::IdentifierTaken), "{refusals:?}");
+        }
+    }
 }

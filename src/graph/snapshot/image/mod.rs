@@ -33,9 +33,20 @@ impl From<postcard::Error> for ImageError {
     }
 }
 
-/// The whole, in parts that are read side by side.
-#[derive(Serialize, Deserialize)]
+/// The whole, in parts that are read side by side: a head, then four columns of bytes, each behind its length.
+#[derive(Deserialize)]
 struct ImageParts<'a> {
+    #[serde(borrow)]
+    head: ImageHead<'a>,
+    nodes: &'a [u8],
+    edges: &'a [u8],
+    search: &'a [u8],
+    touches: &'a [u8],
+}
+
+/// What stands before the columns.
+#[derive(Serialize, Deserialize)]
+struct ImageHead<'a> {
     format: u32,
     metamodel: [u8; 32],
     revision: u64,
@@ -47,10 +58,6 @@ struct ImageParts<'a> {
     attributes: Vec<&'a str>,
     node_count: u32,
     edge_count: u32,
-    nodes: &'a [u8],
-    edges: &'a [u8],
-    search: &'a [u8],
-    touches: &'a [u8],
 }
 
 /// What stands at a node.

@@ -31,19 +31,19 @@ impl Snapshot {
     /// `Foreign` when it was made under another metamodel, `Damaged` when it contradicts itself.
     pub fn from_image(metamodel: &Arc<Metamodel>, bytes: &[u8], newest: ChangeSummary) -> Result<Self, ImageError> {
         let parts: ImageParts<'_> = postcard::from_bytes(bytes)?;
-        if parts.format != FORMAT || parts.metamodel != *metamodel.digest() {
+        if parts.head.format != FORMAT || parts.head.metamodel != *metamodel.digest() {
             return Err(ImageError::Foreign);
         }
-        if parts.revision != newest.revision {
+        if parts.head.revision != newest.revision {
             return Err(ImageError::Damaged("the revision"));
         }
         let mut snapshot = Self::empty(Arc::clone(metamodel));
         let mut reader = Reader::new(metamodel, &parts, snapshot.validity)?;
-        let (nodes, edges) = (parts.node_count as usize, parts.edge_count as usize);
+        let (nodes, edges) = (parts.head.node_count as usize, parts.head.edge_count as usize);
         thread::scope(|scope| {
             let aside = scope.spawn(|| {
                 let search = SearchColumn::from_bytes(parts.search).ok_or(ImageError::Damaged("the searched words"))?;
-                Ok::<_, ImageError>((search, touching::read(parts.touches, parts.revision, nodes, edges)?))
+                Ok::<_, ImageError>((search, touching::read(parts.touches, parts.head.revision, nodes, edges)?))
             });
             snapshot.nodes = reader.nodes(parts.nodes)?;
             snapshot.edges = reader.edges(parts.edges)?;
@@ -58,8 +58,8 @@ impl Snapshot {
             Ok::<_, ImageError>(())
         })?;
         snapshot.counts = reader.counts;
-        snapshot.revision = parts.revision;
-        snapshot.time = Timestamp::from_microsecond(parts.time).map_err(|_| ImageError::Damaged("the time"))?;
+        snapshot.revision = parts.head.revision;
+        snapshot.time = Timestamp::from_microsecond(parts.head.time).map_err(|_| ImageError::Damaged("the time"))?;
         snapshot.first_change = newest.revision;
         snapshot.changes = Vector::unit(Arc::new(newest));
         Ok(snapshot)
@@ -128,8 +128,14 @@ impl<'a> Reader<'a> {
         Ok(Self {
             metamodel,
             validity,
-            kinds: parts.kinds.iter().map(kind).collect::<Option<_>>().ok_or(ImageError::Foreign)?,
-            attributes: parts.attributes.iter().map(attribute).collect::<Option<_>>().ok_or(ImageError::Foreign)?,
+            kinds: parts.head.kinds.iter().map(kind).collect::<Option<_>>().ok_or(ImageError::Foreign)?,
+            attributes: parts
+                .head
+                .attributes
+                .iter()
+                .map(attribute)
+                .collect::<Option<_>>()
+                .ok_or(ImageError::Foreign)?,
             node_ids: Vec::new(),
             placed: Vec::new(),
             of_kind: vec![Vec::new(); metamodel.kinds().len()],

@@ -1,12 +1,11 @@
 //! Attribute values in an image.
 
-use std::sync::Arc;
-
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::ImageError;
 use crate::domain::localized::Localized;
+use crate::domain::sharing;
 use crate::domain::value::Value;
 
 /// A value; text is borrowed from the image.
@@ -47,8 +46,8 @@ impl TryFrom<ValueImage<'_>> for Value {
 
     fn try_from(image: ValueImage<'_>) -> Result<Self, ImageError> {
         Ok(match image {
-            ValueImage::Text(text) => Self::Text(text.into()),
-            ValueImage::Localized(texts) => Self::Localized(Arc::new(Localized::from_iter(texts))),
+            ValueImage::Text(text) => Self::Text(sharing::text(text)),
+            ValueImage::Localized(texts) => Self::Localized(sharing::localized(Localized::from_iter(texts))),
             ValueImage::Integer(integer) => Self::Integer(integer),
             ValueImage::Number(number) => Self::Number(number),
             ValueImage::Boolean(boolean) => Self::Boolean(boolean),
@@ -59,7 +58,7 @@ impl TryFrom<ValueImage<'_>> for Value {
                 Self::List(values.into_iter().map(Self::try_from).collect::<Result<Vec<_>, _>>()?.into())
             }
             ValueImage::Record(fields) => {
-                let fields = fields.into_iter().map(|(name, value)| Ok((name.into(), Self::try_from(value)?)));
+                let fields = fields.into_iter().map(|(name, value)| Ok((sharing::text(name), Self::try_from(value)?)));
                 Self::Record(fields.collect::<Result<Vec<_>, ImageError>>()?.into())
             }
         })

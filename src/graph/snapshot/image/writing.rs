@@ -7,10 +7,39 @@ use serde::Serialize;
 use super::super::slots::{EdgeSlot, NodeSlot};
 use super::super::{EarlierTouches, Place, Snapshot};
 use super::values::ValueImage;
-use super::{AttributeImage, EdgeImage, FORMAT, ImageParts, ItemImage, NodeImage, touching};
+use super::{AttributeImage, EdgeImage, FORMAT, ImageHead, ItemImage, NodeImage, touching};
 use crate::domain::attributes::Attributes;
 use crate::domain::element::{Item, Relationship};
 use crate::domain::identifier::Identifier;
+
+/// How long a piece of a column is before the next one is begun, in bytes.
+const PIECE_BYTES: usize = 1 << 20;
+
+/// Bytes that grow without ever being copied as a whole.
+#[derive(Default)]
+struct Column(Vec<Vec<u8>>);
+
+impl Column {
+    fn of(bytes: Vec<u8>) -> Self {
+        Self(vec![bytes])
+    }
+
+    /// Where the next bytes belong.
+    fn end(&mut self) -> &mut Vec<u8> {
+        if self.0.last().is_none_or(|piece| piece.len() >= PIECE_BYTES) {
+            self.0.push(Vec::new());
+        }
+        let last = self.0.len() - 1;
+        &mut self.0[last]
+    }
+
+    /// The pieces behind their length together, as postcard writes bytes.
+    fn with_its_length(self) -> impl Iterator<Item = Vec<u8>> {
+        let mut length = Vec::new();
+        put(&mut length, &self.0.iter().map(Vec::len).sum::<usize>());
+        std::iter::once(length).chain(self.0)
+    }
+}
 
 /// Ids by place, and whether the id is something else now.
 pub(super) struct Ids<'a> {
@@ -49,22 +78,29 @@ fn text(held: Option<(&Identifier, bool)>) -> (&str, bool) {
 }
 
 impl Snapshot {
-    /// The snapshot as bytes, for [`Snapshot::from_image`], and its touches, for [`Snapshot::forget`]. Takes time
-    /// proportional to model and touches.
-    pub fn to_image(&self) -> (Vec<u8>, EarlierTouches) {
+    /// The snapshot as bytes in pieces, one after the other for [`Snapshot::from_image`], and its touches, for
+    /// [`Snapshot::forget`]. Takes time proportional to model and touches.
+    pub fn to_image(&self) -> (Vec<Vec<u8>>, EarlierTouches) {
         let ids = Ids::of(self);
         let earlier = self.all_touches(&ids);
-        let mut nodes = Vec::new();
+        let mut nodes = Column::default();
         for (index, slot) in self.nodes.iter().enumerate() {
-            put_node(&mut nodes, slot, ids.node(index), &ids);
+            put_node(nodes.end(), slot, ids.node(index), &ids);
         }
-        let mut edges = Vec::new();
+        let mut edges = Column::default();
         for (index, slot) in self.edges.iter().enumerate() {
-            self.put_edge(&mut edges, slot, ids.edge(index));
+            self.put_edge(edges.end(), slot, ids.edge(index));
         }
+        let columns = [nodes, edges, Column::of(self.search.to_bytes()), Column::of(touching::to_bytes(&earlier))];
+        let image = std::iter::once(self.image_head()).chain(columns.into_iter().flat_map(Column::with_its_length));
+        (image.collect(), EarlierTouches(Arc::new(earlier)))
+    }
+
+    /// What an [`ImageParts`] holds before its columns, which are written behind it as they would be within it.
+    fn image_head(&self) -> Vec<u8> {
         let names = 0..self.metamodel.attribute_name_count();
         let attributes = names.map(|index| &**self.metamodel.attribute_text_at(index)).collect();
-        let parts = ImageParts {
+        let head = ImageHead {
             format: FORMAT,
             metamodel: *self.metamodel.digest(),
             revision: self.revision,
@@ -73,14 +109,10 @@ impl Snapshot {
             attributes,
             node_count: u32::try_from(self.nodes.len()).unwrap_or(u32::MAX),
             edge_count: u32::try_from(self.edges.len()).unwrap_or(u32::MAX),
-            nodes: &nodes,
-            edges: &edges,
-            search: &self.search.to_bytes(),
-            touches: &touching::to_bytes(&earlier),
         };
-        let mut bytes = Vec::with_capacity(nodes.len() + edges.len() + 4096);
-        put(&mut bytes, &parts);
-        (bytes, EarlierTouches(Arc::new(earlier)))
+        let mut bytes = Vec::new();
+        put(&mut bytes, &head);
+        bytes
     }
 
     fn put_edge(&self, bytes: &mut Vec<u8>, slot: &EdgeSlot, (id, is_former): (&str, bool)) {
@@ -144,5 +176,27 @@ pub(super) fn put(bytes: &mut Vec<u8>, value: &impl Serialize) {
     // Only a value that does not know its own length cannot be written, and none here is such.
     if let Ok(extended) = postcard::to_extend(value, std::mem::take(bytes)) {
         *bytes = extended;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_of_many_pieces_reads_as_bytes_in_one_piece() {
+        let mut column = Column::default();
+        let mut whole = Vec::new();
+        for number in 0..3_000_u32 {
+            let bytes = vec![number.to_le_bytes()[0]; 1_000];
+            column.end().extend_from_slice(&bytes);
+            whole.extend_from_slice(&bytes);
+        }
+        assert!(column.0.len() > 2);
+        let written: Vec<u8> = column.with_its_length().flatten().collect();
+        let read: &[u8] = postcard::from_bytes(&written).expect("bytes");
+        assert!(read == whole);
+        let empty: Vec<u8> = Column::default().with_its_length().flatten().collect();
+        assert_eq!(postcard::from_bytes::<&[u8]>(&empty), Ok(&[][..]));
     }
 }
