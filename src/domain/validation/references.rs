@@ -57,8 +57,9 @@ impl Resolver<'_> {
             Some(id) => self.new_identifier(id, &entry.pointer),
             None => self.derived_identifier(owner, kind, &target, &entry.pointer),
         };
-        let Some(id) = id else { return };
+        // Read also where the id will not do, so that every mistake is told at once.
         let parsed = self.parse(kind, &entry.attributes, &entry.pointer);
+        let Some(id) = id else { return };
         let attributes = parsed.values.into_iter().collect();
         let source = owner.clone();
         let relationship = Relationship { id: id.clone(), kind, source, target, name: None, attributes };

@@ -96,7 +96,7 @@ impl Snapshot {
         (image.collect(), EarlierTouches(Arc::new(earlier)))
     }
 
-    /// What an [`ImageParts`] holds before its columns, which are written behind it as they would be within it.
+    /// What an [`ImageParts`](super::ImageParts) holds before its columns, which are written behind it as they would be within it.
     fn image_head(&self) -> Vec<u8> {
         let names = 0..self.metamodel.attribute_name_count();
         let attributes = names.map(|index| &**self.metamodel.attribute_text_at(index)).collect();
