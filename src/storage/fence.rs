@@ -12,6 +12,9 @@ use std::time::Duration;
 
 use super::second_copy::{OpenSecondCopy, SecondCopy, SecondCopyError};
 
+/// How long nobody must have asked for anything before work is done that can wait.
+const PAUSE: Duration = Duration::from_millis(50);
+
 type Job = Box<dyn FnOnce(&mut dyn SecondCopy) -> bool + Send>;
 
 enum Message {
@@ -125,24 +128,68 @@ fn open_and_serve(
 
 /// Works through the messages until the copy is closed, fails or panics.
 fn serve(mut copy: Box<dyn SecondCopy>, inbox: &Receiver<Message>) {
-    while let Ok(message) = inbox.recv() {
-        match message {
-            Message::Do(job) => {
+    let mut pause = Some(PAUSE);
+    loop {
+        match next(inbox, pause) {
+            Next::Asked(Message::Do(job)) => {
                 let usable = catch_unwind(AssertUnwindSafe(|| job(copy.as_mut()))).unwrap_or(false);
                 if !usable {
-                    std::mem::forget(copy);
-                    return;
+                    break;
+                }
+                match tidy(copy.as_mut(), false) {
+                    Ok(more) => pause = more.then_some(PAUSE),
+                    Err(GivenUp) => break,
                 }
             }
-            Message::Close(closed) => {
+            Next::Asked(Message::Close(closed)) => {
                 let dropped = catch_unwind(AssertUnwindSafe(|| drop(copy)));
                 if dropped.is_ok() {
                     let _ = closed.send(());
                 }
                 return;
             }
+            Next::Quiet => match tidy(copy.as_mut(), true) {
+                Ok(more) => pause = more.then_some(Duration::ZERO),
+                Err(GivenUp) => break,
+            },
+            // The ledger gave this copy up.
+            Next::Abandoned => break,
         }
     }
-    // The ledger gave this copy up.
     std::mem::forget(copy);
+}
+
+/// What the thread is to do next.
+enum Next {
+    Asked(Message),
+    /// Nobody asked for anything within the pause.
+    Quiet,
+    Abandoned,
+}
+
+/// Waits for a message; with a pause, for so long only.
+fn next(inbox: &Receiver<Message>, pause: Option<Duration>) -> Next {
+    let message = match pause {
+        None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        Some(pause) => inbox.recv_timeout(pause),
+    };
+    match message {
+        Ok(message) => Next::Asked(message),
+        Err(RecvTimeoutError::Timeout) => Next::Quiet,
+        Err(RecvTimeoutError::Disconnected) => Next::Abandoned,
+    }
+}
+
+/// The copy failed while nobody waited for an answer. The next who asks finds nobody.
+struct GivenUp;
+
+fn tidy(copy: &mut dyn SecondCopy, idle: bool) -> Result<bool, GivenUp> {
+    match catch_unwind(AssertUnwindSafe(|| copy.tidy(idle))) {
+        Ok(Ok(more)) => Ok(more),
+        Ok(Err(error)) => {
+            tracing::error!(%error, "the second copy failed while it was tidied");
+            Err(GivenUp)
+        }
+        Err(_) => Err(GivenUp),
+    }
 }

@@ -58,6 +58,13 @@ impl SledCopy {
         Ok(Self { frames, form, file })
     }
 
+    /// The newest revision that is stored; 0 when there is none.
+    pub fn last(&self) -> Result<u64, SecondCopyError> {
+        let start = self.group_of(u64::MAX)?;
+        let groups = if start == u64::MAX { Vec::new() } else { self.groups(start, 1)? };
+        Ok(groups.iter().flat_map(Group::frames).map(|(revision, _)| revision).max().unwrap_or(0))
+    }
+
     fn apply(&self, batch: sled::Batch) -> Result<(), SecondCopyError> {
         self.frames.apply_batch(batch).map_err(|error| failed("write", &error))
     }
@@ -241,7 +248,7 @@ fn split_key(key: &[u8]) -> Result<(u64, u32), SecondCopyError> {
     Ok((u64::from_be_bytes(*revision), u32::from_be_bytes(*part)))
 }
 
-fn failed(action: &str, error: &dyn std::error::Error) -> SecondCopyError {
+pub(super) fn failed(action: &str, error: &dyn std::error::Error) -> SecondCopyError {
     SecondCopyError(format!("cannot {action}: {error}"))
 }
 

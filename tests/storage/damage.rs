@@ -1,10 +1,11 @@
-//! Accidents to the files of a closed ledger: repaired, or refused by name, never silent.
+//! Accidents to the files of a ledger that was closed or killed: repaired, or refused by name, never silent.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use ezu::storage::{Frame, Payload, StorageError, Store};
+use ezu::storage::{Frame, OpenSecondCopy, Payload, SecondCopy, SecondCopyError, StorageError, StorageOptions, Store};
 
 use super::support::{Random, all, copy_folder, entry, files, number, options, segments};
 
@@ -13,6 +14,10 @@ const FRAMES: u64 = 80;
 /// A ledger of several segments, closed in order; with or without a checkpoint.
 fn original(folder: &Path, checkpoint: bool) -> Vec<Frame> {
     let (store, _) = Store::open(folder, &options()).expect("open");
+    fill(&store, checkpoint)
+}
+
+fn fill(store: &Store, checkpoint: bool) -> Vec<Frame> {
     let mut next = 1;
     while next <= FRAMES {
         let batch: Vec<_> = (next..=(next + next % 3).min(FRAMES)).map(entry).collect();
@@ -22,7 +27,55 @@ fn original(folder: &Path, checkpoint: bool) -> Vec<Frame> {
     if checkpoint {
         store.put_checkpoint(50, b"the state at 50").expect("checkpoint");
     }
-    all(&store).expect("read")
+    all(store).expect("read")
+}
+
+/// A second copy that is never found idle: what waits before sled stays there, as when a process is killed under load.
+#[derive(Debug)]
+struct Busy(Arc<dyn OpenSecondCopy>);
+
+struct BusyCopy(Box<dyn SecondCopy>);
+
+impl OpenSecondCopy for Busy {
+    fn open(&self, folder: &Path) -> Result<Box<dyn SecondCopy>, SecondCopyError> {
+        Ok(Box::new(BusyCopy(self.0.open(folder)?)))
+    }
+}
+
+impl SecondCopy for BusyCopy {
+    fn write(&mut self, frames: &[(u64, &[u8])]) -> Result<(), SecondCopyError> {
+        self.0.write(frames)
+    }
+
+    fn sync(&mut self) -> Result<(), SecondCopyError> {
+        self.0.sync()
+    }
+
+    fn scan(&mut self, from: u64, budget: usize) -> Result<Vec<(u64, Vec<u8>)>, SecondCopyError> {
+        self.0.scan(from, budget)
+    }
+
+    fn cut(&mut self, last: u64) -> Result<(), SecondCopyError> {
+        self.0.cut(last)
+    }
+
+    fn tidy(&mut self, idle: bool) -> Result<bool, SecondCopyError> {
+        if idle { Ok(false) } else { self.0.tidy(false) }
+    }
+}
+
+/// As [`original`], as it stands when its process is killed.
+fn killed(folder: &Path, checkpoint: bool) -> Vec<Frame> {
+    let options = options();
+    let kind = options.second_copy.expect("there is one");
+    let busy = StorageOptions { second_copy: Some(Arc::new(Busy(kind))), ..self::options() };
+    let running = folder.with_extension("running");
+    let (store, _) = Store::open(&running, &busy).expect("open");
+    let frames = fill(&store, checkpoint);
+    copy_folder(&running, folder);
+    let waiting = second_files(folder).into_iter().filter(|path| path.to_string_lossy().contains("intake-")).count();
+    assert!(waiting > 3, "{waiting} files wait to be taken over");
+    frames
 }
 
 /// Does one kind of harm to one file, and says what.
@@ -106,11 +159,11 @@ fn judge(folder: &Path, expected: &[Frame], what: &str) -> Outcome {
 }
 
 /// Damages one copy in many ways. `EZU_DAMAGE_TRIALS` chooses how many (50 by default, for each copy).
-fn trials(copy: &str, checkpoint: bool, seed: u64) {
+fn trials(copy: &str, make: fn(&Path, bool) -> Vec<Frame>, checkpoint: bool, seed: u64) {
     let count = number("EZU_DAMAGE_TRIALS", 50) / 2;
     let base = tempfile::tempdir().expect("folder");
     let whole = base.path().join("whole");
-    let expected = original(&whole, checkpoint);
+    let expected = make(&whole, checkpoint);
     let mut outcomes: BTreeMap<Outcome, u64> = BTreeMap::new();
     for trial in 0..count {
         let trial_seed = seed * 1_000_000 + trial;
@@ -133,22 +186,32 @@ fn second_files(folder: &Path) -> Vec<PathBuf> {
 
 #[test]
 fn a_damaged_journal_is_mended_from_the_second_copy() {
-    trials("journal", false, 1);
+    trials("journal", original, false, 1);
 }
 
 #[test]
 fn a_damaged_journal_is_mended_also_before_a_checkpoint() {
-    trials("journal", true, 2);
+    trials("journal", original, true, 2);
 }
 
 #[test]
 fn a_damaged_second_copy_is_built_anew() {
-    trials("second copy", false, 3);
+    trials("second copy", original, false, 3);
 }
 
 #[test]
 fn a_damaged_second_copy_is_built_anew_also_before_a_checkpoint() {
-    trials("second copy", true, 4);
+    trials("second copy", original, true, 4);
+}
+
+#[test]
+fn what_a_killed_process_leaves_in_the_journal_is_mended_from_the_second_copy() {
+    trials("journal", killed, false, 5);
+}
+
+#[test]
+fn what_a_killed_process_leaves_in_the_second_copy_is_mended_from_the_journal() {
+    trials("second copy", killed, true, 6);
 }
 
 /// Changes every occurrence of a payload in the files.

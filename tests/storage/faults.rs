@@ -361,6 +361,11 @@ impl SecondCopy for FaultyCopy {
         trouble(self.1, &self.2)?;
         self.0.cut(last)
     }
+
+    fn tidy(&mut self, idle: bool) -> Result<bool, SecondCopyError> {
+        trouble(self.1, &self.2)?;
+        self.0.tidy(idle)
+    }
 }
 
 /// With any single failure of the second copy everything is still acknowledged, and kept.

@@ -2,16 +2,18 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use ezu::storage::{Entry, Frame, Payload, StorageOptions, Store};
+use ezu::storage::{Entry, Frame, Payload, SledKind, StorageOptions, Store};
 
-/// Small segments, so that a few dozen entries already fill several.
+/// Small segments, so that a few dozen entries already fill several, and an intake before sled that is soon full.
 pub fn options() -> StorageOptions {
     StorageOptions {
         segment_bytes: 4096,
         reserve_bytes: 1 << 12,
         second_copy_deadline: Duration::from_secs(20),
+        second_copy: Some(Arc::new(SledKind { intake_bytes: 16 << 10, ..SledKind::default() })),
         ..StorageOptions::default()
     }
 }
