@@ -6,7 +6,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::thread;
 use std::time::Duration;
 
@@ -37,6 +37,15 @@ pub(super) struct Ticket<T> {
 }
 
 impl<T> Ticket<T> {
+    /// The answer if it is there already.
+    pub fn poll(&self) -> Option<Result<T, SecondCopyError>> {
+        match self.answer.try_recv() {
+            Ok(answer) => Some(answer),
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Disconnected) => Some(Err(SecondCopyError("it panicked".to_owned()))),
+        }
+    }
+
     /// Waits for the answer, at most until the deadline. After an error the fence must be abandoned.
     pub fn wait(self) -> Result<T, SecondCopyError> {
         match self.answer.recv_timeout(self.deadline) {
@@ -50,6 +59,20 @@ impl<T> Ticket<T> {
 }
 
 impl Fence {
+    /// Puts a copy that is open already onto a thread of its own.
+    pub fn around(
+        copy: impl SecondCopy + Send + 'static,
+        name: &str,
+        deadline: Duration,
+    ) -> Result<Self, SecondCopyError> {
+        let (messages, inbox) = mpsc::channel();
+        thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(move || serve(Box::new(copy), &inbox))
+            .map_err(|error| SecondCopyError(format!("cannot start its thread: {error}")))?;
+        Ok(Self { messages, deadline })
+    }
+
     /// Opens the copy in `folder` on a thread of its own, and waits for it.
     pub fn open(kind: &Arc<dyn OpenSecondCopy>, folder: &Path, deadline: Duration) -> Result<Self, SecondCopyError> {
         let (fence, opened) = Self::begin_open(kind, folder, deadline)?;

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 pub(super) use self::opening::Remains;
 use self::spare::Spare;
+use super::blank;
 use super::platform;
 
 /// How the names of the files in the folder of the second copy begin; a number follows.
@@ -203,6 +204,11 @@ impl Intake {
         self.used.back().is_some_and(|basin| basin.leaving < basin.pieces.len())
     }
 
+    /// Whether everything that was put is on stable storage elsewhere.
+    pub fn is_empty(&self) -> bool {
+        self.leaving_bytes == 0 && !self.has_waiting()
+    }
+
     /// Whether so much is kept that frames must be taken over although somebody waits.
     pub fn is_crowded(&self) -> bool {
         self.used.len() > self.size.files - self.size.files / 4
@@ -267,11 +273,18 @@ impl Basin {
     fn blank_ahead(&mut self, end: u64, file_bytes: u64) {
         self.written_to = end;
         let step = end.clamp(BLANK_LEAST, BLANK_MOST).min(file_bytes.saturating_sub(end));
-        let zeros = vec![0; usize::try_from(step).unwrap_or(0)];
         // Only a convenience: without room for it, the frames themselves were still written.
-        if platform::write_all_at(&self.file, end, &zeros).is_ok() {
-            self.written_to = end + step;
+        drop(self.blank_to(end + step));
+    }
+
+    /// Writes zeros behind everything, up to a place.
+    fn blank_to(&mut self, end: u64) -> io::Result<()> {
+        while self.written_to < end {
+            let zeros = blank::zeros(end - self.written_to);
+            platform::write_all_at(&self.file, self.written_to, zeros)?;
+            self.written_to += zeros.len() as u64;
         }
+        Ok(())
     }
 
     /// Reads the oldest piece that was not read before; answers with its length in bytes.

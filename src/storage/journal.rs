@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use super::batch::EncodedBatch;
+use super::blank;
 use super::checkpoint::FramePlace;
 use super::codec::{FrameFault, Header};
 use super::disk::{Disk, OpenMode};
@@ -107,11 +108,14 @@ impl Journal {
         }
         tail.blank_to = end;
         let room = self.segment_bytes.saturating_sub(end);
-        let step = end.clamp(BLANK_LEAST, BLANK_MOST).min(room);
-        let zeros = vec![0; usize::try_from(step).unwrap_or(0)];
-        // Only a convenience: without room for it, the batch itself was still written.
-        if segment.file.write_at(end, &zeros).is_ok() {
-            tail.blank_to = end + step;
+        let blank_to = end + end.clamp(BLANK_LEAST, BLANK_MOST).min(room);
+        while tail.blank_to < blank_to {
+            let zeros = blank::zeros(blank_to - tail.blank_to);
+            // Only a convenience: without room for it, the batch itself was still written.
+            if segment.file.write_at(tail.blank_to, zeros).is_err() {
+                return;
+            }
+            tail.blank_to += zeros.len() as u64;
         }
     }
 

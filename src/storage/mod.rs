@@ -9,6 +9,7 @@
 
 mod backup;
 mod batch;
+mod blank;
 mod checkpoint;
 mod codec;
 mod disk;

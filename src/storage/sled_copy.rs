@@ -7,6 +7,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::path::Path;
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -36,11 +37,13 @@ const BATCH_PARTS: usize = 1024;
 /// How long a lock of sled's is waited for; no other process can hold it.
 const LOCK_PATIENCE: Duration = Duration::from_secs(2);
 
+/// May be cloned: all clones are the same copy, and sled can be used from several threads.
+#[derive(Clone)]
 pub(super) struct SledCopy {
     frames: sled::Db,
     form: Form,
     /// sled's own file: its `flush` asks the kernel to write, but not the device to keep.
-    file: File,
+    file: Arc<File>,
 }
 
 impl SledCopy {
@@ -55,7 +58,7 @@ impl SledCopy {
         file.sync_all().map_err(|error| failed("sync its file", &error))?;
         platform::make_private(folder).map_err(|error| failed("close to others", &error))?;
         platform::sync_folder(folder).map_err(|error| failed("sync its folder", &error))?;
-        Ok(Self { frames, form, file })
+        Ok(Self { frames, form, file: Arc::new(file) })
     }
 
     /// The newest revision that is stored; 0 when there is none.

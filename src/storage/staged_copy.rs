@@ -1,82 +1,147 @@
 //! The second copy: sled, with an intake before it.
 
 use std::path::Path;
+use std::time::Duration;
 
+use super::fence::{Fence, Ticket};
 use super::intake::{Intake, Remains, Size};
 use super::platform;
 use super::second_copy::{SecondCopy, SecondCopyError};
 use super::sled_copy::{SledCopy, failed};
 
-/// How many bytes sled takes over at a time. Whoever asks for something meanwhile waits for it.
+/// How many bytes sled takes over at a time. Whoever asks for something in a quiet moment waits for it.
 const STEP_BYTES: usize = 256 << 10;
 /// After so many bytes sled is synced, and their room in the intake can be used again.
 const SYNC_BYTES: u64 = 4 << 20;
+/// So much at a time goes to sled at once, if nothing waits before it: keeping it twice would cost more than it saves.
+const AT_ONCE_BYTES: usize = 1 << 20;
 /// The intake takes at most this part of the room that is free on the disk.
 const SHARE_OF_ROOM: u64 = 16;
 /// How many files the intake is made of at most.
 const FILES: usize = 16;
+/// Whoever waits for the whole copy has a deadline; this only is not another one.
+const PATIENCE: Duration = Duration::from_hours(24);
 
-/// Frames are on stable storage when they are in the intake, and move to sled when nobody waits.
+/// Frames are on stable storage when they are in the intake, and move to sled when nobody waits, or beside the writing
+/// when the intake becomes crowded.
 pub(super) struct StagedCopy {
     sled: SledCopy,
+    /// The same on a thread of its own, where it takes frames over; gone at the end.
+    taker: Option<Fence>,
     intake: Intake,
+    /// What sled is taking over at this moment.
+    taking: Option<Taking>,
     /// sled itself was changed and is not synced.
     changed: bool,
 }
 
+struct Taking {
+    ticket: Ticket<()>,
+    /// Afterwards all that was taken over is on stable storage.
+    syncs: bool,
+}
+
 impl StagedCopy {
     /// Opens the intake in `folder`, whose sled is open, and lets sled take over what is in it.
-    pub fn open(folder: &Path, sled: SledCopy, intake_bytes: u64) -> Result<Self, SecondCopyError> {
+    pub fn open(folder: &Path, mut sled: SledCopy, intake_bytes: u64) -> Result<Self, SecondCopyError> {
         let room = platform::free_bytes(folder).map_or(u64::MAX, |room| room / SHARE_OF_ROOM);
         let size = Size { file_bytes: intake_bytes.min(room) / FILES as u64, files: FILES };
-        let (intake, remains) = Intake::open(folder, size).map_err(|error| failed("open the intake", &error))?;
-        let mut copy = Self { sled, intake, changed: false };
-        copy.take_over_remains(&remains)?;
-        copy.intake.shrink();
-        Ok(copy)
+        let (mut intake, remains) = Intake::open(folder, size).map_err(|error| failed("open the intake", &error))?;
+        take_over_remains(&mut sled, &remains)?;
+        intake.shrink();
+        let taker = Some(Fence::around(sled.clone(), "ezu-sled", PATIENCE)?);
+        Ok(Self { sled, taker, intake, taking: None, changed: false })
     }
 
-    /// Lets sled take over what it lacks of what was found in the intake.
-    fn take_over_remains(&mut self, remains: &Remains) -> Result<(), SecondCopyError> {
-        let first = self.sled.last()?;
-        let mut last = first;
-        loop {
-            let found = remains.after(last, STEP_BYTES).map_err(|error| failed("read the intake", &error))?;
-            let Some((newest, _)) = found.last() else {
-                break;
-            };
-            last = *newest;
-            self.give(&found)?;
+    /// Lets sled begin to take over the oldest frames that wait, if it is not taking over others.
+    fn begin_taking(&mut self) -> Result<(), SecondCopyError> {
+        let Some(taker) = self.taker.as_ref().filter(|_| self.taking.is_none() && self.intake.has_waiting()) else {
+            return Ok(());
+        };
+        let taken = self.intake.take(STEP_BYTES).map_err(|error| failed("read the intake", &error))?;
+        let syncs = self.intake.leaving_bytes() >= SYNC_BYTES || !self.intake.has_waiting();
+        let ticket = taker.begin(move |sled| {
+            give(sled, &taken)?;
+            if syncs { sled.sync() } else { Ok(()) }
+        });
+        self.taking = Some(Taking { ticket, syncs });
+        Ok(())
+    }
+
+    /// Sees whether sled has finished what it was taking over.
+    fn look_after_taking(&mut self) -> Result<(), SecondCopyError> {
+        match self.taking.as_ref().and_then(|taking| taking.ticket.poll()) {
+            None => Ok(()),
+            Some(done) => {
+                let syncs = self.taking.take().is_some_and(|taking| taking.syncs);
+                self.taken(done, syncs)
+            }
         }
-        if last > first { self.sled.sync() } else { Ok(()) }
     }
 
-    fn give(&mut self, frames: &[(u64, Vec<u8>)]) -> Result<(), SecondCopyError> {
-        let frames: Vec<_> = frames.iter().map(|(revision, bytes)| (*revision, bytes.as_slice())).collect();
-        self.sled.write(&frames)
+    /// Waits until sled has finished what it was taking over.
+    fn finish_taking(&mut self) -> Result<(), SecondCopyError> {
+        match self.taking.take() {
+            None => Ok(()),
+            Some(Taking { ticket, syncs }) => self.taken(ticket.wait(), syncs),
+        }
     }
 
-    /// Lets sled take over about `budget` bytes, the oldest first.
-    fn take_over(&mut self, budget: usize) -> Result<(), SecondCopyError> {
-        let taken = self.intake.take(budget).map_err(|error| failed("read the intake", &error))?;
-        self.give(&taken)?;
-        if self.intake.leaving_bytes() >= SYNC_BYTES || !self.intake.has_waiting() {
-            self.sled.sync()?;
+    fn taken(&mut self, done: Result<(), SecondCopyError>, synced: bool) -> Result<(), SecondCopyError> {
+        done?;
+        if synced {
             self.intake.forget();
         }
         Ok(())
     }
 
     fn take_over_all(&mut self) -> Result<(), SecondCopyError> {
+        self.finish_taking()?;
         while self.intake.has_waiting() {
-            self.take_over(STEP_BYTES)?;
+            self.begin_taking()?;
+            self.finish_taking()?;
         }
         Ok(())
     }
+
+    /// Gives frames to sled itself, behind everything that was taken over.
+    fn write_to_sled(&mut self, frames: &[(u64, &[u8])]) -> Result<(), SecondCopyError> {
+        self.changed = true;
+        self.sled.write(frames)
+    }
+
+    fn empty(&mut self) -> Result<(), SecondCopyError> {
+        self.take_over_all()?;
+        self.intake.clear().map_err(|error| failed("empty the intake", &error))
+    }
+}
+
+/// Lets sled take over what it lacks of what was found in the intake.
+fn take_over_remains(sled: &mut SledCopy, remains: &Remains) -> Result<(), SecondCopyError> {
+    let first = sled.last()?;
+    let mut last = first;
+    loop {
+        let found = remains.after(last, STEP_BYTES).map_err(|error| failed("read the intake", &error))?;
+        let Some((newest, _)) = found.last() else {
+            break;
+        };
+        last = *newest;
+        give(sled, &found)?;
+    }
+    if last > first { sled.sync() } else { Ok(()) }
+}
+
+fn give(sled: &mut dyn SecondCopy, frames: &[(u64, Vec<u8>)]) -> Result<(), SecondCopyError> {
+    let frames: Vec<_> = frames.iter().map(|(revision, bytes)| (*revision, bytes.as_slice())).collect();
+    sled.write(&frames)
 }
 
 impl SecondCopy for StagedCopy {
     fn write(&mut self, frames: &[(u64, &[u8])]) -> Result<(), SecondCopyError> {
+        let bytes: usize = frames.iter().map(|(_, bytes)| bytes.len()).sum();
+        if bytes >= AT_ONCE_BYTES && self.intake.is_empty() {
+            return self.write_to_sled(frames);
+        }
         let kept = |error| failed("write to the intake", &error);
         if self.intake.put(frames).map_err(kept)? {
             return Ok(());
@@ -85,8 +150,7 @@ impl SecondCopy for StagedCopy {
         if self.intake.put(frames).map_err(kept)? {
             return Ok(());
         }
-        self.changed = true;
-        self.sled.write(frames)
+        self.write_to_sled(frames)
     }
 
     fn sync(&mut self) -> Result<(), SecondCopyError> {
@@ -98,8 +162,10 @@ impl SecondCopy for StagedCopy {
     }
 
     fn scan(&mut self, from: u64, budget: usize) -> Result<Vec<(u64, Vec<u8>)>, SecondCopyError> {
+        // Half of what is being taken over would look like damage.
+        self.finish_taking()?;
         let found = self.sled.scan(from, budget)?;
-        if !found.is_empty() || !self.intake.has_waiting() {
+        if !found.is_empty() || self.intake.is_empty() {
             return Ok(found);
         }
         self.take_over_all()?;
@@ -107,32 +173,36 @@ impl SecondCopy for StagedCopy {
     }
 
     fn cut(&mut self, last: u64) -> Result<(), SecondCopyError> {
-        self.take_over_all()?;
-        self.sled.cut(last)?;
-        self.changed = true;
         // What was cut must not come back from what the intake still remembers of it.
-        self.intake.clear().map_err(|error| failed("empty the intake", &error))
+        self.empty()?;
+        self.changed = true;
+        self.sled.cut(last)
     }
 
     fn tidy(&mut self, idle: bool) -> Result<bool, SecondCopyError> {
-        if self.intake.has_waiting() && (idle || self.intake.is_crowded()) {
-            self.take_over(STEP_BYTES)?;
+        self.look_after_taking()?;
+        if idle {
+            self.begin_taking()?;
+            self.finish_taking()?;
+        } else if self.intake.is_crowded() {
+            self.begin_taking()?;
         }
-        let waits = self.intake.has_waiting();
-        if idle && !waits {
+        let is_empty = self.intake.is_empty();
+        if idle && is_empty {
             self.intake.shrink();
         }
-        Ok(waits)
+        Ok(!is_empty)
     }
 }
 
 impl Drop for StagedCopy {
     /// In an orderly end nothing is left to be looked for at the next opening.
     fn drop(&mut self) {
-        let emptied =
-            self.take_over_all().and_then(|()| self.intake.clear().map_err(|error| failed("empty the intake", &error)));
-        if let Err(error) = emptied {
+        if let Err(error) = self.empty() {
             tracing::warn!(%error, "the second copy keeps frames in its intake until the next opening");
+        }
+        if let Some(taker) = self.taker.take() {
+            taker.close();
         }
     }
 }
@@ -165,6 +235,11 @@ mod tests {
     fn write(copy: &mut StagedCopy, frames: &[(u64, Vec<u8>)]) {
         let lent: Vec<_> = frames.iter().map(|(revision, bytes)| (*revision, bytes.as_slice())).collect();
         copy.write(&lent).and_then(|()| copy.sync()).expect("written");
+    }
+
+    /// The newest revision that sled has.
+    fn sled_has(copy: &StagedCopy) -> u64 {
+        copy.sled.last().expect("read")
     }
 
     /// Whether exactly these frames are in the copy.
@@ -208,14 +283,14 @@ mod tests {
         write(&mut copy, &all[..2]);
         write(&mut copy, &all[2..4]);
         while copy.tidy(true).expect("tidied") {}
-        assert_eq!(copy.sled.last().expect("read"), 4, "nobody asked, so it was taken over");
+        assert_eq!(sled_has(&copy), 4, "nobody asked, so it was taken over");
         for frame in &all[4..] {
             write(&mut copy, std::slice::from_ref(frame));
         }
-        assert_eq!(copy.sled.last().expect("read"), 4, "the rest waits");
+        assert_eq!(sled_has(&copy), 4, "the rest waits");
         let left = killed(copy, folder.path());
         let mut copy = open(left.path());
-        assert_eq!(copy.sled.last().expect("read"), 10);
+        assert_eq!(sled_has(&copy), 10);
         assert!(holds(&mut copy, 1, &all));
     }
 
@@ -230,7 +305,7 @@ mod tests {
         for (place, frame) in all.iter().enumerate().skip(3) {
             write(&mut copy, std::slice::from_ref(frame));
             copy.tidy(false).expect("tidied");
-            assert!(copy.sled.last().expect("read") + 32 > place as u64, "at most what the intake holds is behind");
+            assert!(sled_has(&copy) + 32 > place as u64, "at most what the intake holds is behind");
         }
         assert!(holds(&mut copy, 1, &all));
         assert!(intake_bytes(folder.path()) <= INTAKE);

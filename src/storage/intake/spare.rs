@@ -7,9 +7,6 @@ use std::thread::{self, JoinHandle};
 use super::super::platform;
 use super::Basin;
 
-/// How much is written at a time, in bytes.
-const STEP_BYTES: u64 = 1 << 20;
-
 /// A file that is being made ready.
 pub(super) struct Spare(JoinHandle<Option<Basin>>);
 
@@ -37,12 +34,7 @@ fn make(path: PathBuf, bytes: u64) -> Option<Basin> {
 }
 
 fn fill(basin: &mut Basin, bytes: u64) -> std::io::Result<()> {
-    let zeros = vec![0; usize::try_from(STEP_BYTES.min(bytes)).unwrap_or(0)];
-    while basin.written_to < bytes {
-        let step = usize::try_from(bytes - basin.written_to).unwrap_or(usize::MAX).min(zeros.len());
-        platform::write_all_at(&basin.file, basin.written_to, &zeros[..step])?;
-        basin.written_to += step as u64;
-    }
+    basin.blank_to(bytes)?;
     platform::sync_data(&basin.file)?;
     platform::sync_folder(basin.path.parent().unwrap_or(&basin.path))
 }
