@@ -40,6 +40,9 @@ while [ "$round" -lt "$cuts" ]; do
         : >"$work/acknowledged"
     fi
     round=$((round + 1))
+    # Every second time so little may wait before sled that it is always taking over when the power goes.
+    EZU_INTAKE=$((round % 2 ? 268435456 : 1048576))
+    export EZU_INTAKE
     pause=$(awk -v seed="$round" 'BEGIN { srand(seed); printf "%.3f", 0.1 + rand() * 0.9 }')
     if [ "$muted" = none ]; then
         "$writer" write "$mount/data" --writers 16 $extra >>"$work/acknowledged" 2>>"$work/errors" &

@@ -12,10 +12,11 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::{Duration, Instant};
 
-use ezu::storage::{AppendError, Entry, Health, Payload, StorageOptions, Store};
+use ezu::storage::{AppendError, Entry, Health, Payload, SledKind, StorageOptions, Store};
 
 /// The payload of a number: what is read back can be compared without being remembered.
 fn payload(number: u64, large: bool) -> Vec<u8> {
@@ -105,9 +106,14 @@ fn write(folder: &Path, writers: u64, large: bool) -> Result<(), Box<dyn std::er
     Ok(())
 }
 
-/// Small segments, so that the trials meet their boundaries often.
+/// Small segments, so that the trials meet their boundaries often; and with `EZU_INTAKE` so many bytes for what waits
+/// before sled, so that a trial of a second can fill it.
 fn options() -> StorageOptions {
-    StorageOptions { segment_bytes: 1 << 20, ..StorageOptions::default() }
+    let mut sled = SledKind::default();
+    if let Some(bytes) = std::env::var("EZU_INTAKE").ok().and_then(|text| text.parse().ok()) {
+        sled.intake_bytes = bytes;
+    }
+    StorageOptions { segment_bytes: 1 << 20, second_copy: Some(Arc::new(sled)), ..StorageOptions::default() }
 }
 
 /// Segments that take so little of the disk at a time that the ledger of 100 cycles still has room on it.
