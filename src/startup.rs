@@ -116,9 +116,9 @@ pub fn open_workspace(settings: &Settings) -> Result<Workspace, OpenError> {
     Workspace::open(metamodel, store, Clock::System, &settings.limits)
 }
 
-/// How often a part of the ledger is read again, and how much of it.
-const SCRUB_EVERY: Duration = Duration::from_secs(60);
-const SCRUB_BYTES: u64 = 8 << 20;
+/// How often a part of the ledger is read again, and how much of it. A copy that failed is built anew at such a time.
+const SCRUB_EVERY: Duration = Duration::from_secs(10);
+const SCRUB_BYTES: u64 = 1 << 20;
 
 /// Reads the ledger again, slowly and for ever, so that a copy that rots is mended while the other is whole.
 fn scrub_in_background(workspace: &Arc<Workspace>) -> std::io::Result<()> {

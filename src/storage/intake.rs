@@ -120,17 +120,19 @@ impl Intake {
         }
         // What is in the file before is not synced with the next.
         self.sync()?;
-        let basin = match self.free.pop() {
+        let ready = self.free.pop().or_else(|| self.spare.take().and_then(Spare::finish));
+        let basin = match ready {
             Some(basin) => basin,
             None if self.used.len() >= self.size.files => return Ok(false),
-            None => match self.spare.take().and_then(Spare::finish) {
-                Some(basin) => basin,
-                None => {
-                    self.folder_changed = true;
-                    Basin::create(self.next_path())?
+            None => match Basin::create(self.next_path()) {
+                Ok(basin) => basin,
+                Err(error) => {
+                    tracing::debug!(%error, "the intake of the second copy cannot have another file");
+                    return Ok(false);
                 }
             },
         };
+        self.folder_changed |= basin.written_to == 0;
         self.used.push_back(basin);
         Ok(true)
     }

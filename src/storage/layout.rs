@@ -9,7 +9,8 @@
 //! restoring                     a restore was begun and not finished
 //! backups                       which backups were taken, a line each
 //! journal/<first>.segment       the ledger
-//! second-<generation>/          the second copy; second-<generation>.complete when it was built whole
+//! second-<generation>/          the second copy: sled, and before it intake-<n>; second-<generation>.complete when it
+//!                               was built whole
 //! checkpoints/<revision>.checkpoint
 //! quarantine/                   what recovery put aside
 //! imports/                      imports that wait for an answer (written by `application::imports`); a redaction

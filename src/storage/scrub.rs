@@ -8,6 +8,9 @@ use super::ledger::{Ledger, whole};
 use super::metrics::add;
 use super::second_copy::SecondCopyError;
 
+/// The most steps that pass between two attempts to build the second copy anew.
+const MOST_PATIENCE: u32 = 32;
+
 /// Where the scrub is.
 #[derive(Debug, Default)]
 pub(super) struct ScrubState {
@@ -88,7 +91,7 @@ impl Ledger {
                 report.repaired.push(format!("the second copy was built anew from {frames} frames"));
             }
             Err(error) => {
-                state.patience = (state.patience * 2).clamp(1, 64);
+                state.patience = (state.patience * 2).clamp(1, MOST_PATIENCE);
                 state.wait = state.patience;
                 report.problems.push(format!("the second copy could not be built anew: {error}"));
             }

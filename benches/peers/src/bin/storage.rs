@@ -3,6 +3,8 @@
 //!
 //! `storage speed [SECONDS] [FOLDER] [WRITERS] [ENGINE]` measures writing at 1, 16, 64 and 256 writers, or
 //! at one of these only, or one engine only.
+//! `storage turns [ROUNDS] [SECONDS] [FOLDER] [WRITERS]` lets the engines take turns, at 64 writers: the median of each,
+//! and the median of the ratios within a round, for a machine changes its speed while it measures.
 //! `storage open [FOLDER]` measures opening from a checkpoint at 10 k, 100 k and 1 M change sets.
 
 use std::fs;
@@ -28,10 +30,8 @@ struct Ledger(Store);
 
 impl Engine for Ledger {
     fn append(&mut self, batch: Vec<Vec<u8>>) {
-        let entries: Vec<Entry> = batch
-            .into_iter()
-            .map(|payload| Entry { payload, time: 0 })
-            .collect();
+        let entries: Vec<Entry> =
+            batch.into_iter().map(|payload| Entry { payload, time: 0 }).collect();
         self.0.append(&entries).expect("append");
     }
 }
@@ -113,29 +113,14 @@ impl Engine for Nothing {
 fn open(name: &str, folder: &Path) -> Box<dyn Engine + Send> {
     fs::create_dir_all(folder).expect("folder");
     match name {
-        "ezu" => Box::new(Ledger(
-            Store::open(folder, &StorageOptions::default())
-                .expect("open")
-                .0,
-        )),
+        "ezu" => Box::new(Ledger(Store::open(folder, &StorageOptions::default()).expect("open").0)),
         "ezu, journal alone" => {
-            let options = StorageOptions {
-                second_copy: None,
-                ..StorageOptions::default()
-            };
+            let options = StorageOptions { second_copy: None, ..StorageOptions::default() };
             Box::new(Ledger(Store::open(folder, &options).expect("open").0))
         }
         "sled, no sync" | "sled, flush" => {
-            let db = sled::Config::new()
-                .path(folder)
-                .flush_every_ms(None)
-                .open()
-                .expect("open");
-            Box::new(Sled {
-                db,
-                next: 0,
-                sync: name == "sled, flush",
-            })
+            let db = sled::Config::new().path(folder).flush_every_ms(None).open().expect("open");
+            Box::new(Sled { db, next: 0, sync: name == "sled, flush" })
         }
         "redb" => Box::new(Redb {
             db: redb::Database::create(folder.join("redb")).expect("open"),
@@ -143,12 +128,8 @@ fn open(name: &str, folder: &Path) -> Box<dyn Engine + Send> {
         }),
         "SQLite WAL FULL" => {
             let connection = rusqlite::Connection::open(folder.join("sqlite")).expect("open");
-            connection
-                .pragma_update(None, "journal_mode", "WAL")
-                .expect("pragma");
-            connection
-                .pragma_update(None, "synchronous", "FULL")
-                .expect("pragma");
+            connection.pragma_update(None, "journal_mode", "WAL").expect("pragma");
+            connection.pragma_update(None, "synchronous", "FULL").expect("pragma");
             connection
                 .execute(
                     "create table ledger (revision integer primary key, payload blob not null)",
@@ -195,9 +176,7 @@ fn change_set(random: &mut Random, text: &str, number: u64) -> Vec<u8> {
 /// Letters without a pattern, to cut values from.
 fn letters() -> String {
     let mut random = Random::new(7);
-    (0..1 << 16)
-        .map(|_| char::from(b'a' + random.below(26) as u8))
-        .collect()
+    (0..1 << 16).map(|_| char::from(b'a' + random.below(26) as u8)).collect()
 }
 
 fn client(inbox: &Sender<Request>, stop: &AtomicBool, seed: u64) -> (Vec<Duration>, u64) {
@@ -216,7 +195,15 @@ fn client(inbox: &Sender<Request>, stop: &AtomicBool, seed: u64) -> (Vec<Duratio
     (waits, bytes)
 }
 
-fn measure(name: &str, writers: usize, time: Duration, folder: &Path) {
+/// What was seen of one engine in one run.
+struct Measured {
+    a_second: f64,
+    /// Half, 99 of 100 and 999 of 1,000 waits were no longer than these, in microseconds.
+    waits: [u128; 3],
+    bytes_on_disk_a_byte: f64,
+}
+
+fn measure(name: &str, writers: usize, time: Duration, folder: &Path) -> Measured {
     let (sender, inbox) = mpsc::channel();
     let mut engine = open(name, folder);
     let stop = Arc::new(AtomicBool::new(false));
@@ -241,14 +228,19 @@ fn measure(name: &str, writers: usize, time: Duration, folder: &Path) {
     writer.join().expect("writer");
     waits.sort_unstable();
     let at = |share: f64| waits[((waits.len() - 1) as f64 * share) as usize].as_micros();
-    println!(
-        "{name:20} {writers:4} writers {:8.0} a second  p50 {:6} µs  p99 {:6} µs  p99.9 {:6} µs  {:5.2} bytes on disk a byte",
-        waits.len() as f64 / took.as_secs_f64(),
-        at(0.5),
-        at(0.99),
-        at(0.999),
-        size(folder) as f64 / bytes as f64,
-    );
+    Measured {
+        a_second: waits.len() as f64 / took.as_secs_f64(),
+        waits: [at(0.5), at(0.99), at(0.999)],
+        bytes_on_disk_a_byte: size(folder) as f64 / bytes as f64,
+    }
+}
+
+/// As [`measure`], in a folder of its own that is removed afterwards.
+fn measure_apart(name: &str, writers: usize, time: Duration, folder: &Path) -> Measured {
+    let own = folder.join(format!("{writers}-{name}"));
+    let measured = measure(name, writers, time, &own);
+    fs::remove_dir_all(own).expect("clean");
+    measured
 }
 
 fn size(folder: &Path) -> u64 {
@@ -263,18 +255,58 @@ fn size(folder: &Path) -> u64 {
 }
 
 fn speed(time: Duration, folder: &Path, only: Option<usize>, engine: Option<&str>) {
-    for writers in WRITERS
-        .into_iter()
-        .filter(|writers| only.is_none_or(|only| only == *writers))
-    {
-        for name in ENGINES
-            .into_iter()
-            .filter(|name| engine.is_none_or(|only| only == *name))
-        {
-            let own = folder.join(format!("{writers}-{name}"));
-            measure(name, writers, time, &own);
-            fs::remove_dir_all(own).expect("clean");
+    for writers in WRITERS.into_iter().filter(|writers| only.is_none_or(|only| only == *writers)) {
+        for name in ENGINES.into_iter().filter(|name| engine.is_none_or(|only| only == *name)) {
+            let Measured { a_second, waits: [half, most, nearly_all], bytes_on_disk_a_byte } =
+                measure_apart(name, writers, time, folder);
+            println!(
+                "{name:20} {writers:4} writers {a_second:8.0} a second  p50 {half:6} µs  p99 {most:6} µs  \
+                 p99.9 {nearly_all:6} µs  {bytes_on_disk_a_byte:5.2} bytes on disk a byte"
+            );
         }
+    }
+}
+
+/// The engines that ezu is compared with, taking turns with it.
+const TURNS: [&str; 4] = ["ezu", "SQLite WAL FULL", "redb", "sled, no sync"];
+
+fn turns(rounds: usize, time: Duration, folder: &Path, writers: usize) {
+    let mut rates: [Vec<f64>; 4] = Default::default();
+    let mut to_durable = Vec::new();
+    let mut to_sled = Vec::new();
+    for round in 1..=rounds {
+        let seen = TURNS.map(|name| measure_apart(name, writers, time, folder));
+        let [ezu, sqlite, redb, sled] = std::array::from_fn(|place| seen[place].a_second);
+        to_durable.push(ezu / sqlite.max(redb));
+        to_sled.push(ezu / sled);
+        for (rates, measured) in rates.iter_mut().zip(&seen) {
+            rates.push(measured.a_second);
+        }
+        println!(
+            "round {round}: ezu {ezu:6.0}  SQLite {sqlite:6.0}  redb {redb:6.0}  sled, no sync {sled:6.0}   p99 {} / {} / {} / {} µs",
+            seen[0].waits[1], seen[1].waits[1], seen[2].waits[1], seen[3].waits[1]
+        );
+    }
+    for (name, rates) in TURNS.iter().zip(&mut rates) {
+        println!("{name:20} {writers:4} writers: median {:6.0} a second", median(rates));
+    }
+    println!(
+        "ezu to the better of SQLite and redb: median {:.2} (from {:.2} to {:.2}); to sled without sync: median {:.2}",
+        median(&mut to_durable),
+        to_durable[0],
+        to_durable[to_durable.len() - 1],
+        median(&mut to_sled)
+    );
+}
+
+/// The middle of the values, which are sorted by this.
+fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    if values.len() % 2 == 1 {
+        values[middle]
+    } else {
+        f64::midpoint(values[middle - 1], values[middle])
     }
 }
 
@@ -296,9 +328,7 @@ fn opening(folder: &Path) {
                 store.append(&batch).expect("append");
             }
             println!("{count} change sets written in {:?}", began.elapsed());
-            store
-                .put_checkpoint(count - 1_000, &vec![b'x'; 50 << 20])
-                .expect("checkpoint");
+            store.put_checkpoint(count - 1_000, &vec![b'x'; 50 << 20]).expect("checkpoint");
         }
         let began = Instant::now();
         let (store, report) = Store::open(&own, &options).expect("open");
@@ -337,14 +367,22 @@ fn main() {
     let default = std::env::temp_dir().join(format!("ezu-storage-bench-{}", std::process::id()));
     match argument(0) {
         Some("speed") => {
-            let seconds = argument(1)
-                .and_then(|text| text.parse().ok())
-                .unwrap_or(3.0);
+            let seconds = argument(1).and_then(|text| text.parse().ok()).unwrap_or(3.0);
             let folder = argument(2).map_or(default, Into::into);
             let only = argument(3).and_then(|text| text.parse().ok());
             speed(Duration::from_secs_f64(seconds), &folder, only, argument(4));
         }
+        Some("turns") => {
+            let number = |place: usize, default: f64| {
+                argument(place).and_then(|text| text.parse().ok()).unwrap_or(default)
+            };
+            let folder = argument(3).map_or(default, Into::into);
+            let time = Duration::from_secs_f64(number(2, 3.0));
+            turns(number(1, 15.0) as usize, time, &folder, number(4, 64.0) as usize);
+        }
         Some("open") => opening(&argument(1).map_or(default, Into::into)),
-        _ => println!("storage speed [SECONDS] [FOLDER] | storage open [FOLDER]"),
+        _ => println!(
+            "storage speed [SECONDS] [FOLDER] | storage turns [ROUNDS] [SECONDS] [FOLDER] | storage open [FOLDER]"
+        ),
     }
 }
