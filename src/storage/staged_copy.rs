@@ -20,7 +20,7 @@ const SHARE_OF_ROOM: u64 = 16;
 /// How many files the intake is made of at most.
 const FILES: usize = 16;
 /// Whoever waits for the whole copy has a deadline; this only is not another one.
-const PATIENCE: Duration = Duration::from_hours(24);
+const PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Frames are on stable storage when they are in the intake, and move to sled when nobody waits, or beside the writing
 /// when the intake becomes crowded.
