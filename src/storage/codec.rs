@@ -171,6 +171,15 @@ fn part<const N: usize>(bytes: &[u8; HEADER_BYTES], at: usize) -> [u8; N] {
     piece
 }
 
+/// The stored bytes of a revision, if they are exactly one valid frame of it.
+pub(super) fn whole(bytes: &[u8], revision: u64) -> Result<(Header, &[u8]), FrameFault> {
+    let (header, payload) = decode(bytes)?;
+    if header.revision != revision || header.frame_bytes() != bytes.len() as u64 {
+        return Err(FrameFault::Revision);
+    }
+    Ok((header, payload))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,6 +15,9 @@ use super::second_copy::{OpenSecondCopy, SecondCopy, SecondCopyError};
 /// How long nobody must have asked for anything before work is done that can wait.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// What is said when the thread of the copy has ended without an answer.
+const GONE: &str = "it panicked, or failed while nobody waited for it";
+
 type Job = Box<dyn FnOnce(&mut dyn SecondCopy) -> bool + Send>;
 
 enum Message {
@@ -42,7 +45,7 @@ impl<T> Ticket<T> {
         match self.answer.try_recv() {
             Ok(answer) => Some(answer),
             Err(TryRecvError::Empty) => None,
-            Err(TryRecvError::Disconnected) => Some(Err(SecondCopyError("it panicked".to_owned()))),
+            Err(TryRecvError::Disconnected) => Some(Err(SecondCopyError(GONE.to_owned()))),
         }
     }
 
@@ -53,7 +56,7 @@ impl<T> Ticket<T> {
             Err(RecvTimeoutError::Timeout) => {
                 Err(SecondCopyError(format!("it did not answer within {:?}", self.deadline)))
             }
-            Err(RecvTimeoutError::Disconnected) => Err(SecondCopyError("it panicked".to_owned())),
+            Err(RecvTimeoutError::Disconnected) => Err(SecondCopyError(GONE.to_owned())),
         }
     }
 }

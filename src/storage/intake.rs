@@ -22,9 +22,6 @@ use super::platform;
 
 /// How the names of the files in the folder of the second copy begin; a number follows.
 const FILE_PREFIX: &str = "intake-";
-/// The least and the most that is written ahead with zeros within a file, in bytes.
-const BLANK_LEAST: u64 = 16 << 10;
-const BLANK_MOST: u64 = 1 << 20;
 /// How many files are kept, beside the one in use, when all was taken over.
 const KEPT: usize = 1;
 
@@ -96,11 +93,11 @@ impl Intake {
 
     /// Keeps frames behind those before; not yet on stable storage. `false` when there is no room for them now.
     pub fn put(&mut self, frames: &[(u64, &[u8])]) -> io::Result<bool> {
-        let bytes = frames.iter().map(|(_, bytes)| *bytes).collect::<Vec<_>>().concat();
-        let length = bytes.len() as u64;
+        let length = frames.iter().map(|(_, bytes)| bytes.len() as u64).sum();
         if length > self.size.file_bytes || !self.has_place(length)? {
             return Ok(false);
         }
+        let bytes = frames.iter().map(|(_, bytes)| *bytes).collect::<Vec<_>>().concat();
         let Some(basin) = self.used.back_mut() else {
             return Ok(false);
         };
@@ -203,7 +200,8 @@ impl Intake {
 
     /// Whether frames wait to be taken.
     pub fn has_waiting(&self) -> bool {
-        self.used.back().is_some_and(|basin| basin.leaving < basin.pieces.len())
+        // Not only in the last file: that one may have been begun and not be able to grow.
+        self.used.iter().any(|basin| basin.leaving < basin.pieces.len())
     }
 
     /// Whether everything that was put is on stable storage elsewhere.
@@ -264,19 +262,13 @@ impl Basin {
             written => written?,
         }
         if grows {
-            self.blank_ahead(end, file_bytes);
+            self.written_to = end;
+            // Only a convenience: without room for it, the frames themselves were still written.
+            drop(self.blank_to(blank::ahead(end, file_bytes)));
         }
         self.end = end;
         self.pieces.push_back(Piece { offset, frames });
         Ok(true)
-    }
-
-    /// Writes zeros behind what has just been written beyond the end of the file.
-    fn blank_ahead(&mut self, end: u64, file_bytes: u64) {
-        self.written_to = end;
-        let step = end.clamp(BLANK_LEAST, BLANK_MOST).min(file_bytes.saturating_sub(end));
-        // Only a convenience: without room for it, the frames themselves were still written.
-        drop(self.blank_to(end + step));
     }
 
     /// Writes zeros behind everything, up to a place.

@@ -12,10 +12,6 @@ use super::disk::{Disk, OpenMode};
 use super::hash::Hash;
 use super::segment::{self, SEGMENT_HEADER_BYTES, Segment, SegmentHeader};
 
-/// The least and the most that is written ahead with zeros, in bytes; as much as the segment is long.
-const BLANK_LEAST: u64 = 16 << 10;
-const BLANK_MOST: u64 = 1 << 20;
-
 /// Why a batch is not in the journal.
 #[derive(Debug)]
 pub(super) enum JournalError {
@@ -107,8 +103,7 @@ impl Journal {
             return;
         }
         tail.blank_to = end;
-        let room = self.segment_bytes.saturating_sub(end);
-        let blank_to = end + end.clamp(BLANK_LEAST, BLANK_MOST).min(room);
+        let blank_to = blank::ahead(end, self.segment_bytes);
         while tail.blank_to < blank_to {
             let zeros = blank::zeros(blank_to - tail.blank_to);
             // Only a convenience: without room for it, the batch itself was still written.

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::batch::{self, EncodedBatch};
 use super::checkpoint;
-use super::codec::{self, FrameFault, Header};
+use super::codec::{self, Header};
 use super::error::{AppendError, StorageError, means_disk_full};
 use super::hash::Hash;
 use super::health::Health;
@@ -165,7 +165,7 @@ impl Ledger {
     /// A frame of the second copy alone, whole and linked to what follows it in the journal.
     pub(super) fn read_second(&self, revision: u64) -> Option<(Header, Vec<u8>)> {
         let bytes = self.second.read(revision)?;
-        let (header, payload) = whole(&bytes, revision).ok()?;
+        let (header, payload) = codec::whole(&bytes, revision).ok()?;
         let head = self.head();
         let linked = if revision == head.revision {
             head.hash == header.hash()
@@ -309,13 +309,4 @@ impl Drop for Ledger {
         drop(writer);
         self.second.close();
     }
-}
-
-/// The stored bytes of a revision, if they are exactly one valid frame of it.
-pub(super) fn whole(bytes: &[u8], revision: u64) -> Result<(Header, &[u8]), FrameFault> {
-    let (header, payload) = codec::decode(bytes)?;
-    if header.revision != revision || header.frame_bytes() != bytes.len() as u64 {
-        return Err(FrameFault::Revision);
-    }
-    Ok((header, payload))
 }

@@ -108,18 +108,24 @@ pub(super) fn write_all_at(file: &File, offset: u64, bytes: &[u8]) -> io::Result
     Ok(())
 }
 
-/// Fills the buffer from a place in a file; an error when the file ends before.
-pub(super) fn read_exact_at(file: &File, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+/// Fills as much of the buffer as the file has from a place on, and says how much that was.
+pub(super) fn read_all_at(file: &File, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;
     while filled < buffer.len() {
         match read_at(file, offset + filled as u64, &mut buffer[filled..]) {
-            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(0) => break,
             Ok(count) => filled += count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
     }
-    Ok(())
+    Ok(filled)
+}
+
+/// Fills the buffer from a place in a file; an error when the file ends before.
+pub(super) fn read_exact_at(file: &File, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+    let filled = read_all_at(file, offset, buffer)?;
+    if filled < buffer.len() { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(()) }
 }
 
 /// How many bytes may still be written to the file system that holds a folder, if it says.

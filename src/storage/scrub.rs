@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::codec::Header;
+use super::codec::{self, Header};
 use super::hash::Hash;
-use super::ledger::{Ledger, whole};
+use super::ledger::Ledger;
 use super::metrics::add;
 use super::second_copy::SecondCopyError;
 
@@ -152,7 +152,8 @@ impl Ledger {
     /// Compares the second copy with an intact frame of the journal.
     fn compare(&self, revision: u64, header: &Header, payload: &[u8], stored: Option<&[u8]>, report: &mut ScrubReport) {
         let same = |bytes: &[u8]| {
-            whole(bytes, revision).is_ok_and(|(other, content)| other.hash() == header.hash() && content == payload)
+            codec::whole(bytes, revision)
+                .is_ok_and(|(other, content)| other.hash() == header.hash() && content == payload)
         };
         let what = match stored {
             Some(bytes) if same(bytes) => return,

@@ -61,11 +61,20 @@ impl SledCopy {
         Ok(Self { frames, form, file: Arc::new(file) })
     }
 
-    /// The newest revision that is stored; 0 when there is none.
-    pub fn last(&self) -> Result<u64, SecondCopyError> {
-        let start = self.group_of(u64::MAX)?;
-        let groups = if start == u64::MAX { Vec::new() } else { self.groups(start, 1)? };
-        Ok(groups.iter().flat_map(Group::frames).map(|(revision, _)| revision).max().unwrap_or(0))
+    /// Where what is stored ends.
+    pub fn end(&self) -> Result<End, SecondCopyError> {
+        let Some((key, _)) = self.frames.last().map_err(|error| failed("read", &error))? else {
+            return Ok(End { whole: 0, newest: 0 });
+        };
+        let (first, _) = split_key(&key)?;
+        let mut end = End { whole: first.saturating_sub(1), newest: first };
+        for (revision, bytes) in self.groups(first, 1)?.iter().flat_map(Group::frames) {
+            if end.whole + 1 == revision && codec::whole(&bytes, revision).is_ok() {
+                end.whole = revision;
+            }
+            end.newest = revision;
+        }
+        Ok(end)
     }
 
     fn apply(&self, batch: sled::Batch) -> Result<(), SecondCopyError> {
@@ -107,6 +116,15 @@ impl SledCopy {
         }
         Ok(groups)
     }
+}
+
+/// Where what is stored ends. Whoever is killed while sled takes over leaves the beginning of a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct End {
+    /// Everything in the last group up to this revision is whole.
+    pub whole: u64,
+    /// The newest revision of which anything is stored; 0 when there is none.
+    pub newest: u64,
 }
 
 /// Frames that were stored together.
@@ -253,6 +271,16 @@ fn split_key(key: &[u8]) -> Result<(u64, u32), SecondCopyError> {
 
 pub(super) fn failed(action: &str, error: &dyn std::error::Error) -> SecondCopyError {
     SecondCopyError(format!("cannot {action}: {error}"))
+}
+
+#[cfg(test)]
+impl SledCopy {
+    /// Takes the last part of the last group away, as if the process had been killed before it was written.
+    pub fn tear_last_group(&self) {
+        let (key, _) = self.frames.pop_max().expect("read").expect("there is one");
+        assert!(split_key(&key).expect("a key").1 > 0, "the group has several parts");
+        self.frames.flush().expect("flushed");
+    }
 }
 
 #[cfg(test)]

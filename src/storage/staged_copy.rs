@@ -118,7 +118,13 @@ impl StagedCopy {
 
 /// Lets sled take over what it lacks of what was found in the intake.
 fn take_over_remains(sled: &mut SledCopy, remains: &Remains) -> Result<(), SecondCopyError> {
-    let first = sled.last()?;
+    let end = sled.end()?;
+    let mut first = end.newest;
+    if end.whole < end.newest && remains.hold_all(end.whole + 1, end.newest) {
+        // What it had begun to take over is taken over again.
+        sled.cut(end.whole)?;
+        first = end.whole;
+    }
     let mut last = first;
     loop {
         let found = remains.after(last, STEP_BYTES).map_err(|error| failed("read the intake", &error))?;
@@ -215,8 +221,12 @@ mod tests {
     const INTAKE: u64 = 9_600;
 
     fn open(folder: &Path) -> StagedCopy {
+        open_with(folder, INTAKE)
+    }
+
+    fn open_with(folder: &Path, intake_bytes: u64) -> StagedCopy {
         let sled = SledCopy::open(folder, 1 << 20).expect("opens");
-        StagedCopy::open(folder, sled, INTAKE).expect("opens")
+        StagedCopy::open(folder, sled, intake_bytes).expect("opens")
     }
 
     fn frames(revisions: std::ops::RangeInclusive<u64>) -> Vec<(u64, Vec<u8>)> {
@@ -239,7 +249,7 @@ mod tests {
 
     /// The newest revision that sled has.
     fn sled_has(copy: &StagedCopy) -> u64 {
-        copy.sled.last().expect("read")
+        copy.sled.end().expect("read").whole
     }
 
     /// Whether exactly these frames are in the copy.
@@ -291,6 +301,24 @@ mod tests {
         let left = killed(copy, folder.path());
         let mut copy = open(left.path());
         assert_eq!(sled_has(&copy), 10);
+        assert!(holds(&mut copy, 1, &all));
+    }
+
+    #[test]
+    fn a_group_that_sled_had_only_begun_is_taken_over_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let all = frames(1..=100);
+        let mut copy = open_with(folder.path(), 16 * 40_000);
+        write(&mut copy, &all[..2]);
+        while copy.tidy(true).expect("tidied") {}
+        write(&mut copy, &all[2..]);
+        while copy.tidy(true).expect("tidied") {}
+        let whole = copy.sled.end().expect("read");
+        copy.sled.tear_last_group();
+        let torn = copy.sled.end().expect("read");
+        assert!(torn.whole > 2 && torn.whole < whole.whole, "{torn:?}: some frames of the group are there");
+        let left = killed(copy, folder.path());
+        let mut copy = open_with(left.path(), 16 * 40_000);
         assert!(holds(&mut copy, 1, &all));
     }
 

@@ -23,6 +23,12 @@ struct Place {
 }
 
 impl Remains {
+    /// Whether all revisions from `from` to `to` are there.
+    pub fn hold_all(&self, from: u64, to: u64) -> bool {
+        let place_of = |revision: u64| self.places.partition_point(|place| place.revision < revision);
+        (place_of(to + 1) - place_of(from)) as u64 == to + 1 - from
+    }
+
     /// The frames after a revision, about `budget` bytes of them, and no more once none are left.
     pub fn after(&self, revision: u64, budget: usize) -> io::Result<Vec<(u64, Vec<u8>)>> {
         let start = self.places.partition_point(|place| place.revision <= revision);

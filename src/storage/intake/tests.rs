@@ -145,3 +145,25 @@ fn under_load_the_next_file_is_made_ready() {
     let second = intake.used.back().expect("two");
     assert_eq!((intake.used.len(), second.end, second.written_to), (2, 3_500, 5_000));
 }
+
+/// A file that cannot be written to, as on a disk without room.
+fn add_one_that_cannot_grow(intake: &mut Intake) {
+    let path = intake.next_path();
+    fs::write(&path, "").expect("made");
+    intake.free.push(Basin::new(File::open(&path).expect("to read only"), path, 0));
+}
+
+#[test]
+fn what_waits_is_known_also_when_the_next_file_cannot_grow() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut intake, _) = Intake::open(folder.path(), SIZE).expect("opens");
+    let frames = vec![(1, vec![7; 3_000])];
+    assert!(put(&mut intake, &frames));
+    drop(intake.spare.take().and_then(Spare::finish));
+    add_one_that_cannot_grow(&mut intake);
+    assert!(!put(&mut intake, &vec![(2, vec![8; 3_000])]), "there is no room");
+    assert!(intake.has_waiting() && !intake.is_empty());
+    assert_eq!(intake.take(usize::MAX).expect("read"), frames);
+    intake.forget();
+    assert!(intake.is_empty());
+}

@@ -185,11 +185,9 @@ fn check(records: &[(u64, Vec<u8>)]) -> (Vec<Link>, Vec<u64>) {
     let mut links = Vec::with_capacity(records.len());
     let mut invalid = Vec::new();
     for (revision, bytes) in records {
-        match codec::decode(bytes) {
-            Ok((header, _)) if header.revision == *revision && header.frame_bytes() == bytes.len() as u64 => {
-                links.push(Link::of(&header));
-            }
-            _ => invalid.push(*revision),
+        match codec::whole(bytes, *revision) {
+            Ok((header, _)) => links.push(Link::of(&header)),
+            Err(_) => invalid.push(*revision),
         }
     }
     (links, invalid)

@@ -16,7 +16,7 @@ use super::error::StorageError;
 use super::fence::Fence;
 use super::hash::Hash;
 use super::layout::Layout;
-use super::ledger::{Ledger, whole};
+use super::ledger::Ledger;
 use super::lock::FolderLock;
 use super::marker::Marker;
 use super::options::StorageOptions;
@@ -171,7 +171,7 @@ impl<'a> Examination<'a> {
     }
 
     fn compare(&self, revision: u64, bytes: &[u8]) -> Result<(), String> {
-        let (header, _) = whole(bytes, revision).map_err(|fault: codec::FrameFault| fault.to_string())?;
+        let (header, _) = codec::whole(bytes, revision).map_err(|fault| fault.to_string())?;
         match self.known.get(&revision) {
             None => Err("the journal does not have it".to_owned()),
             Some(known) if known.hash != header.hash() => Err("it differs from the journal".to_owned()),
