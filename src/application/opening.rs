@@ -10,6 +10,7 @@ use super::keys::Keys;
 use super::records::Records;
 use crate::domain::metamodel::Metamodel;
 use crate::domain::recorded::{RecordedChangeSet, replay, touched_fields};
+use crate::domain::recorded_form;
 use crate::graph::{ChangeSummary, Snapshot};
 use crate::storage::Frame;
 
@@ -65,7 +66,7 @@ impl Opened {
             self.keys.insert(key, recorded.request_digest.as_deref(), frame.revision);
         }
         self.replayed.0 += 1;
-        self.replayed.1 += frame.payload.bytes().map_or(0, |bytes| bytes.len() as u64);
+        self.replayed.1 += frame.payload.bytes().map_or(0, recorded_form::json_bytes);
         Ok(())
     }
 }

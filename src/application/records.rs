@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use super::error::OpenError;
 use super::opening;
 use crate::domain::recorded::{OperationCount, RECORD_FORMAT, RecordedChangeSet};
+use crate::domain::recorded_form;
 use crate::graph::ChangeSummary;
 use crate::storage::{Frame, Payload, StorageError, Store};
 
@@ -103,7 +104,7 @@ impl<'a> Records<'a> {
 fn read<Operations: DeserializeOwned>(revision: u64, bytes: &[u8]) -> Result<RecordedChangeSet<Operations>, OpenError> {
     let misfit = |reason: String| OpenError::Replay { revision, reason };
     let recorded: RecordedChangeSet<Operations> =
-        serde_json::from_slice(bytes).map_err(|error| misfit(format!("it cannot be read: {error}")))?;
+        recorded_form::read(bytes).map_err(|error| misfit(format!("it cannot be read: {error}")))?;
     if recorded.format > RECORD_FORMAT {
         return Err(misfit(format!("it is of format {}, which a newer ezu wrote", recorded.format)));
     }

@@ -15,6 +15,7 @@ use super::records::Records;
 use super::workspace::Shared;
 use crate::domain::element::{Item, Model};
 use crate::domain::recorded::{HoldingBackup, RECORD_FORMAT, RecordedChangeSet, RecordedRedaction};
+use crate::domain::recorded_form;
 use crate::domain::redacting::{Removal, cleaned};
 use crate::graph::Snapshot;
 use crate::storage::{Entry, Payload, Receipt};
@@ -196,7 +197,7 @@ fn acts(shared: &Shared, request: &RedactionRequest, plan: &Plan) -> Result<Vec<
                 backups: plan.backups.iter().filter(holding).cloned().collect(),
             })),
         };
-        let payload = serde_json::to_vec(&recorded).map_err(|error| RedactionError::Request(error.to_string()))?;
+        let payload = recorded_form::write(&recorded).map_err(|error| RedactionError::Request(error.to_string()))?;
         Ok((*revision, Entry { payload, time }))
     };
     plan.kept.iter().map(act).collect()

@@ -21,6 +21,7 @@ use crate::domain::change_set::ChangeSet;
 use crate::domain::element::{Delta, Model};
 use crate::domain::packed::Packed;
 use crate::domain::recorded::{OperationsOf, RECORD_FORMAT, RecordedChangeSet, touched_fields};
+use crate::domain::recorded_form;
 use crate::domain::validation::resolve;
 use crate::graph::{ChangeSummary, EarlierTouches, Snapshot};
 use crate::storage::{AppendError, Entry, Receipt};
@@ -68,6 +69,7 @@ struct Accepted {
 struct Batch {
     snapshot: Arc<Snapshot>,
     entries: Vec<Entry>,
+    /// How much JSON its records are, compressed or not.
     bytes: usize,
     accepted: Vec<Accepted>,
     /// Refused because of what others in this batch do, which nobody can see yet.
@@ -207,7 +209,7 @@ impl Writer {
         let time = self.shared.clock.now();
         let payload = payload(snapshot, request, &resolution.delta)?;
         let next = snapshot.apply(&resolution.delta, summary(snapshot, &request.change_set, &resolution.delta, time));
-        batch.bytes += payload.len();
+        batch.bytes += usize::try_from(recorded_form::json_bytes(&payload)).unwrap_or(usize::MAX);
         batch.entries.push(Entry { payload, time: time.as_microsecond() });
         batch.snapshot = Arc::new(next);
         Ok(batch.snapshot.revision())
@@ -339,34 +341,5 @@ fn payload(snapshot: &Snapshot, request: &WriteRequest, delta: &Delta) -> Result
         operations: OperationsOf { metamodel: snapshot.metamodel(), delta },
         redaction: None,
     };
-    let failed = |error: serde_json::Error| WriteError::Failed(error.to_string());
-    let mut bytes = Vec::new();
-    if delta.elements.len() + delta.relationships.len() > MANY_ITEMS {
-        // Written twice: a vector that grows as it is written takes up to three times what it holds in the end.
-        let mut counter = Counter::default();
-        serde_json::to_writer(&mut counter, &recorded).map_err(failed)?;
-        bytes.reserve_exact(counter.0 + ROOM_FOR_A_HEADER);
-    }
-    serde_json::to_writer(&mut bytes, &recorded).map_err(failed)?;
-    Ok(bytes)
-}
-
-/// From how many items on the length of a record is found out before it is written.
-const MANY_ITEMS: usize = 1_000;
-/// Left free behind a large record, so that the ledger can put its own bytes before it without copying it.
-const ROOM_FOR_A_HEADER: usize = 1 << 10;
-
-/// Counts the bytes that are written to it.
-#[derive(Default)]
-struct Counter(usize);
-
-impl std::io::Write for Counter {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0 += bytes.len();
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
+    recorded_form::write(&recorded).map_err(|error| WriteError::Failed(error.to_string()))
 }

@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::output::Output;
 use super::{opening, redact, table, times};
 use crate::application::folder::{Frame, Hash, Payload, Store};
+use crate::domain::recorded_form;
 use crate::settings::Settings;
 
 /// A frame in a list.
@@ -110,7 +111,7 @@ fn show(store: &Store, revision: u64, out: &mut Output) -> Result<(), Failure> {
     let mut shown = serde_json::to_value(line(&frame)).map_err(|error| Failure::cannot(error.to_string()))?;
     if let Some(bytes) = frame.payload.bytes() {
         let readable =
-            serde_json::from_slice(bytes).unwrap_or_else(|_| Json::String(String::from_utf8_lossy(bytes).into_owned()));
+            recorded_form::read(bytes).unwrap_or_else(|_| Json::String(String::from_utf8_lossy(bytes).into_owned()));
         shown["payload"] = readable;
     }
     out.json(&shown)

@@ -17,6 +17,7 @@ pub mod nearest;
 pub mod normalize;
 pub mod packed;
 pub mod recorded;
+pub mod recorded_form;
 pub mod redacting;
 pub mod sharing;
 pub mod validation;

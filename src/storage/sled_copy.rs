@@ -31,6 +31,8 @@ const FORMS: [Form; 2] =
     [Form { segment_bytes: 2 << 20, part_bytes: 8 << 10 }, Form { segment_bytes: 512 << 10, part_bytes: 2 << 10 }];
 /// A group is closed when it has this many bytes, so that one frame can be read without many others.
 const GROUP_BYTES: usize = 64 << 10;
+/// How much sled is given before it has to hand it on to the kernel.
+const HELD_BYTES: usize = 4 << 20;
 /// How many parts are removed in one of sled's batches.
 const BATCH_PARTS: usize = 1024;
 
@@ -82,10 +84,15 @@ impl SledCopy {
     }
 
     /// Stores frames under the revision of the first. Part by part: a frame need not be atomic here, its checksums tell,
-    /// and for a batch sled would write and sync a note of its own.
+    /// and for a batch sled would write and sync a note of its own. A large group is handed on to the kernel now and
+    /// then: until then sled holds in memory what it was given, and what it replaced.
     fn write_group(&self, first: u64, bytes: &[u8]) -> Result<(), SecondCopyError> {
+        let parts_at_once = HELD_BYTES / self.form.part_bytes;
         for (part, piece) in (0_u32..).zip(bytes.chunks(self.form.part_bytes)) {
             self.frames.insert(key(first, part), piece).map_err(|error| failed("write", &error))?;
+            if (part as usize + 1).is_multiple_of(parts_at_once) {
+                self.frames.flush().map_err(|error| failed("flush", &error))?;
+            }
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ mod findings;
 mod generating;
 mod importing;
 mod keeping;
+mod large_records;
 mod ledgers;
 mod queries;
 mod questions;

@@ -58,14 +58,17 @@ pub struct Found {
 }
 
 impl SearchColumn {
-    /// The words as they are searched, for an image.
-    pub(super) fn to_bytes(&self) -> Vec<u8> {
-        let blocks: Vec<(&str, &[u32])> =
-            self.blocks.iter().map(|block| (block.text.as_str(), block.starts.as_slice())).collect();
-        postcard::to_allocvec(&blocks).unwrap_or_default()
+    /// How many blocks there are.
+    pub(super) fn block_count(&self) -> usize {
+        self.blocks.len()
     }
 
-    /// Reads what [`SearchColumn::to_bytes`] wrote; absent if it cannot have.
+    /// The words as they are searched, for an image: the text of each block, and where its nodes' words begin in it.
+    pub(super) fn parts(&self) -> impl Iterator<Item = (&str, &[u32])> {
+        self.blocks.iter().map(|block| (block.text.as_str(), block.starts.as_slice()))
+    }
+
+    /// Reads a list of [`SearchColumn::parts`]; absent if it is none.
     pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let blocks: Vec<(&str, Vec<u32>)> = postcard::from_bytes(bytes).ok()?;
         let blocks = blocks.into_iter().map(|(text, starts)| {

@@ -15,6 +15,9 @@ use crate::domain::identifier::Identifier;
 /// How long a piece of a column is before the next one is begun, in bytes.
 const PIECE_BYTES: usize = 1 << 20;
 
+/// What is left free for the item with which a piece becomes long enough; a longer one makes its piece grow.
+const ROOM_FOR_AN_ITEM: usize = 16 << 10;
+
 /// Bytes that grow without ever being copied as a whole.
 #[derive(Default)]
 struct Column(Vec<Vec<u8>>);
@@ -27,7 +30,7 @@ impl Column {
     /// Where the next bytes belong.
     fn end(&mut self) -> &mut Vec<u8> {
         if self.0.last().is_none_or(|piece| piece.len() >= PIECE_BYTES) {
-            self.0.push(Vec::new());
+            self.0.push(Vec::with_capacity(PIECE_BYTES + ROOM_FOR_AN_ITEM));
         }
         let last = self.0.len() - 1;
         &mut self.0[last]
@@ -91,9 +94,19 @@ impl Snapshot {
         for (index, slot) in self.edges.iter().enumerate() {
             self.put_edge(edges.end(), slot, ids.edge(index));
         }
-        let columns = [nodes, edges, Column::of(self.search.to_bytes()), Column::of(touching::to_bytes(&earlier))];
+        let columns = [nodes, edges, self.search_column(), Column::of(touching::to_bytes(&earlier))];
         let image = std::iter::once(self.image_head()).chain(columns.into_iter().flat_map(Column::with_its_length));
         (image.collect(), EarlierTouches(Arc::new(earlier)))
+    }
+
+    /// The blocks of the search, as postcard writes a list of them.
+    fn search_column(&self) -> Column {
+        let mut column = Column::default();
+        put(column.end(), &self.search.block_count());
+        for block in self.search.parts() {
+            put(column.end(), &block);
+        }
+        column
     }
 
     /// What an [`ImageParts`](super::ImageParts) holds before its columns, which are written behind it as they would be within it.
