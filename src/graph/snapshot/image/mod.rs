@@ -4,6 +4,7 @@
 //! older versions, which stand in the ledger. So it is as large as the model, not as long as its history.
 //! Nodes and edges keep their numbers. Every number, name and reference in it is checked when it is read.
 
+mod packing;
 mod reading;
 mod touching;
 mod values;

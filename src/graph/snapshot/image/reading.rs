@@ -13,7 +13,7 @@ use super::super::kind_column::KindColumn;
 use super::super::search::SearchColumn;
 use super::super::slots::{EdgeSlot, NodeSlot, Version};
 use super::super::{ChangeSummary, Counts, Place, Snapshot, ValidityNames};
-use super::{AttributeImage, EdgeImage, FORMAT, ImageError, ImageParts, ItemImage, NodeImage, touching};
+use super::{AttributeImage, EdgeImage, FORMAT, ImageError, ImageParts, ItemImage, NodeImage, packing, touching};
 use crate::domain::attributes::Attributes;
 use crate::domain::element::{Element, Relationship};
 use crate::domain::identifier::Identifier;
@@ -30,7 +30,8 @@ impl Snapshot {
     /// # Errors
     /// `Foreign` when it was made under another metamodel, `Damaged` when it contradicts itself.
     pub fn from_image(metamodel: &Arc<Metamodel>, bytes: &[u8], newest: ChangeSummary) -> Result<Self, ImageError> {
-        let parts: ImageParts<'_> = postcard::from_bytes(bytes)?;
+        let bytes = packing::unpacked(bytes)?;
+        let parts: ImageParts<'_> = postcard::from_bytes(&bytes)?;
         if parts.head.format != FORMAT || parts.head.metamodel != *metamodel.digest() {
             return Err(ImageError::Foreign);
         }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::super::slots::{EdgeSlot, NodeSlot};
 use super::super::{EarlierTouches, Place, Snapshot};
+use super::packing::packed;
 use super::values::ValueImage;
 use super::{AttributeImage, EdgeImage, FORMAT, ImageHead, ItemImage, NodeImage, touching};
 use crate::domain::attributes::Attributes;
@@ -15,32 +16,40 @@ use crate::domain::identifier::Identifier;
 /// How long a piece of a column is before the next one is begun, in bytes.
 const PIECE_BYTES: usize = 1 << 20;
 
-/// What is left free for the item with which a piece becomes long enough; a longer one makes its piece grow.
-const ROOM_FOR_AN_ITEM: usize = 16 << 10;
-
-/// Bytes that grow without ever being copied as a whole.
+/// Bytes of which only the end is held as it is; what is before is packed.
 #[derive(Default)]
-struct Column(Vec<Vec<u8>>);
+struct Column {
+    packed: Vec<Vec<u8>>,
+    /// How many bytes are packed.
+    length: usize,
+    open: Vec<u8>,
+}
 
 impl Column {
     fn of(bytes: Vec<u8>) -> Self {
-        Self(vec![bytes])
+        Self { open: bytes, ..Self::default() }
     }
 
     /// Where the next bytes belong.
     fn end(&mut self) -> &mut Vec<u8> {
-        if self.0.last().is_none_or(|piece| piece.len() >= PIECE_BYTES) {
-            self.0.push(Vec::with_capacity(PIECE_BYTES + ROOM_FOR_AN_ITEM));
+        if self.open.len() >= PIECE_BYTES {
+            self.pack();
         }
-        let last = self.0.len() - 1;
-        &mut self.0[last]
+        &mut self.open
     }
 
-    /// The pieces behind their length together, as postcard writes bytes.
-    fn with_its_length(self) -> impl Iterator<Item = Vec<u8>> {
+    fn pack(&mut self) {
+        self.packed.push(packed(&self.open));
+        self.length += self.open.len();
+        self.open.clear();
+    }
+
+    /// The pieces, packed, behind their length together, as postcard writes bytes.
+    fn with_its_length(mut self) -> impl Iterator<Item = Vec<u8>> {
+        self.pack();
         let mut length = Vec::new();
-        put(&mut length, &self.0.iter().map(Vec::len).sum::<usize>());
-        std::iter::once(length).chain(self.0)
+        put(&mut length, &self.length);
+        std::iter::once(packed(&length)).chain(self.packed)
     }
 }
 
@@ -81,7 +90,7 @@ fn text(held: Option<(&Identifier, bool)>) -> (&str, bool) {
 }
 
 impl Snapshot {
-    /// The snapshot as bytes in pieces, one after the other for [`Snapshot::from_image`], and its touches, for
+    /// The snapshot as packed bytes in pieces, one after the other for [`Snapshot::from_image`], and its touches, for
     /// [`Snapshot::forget`]. Takes time proportional to model and touches.
     pub fn to_image(&self) -> (Vec<Vec<u8>>, EarlierTouches) {
         let ids = Ids::of(self);
@@ -95,7 +104,8 @@ impl Snapshot {
             self.put_edge(edges.end(), slot, ids.edge(index));
         }
         let columns = [nodes, edges, self.search_column(), Column::of(touching::to_bytes(&earlier))];
-        let image = std::iter::once(self.image_head()).chain(columns.into_iter().flat_map(Column::with_its_length));
+        let image =
+            std::iter::once(packed(&self.image_head())).chain(columns.into_iter().flat_map(Column::with_its_length));
         (image.collect(), EarlierTouches(Arc::new(earlier)))
     }
 
@@ -196,6 +206,11 @@ pub(super) fn put(bytes: &mut Vec<u8>, value: &impl Serialize) {
 mod tests {
     use super::*;
 
+    fn unpacked_column(column: Column) -> Vec<u8> {
+        let written: Vec<u8> = column.with_its_length().flatten().collect();
+        super::super::packing::unpacked(&written).expect("whole").into_owned()
+    }
+
     #[test]
     fn a_column_of_many_pieces_reads_as_bytes_in_one_piece() {
         let mut column = Column::default();
@@ -205,11 +220,10 @@ mod tests {
             column.end().extend_from_slice(&bytes);
             whole.extend_from_slice(&bytes);
         }
-        assert!(column.0.len() > 2);
-        let written: Vec<u8> = column.with_its_length().flatten().collect();
+        assert!(column.packed.len() > 1);
+        let written = unpacked_column(column);
         let read: &[u8] = postcard::from_bytes(&written).expect("bytes");
         assert!(read == whole);
-        let empty: Vec<u8> = Column::default().with_its_length().flatten().collect();
-        assert_eq!(postcard::from_bytes::<&[u8]>(&empty), Ok(&[][..]));
+        assert_eq!(postcard::from_bytes::<&[u8]>(&unpacked_column(Column::default())), Ok(&[][..]));
     }
 }
