@@ -56,7 +56,7 @@ pub fn json_bytes(bytes: &[u8]) -> u64 {
 /// A record that is being written.
 enum Form {
     Text(Vec<u8>),
-    Compressed { encoder: GzEncoder<Vec<u8>>, taken: u64 },
+    Compressed { encoder: Box<GzEncoder<Vec<u8>>>, taken: u64 },
 }
 
 impl Form {
@@ -73,7 +73,7 @@ impl Write for Form {
         if let Self::Text(text) = self
             && text.len() + bytes.len() >= COMPRESSED_FROM
         {
-            let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+            let mut encoder = Box::new(GzEncoder::new(Vec::new(), Compression::fast()));
             encoder.write_all(text)?;
             *self = Self::Compressed { encoder, taken: text.len() as u64 };
         }

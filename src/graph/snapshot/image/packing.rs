@@ -43,7 +43,8 @@ mod tests {
 
     #[test]
     fn pieces_unpack_as_one() {
-        let pieces: [&[u8]; 4] = [b"\x01head", b"", &[7; 100_000], b"end"];
+        let long = vec![7; 100_000];
+        let pieces: [&[u8]; 4] = [b"\x01head", b"", &long, b"end"];
         let bytes: Vec<u8> = pieces.iter().flat_map(|piece| packed(piece)).collect();
         assert!(bytes.len() < 1_000);
         assert_eq!(unpacked(&bytes).expect("whole"), pieces.concat());
