@@ -40,6 +40,8 @@ pub(super) fn read(file: &SourceFile<'_>, limits: &Limits) -> Result<Book, Unrea
 /// Records that hold a cell begin with its row and column ([MS-XLS] §2.4).
 const CELLS: [u16; 11] = [0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0x0206];
 const BEGIN_OF_PART: u16 = 0x0809;
+/// How far the cells of a sheet reach ([MS-XLS] §2.4.90).
+const DIMENSIONS: u16 = 0x0200;
 
 /// The library lays out every cell between the first and the last: refuses sheets whose cells lie too far apart.
 fn refuse_giants(file: &SourceFile<'_>, limits: &Limits) -> Result<(), Unreadable> {
@@ -59,11 +61,25 @@ fn refuse_giants(file: &SourceFile<'_>, limits: &Limits) -> Result<(), Unreadabl
         {
             bounds.hold(u16::from_le_bytes([row_low, row_high]), u16::from_le_bytes([column_low, column_high]));
         }
+        if kind == DIMENSIONS && !are_dimensions_of_a_sheet(&content) {
+            return Err(damaged(file, "a sheet is said to be larger than sheets can be"));
+        }
         if laid_out + bounds.area() > limits.cells as u64 {
             return Err(Unreadable::beyond(Place::file(file.name), "cells", limits.cells as u64));
         }
     }
     Ok(())
+}
+
+/// The library sets memory aside for as many cells as a sheet is said to have: a sheet has 65,536 rows and 256 columns
+/// at most. Older files say their rows in two bytes instead of four.
+fn are_dimensions_of_a_sheet(content: &[u8]) -> bool {
+    let (rows, columns) = match *content {
+        [_, _, _, _, a, b, c, d, _, _, e, f, ..] => (u32::from_le_bytes([a, b, c, d]), u16::from_le_bytes([e, f])),
+        [_, _, a, b, _, _, e, f, ..] => (u32::from(u16::from_le_bytes([a, b])), u16::from_le_bytes([e, f])),
+        _ => return true,
+    };
+    rows <= 1 << 16 && columns <= 1 << 8
 }
 
 #[derive(Default)]
@@ -89,4 +105,25 @@ fn record(stream: &mut impl Read, content: &mut Vec<u8>) -> Option<u16> {
     content.resize(usize::from(u16::from_le_bytes([head[2], head[3]])), 0);
     stream.read_exact(content).ok()?;
     Some(u16::from_le_bytes([head[0], head[1]]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sheet_that_is_said_to_be_larger_than_sheets_can_be_is_noticed() {
+        let said = |rows: u32, columns: u16| {
+            let (rows, columns) = (rows.to_le_bytes(), columns.to_le_bytes());
+            [&[0; 4], &rows[..], &[0; 2], &columns[..], &[0; 2]].concat()
+        };
+        let said_before = |rows: u16, columns: u16| {
+            [&[0; 2], &rows.to_le_bytes()[..], &[0; 2], &columns.to_le_bytes()[..], &[0; 2]].concat()
+        };
+        assert!(are_dimensions_of_a_sheet(&said(65_536, 256)) && are_dimensions_of_a_sheet(&said_before(65_535, 256)));
+        assert!(are_dimensions_of_a_sheet(&[]));
+        for content in [said(65_537, 1), said(u32::MAX, 2), said(1, 257), said_before(1, 257)] {
+            assert!(!are_dimensions_of_a_sheet(&content), "{content:?}");
+        }
+    }
 }
