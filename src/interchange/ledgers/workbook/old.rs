@@ -74,9 +74,10 @@ fn refuse_giants(file: &SourceFile<'_>, limits: &Limits) -> Result<(), Unreadabl
 /// The library sets memory aside for as many cells as a sheet is said to have: a sheet has 65,536 rows and 256 columns
 /// at most. Older files say their rows in two bytes instead of four.
 fn are_dimensions_of_a_sheet(content: &[u8]) -> bool {
-    let (rows, columns) = match *content {
-        [_, _, _, _, a, b, c, d, _, _, e, f, ..] => (u32::from_le_bytes([a, b, c, d]), u16::from_le_bytes([e, f])),
-        [_, _, a, b, _, _, e, f, ..] => (u32::from(u16::from_le_bytes([a, b])), u16::from_le_bytes([e, f])),
+    let two = |place: usize| u16::from_le_bytes([content[place], content[place + 1]]);
+    let (rows, columns) = match content.len() {
+        12.. => (u32::from(two(4)) | u32::from(two(6)) << 16, two(10)),
+        8.. => (u32::from(two(2)), two(6)),
         _ => return true,
     };
     rows <= 1 << 16 && columns <= 1 << 8
