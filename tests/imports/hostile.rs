@@ -43,6 +43,11 @@ fn packed(parts: &[(&str, &[u8])]) -> Vec<u8> {
 
 /// A workbook of one sheet with this content of `sheetData`.
 fn workbook(rows: &str) -> Vec<u8> {
+    workbook_with(rows, &[])
+}
+
+/// The same with more parts.
+fn workbook_with(rows: &str, more: &[(&str, &[u8])]) -> Vec<u8> {
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let types = r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>"#;
@@ -56,13 +61,14 @@ fn workbook(rows: &str) -> Vec<u8> {
     let root = format!(
         r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="{relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
     );
-    packed(&[
+    let parts: [(&str, &[u8]); 5] = [
         ("[Content_Types].xml", types.as_bytes()),
         ("_rels/.rels", root.as_bytes()),
         ("xl/workbook.xml", book.as_bytes()),
         ("xl/_rels/workbook.xml.rels", links.as_bytes()),
         ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
-    ])
+    ];
+    packed(&[&parts, more].concat())
 }
 
 #[test]
@@ -83,6 +89,98 @@ fn cells_far_apart_take_no_memory() {
         ("content.xml", repeated.as_bytes()),
     ]);
     assert_eq!(tried("repeated.ods", ods), Err("limit_exceeded".to_owned()));
+}
+
+/// A record of an old workbook.
+fn record(kind: u16, content: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(content.len()).expect("short");
+    [&kind.to_le_bytes()[..], &length.to_le_bytes(), content].concat()
+}
+
+/// What an old workbook's parts begin with.
+fn begin(kind: u8) -> Vec<u8> {
+    record(0x0809, &[0, 6, kind, 0, 0, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0])
+}
+
+/// An old workbook of one sheet with these records, behind `aside`; the sheet is said to begin `shift` bytes early.
+fn old_workbook(aside: &[u8], sheet: &[u8], shift: usize) -> Vec<u8> {
+    let globals = |start: u32| {
+        let bound = [&start.to_le_bytes()[..], &[0, 0, 1, 0, b'a']].concat();
+        [begin(5), record(0x0085, &bound), record(0x000A, &[])].concat()
+    };
+    let start = globals(0).len() + aside.len() - shift;
+    let all = [globals(u32::try_from(start).expect("short")), aside.to_vec(), sheet.to_vec()].concat();
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).expect("created");
+    file.create_stream("/Workbook").and_then(|mut stream| stream.write_all(&all)).expect("written");
+    file.flush().expect("written");
+    file.into_inner().into_inner()
+}
+
+fn old_sheet(records: &[Vec<u8>]) -> Vec<u8> {
+    [begin(16), records.concat(), record(0x000A, &[])].concat()
+}
+
+/// [MS-XLS] §2.4.90: the first row and the one behind the last, and the same of columns.
+fn dimensions(rows: (u32, u32), columns: (u16, u16)) -> Vec<u8> {
+    let rows = [rows.0.to_le_bytes(), rows.1.to_le_bytes()].concat();
+    let columns = [columns.0.to_le_bytes(), columns.1.to_le_bytes()].concat();
+    record(0x0200, &[rows, columns, vec![0; 2]].concat())
+}
+
+/// [MS-XLS] §2.4.180.
+fn number(row: u16, column: u16) -> Vec<u8> {
+    let place = [row.to_le_bytes(), column.to_le_bytes(), [0; 2]].concat();
+    record(0x0203, &[place, 7_f64.to_le_bytes().to_vec()].concat())
+}
+
+#[test]
+fn an_old_sheet_that_is_said_to_be_larger_than_sheets_can_be_is_refused() {
+    let with = |dimensions: Vec<u8>| tried("old.xls", old_workbook(&[], &old_sheet(&[dimensions, number(0, 0)]), 0));
+    assert_eq!(with(dimensions((0, 65_536), (0, 256))), Ok(1));
+    assert_eq!(with(dimensions((0, 0), (0, 0))), Ok(1));
+    // The first two would make the library ask for more memory than there is, which ends the process.
+    for said in [((5, 2), (0, 4)), ((0, u32::MAX), (0, 255)), ((0, 65_537), (0, 1)), ((0, 1), (0, 257))] {
+        assert_eq!(with(dimensions(said.0, said.1)), Err("damaged_workbook".to_owned()), "{said:?}");
+    }
+    let before = record(0x0200, &[9, 0, 2, 0, 0, 0, 4, 0, 0, 0]);
+    assert_eq!(with(before), Err("damaged_workbook".to_owned()));
+}
+
+#[test]
+fn an_old_sheet_is_looked_at_where_it_begins() {
+    // A sheet within what is the content of another record for whoever reads from the beginning.
+    let hidden = old_sheet(&[dimensions((0, 70_000), (0, 1)), number(0, 0)]);
+    let aside = record(0x00EC, &hidden);
+    let plain = old_workbook(&aside, &old_sheet(&[number(0, 0)]), 0);
+    assert_eq!(tried("old.xls", plain), Ok(1));
+    let within = old_workbook(&aside, &old_sheet(&[number(0, 0)]), hidden.len());
+    assert_eq!(tried("old.xls", within), Err("damaged_workbook".to_owned()));
+}
+
+#[test]
+fn old_cells_far_apart_take_no_memory() {
+    let far = old_sheet(&[number(0, 0), number(65_535, 255)]);
+    assert_eq!(tried("old.xls", old_workbook(&[], &far, 0)), Err("limit_exceeded".to_owned()));
+    // Six bytes for each of a hundred numbers in a row, which make the sheet as wide.
+    let place = [0_u16, 0].map(u16::to_le_bytes).concat();
+    let wide = record(0x00BD, &[place, vec![0; 600], 99_u16.to_le_bytes().to_vec()].concat());
+    let tall = old_sheet(&[wide, number(9_999, 0)]);
+    assert_eq!(tried("old.xls", old_workbook(&[], &tall, 0)), Err("limit_exceeded".to_owned()));
+}
+
+#[test]
+fn a_workbook_that_says_it_holds_more_texts_than_it_can_is_refused() {
+    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let with = |count: &str| {
+        let texts = format!(r#"<x:sst xmlns:x="{main}" uniqueCount="{count}"><x:si><x:t>課名</x:t></x:si></x:sst>"#);
+        let sheet = r#"<row r="1"><c r="A1" t="s"><v>0</v></c></row>"#;
+        tried("texts.xlsx", workbook_with(sheet, &[("xl/sharedStrings.xml", texts.as_bytes())]))
+    };
+    assert_eq!(with("1"), Ok(1));
+    assert_eq!(with("500000"), Ok(1), "some programs count wrongly");
+    for count in ["9999999999", "99999999999999999999999"] {
+        assert_eq!(with(count), Err("damaged_workbook".to_owned()), "{count}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 mod checks;
 mod old;
+mod old_records;
 mod open_document;
 mod xlsx;
 
