@@ -9,6 +9,7 @@ pub mod clock;
 pub mod description;
 pub mod document;
 pub mod element;
+pub mod gzip;
 pub mod identifier;
 pub mod localized;
 pub mod metamodel;

@@ -5,19 +5,18 @@
 
 use std::io::{self, BufReader, BufWriter, Read as _, Write};
 
-use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+use super::gzip;
 
 /// From how many bytes of JSON on a record is compressed: below, somebody who looks into the ledger reads it at once.
 const COMPRESSED_FROM: usize = 1 << 20;
 /// Records have less JSON than this, in bytes, so that the end of the compressed form says how much it is, and so that
 /// a hostile backup does not unpack without end.
 const MOST_BYTES: u64 = u32::MAX as u64;
-/// How every compressed record begins; JSON does not.
-const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// How much is compressed or unpacked at a time, in bytes.
 const PIECE: usize = 64 << 10;
 
@@ -37,7 +36,7 @@ pub fn write(record: &impl Serialize) -> serde_json::Result<Vec<u8>> {
 /// # Errors
 /// When they are no such record, or have more JSON than records have.
 pub fn read<Record: DeserializeOwned>(bytes: &[u8]) -> serde_json::Result<Record> {
-    if !bytes.starts_with(&GZIP) {
+    if !gzip::is_gzip(bytes) {
         return serde_json::from_slice(bytes);
     }
     // A record that is cut off at the limit is no JSON.
@@ -48,7 +47,7 @@ pub fn read<Record: DeserializeOwned>(bytes: &[u8]) -> serde_json::Result<Record
 pub fn json_bytes(bytes: &[u8]) -> u64 {
     match bytes.last_chunk::<4>() {
         // RFC 1952 §2.3.1: the last four bytes are the length of what was compressed.
-        Some(length) if bytes.starts_with(&GZIP) => u64::from(u32::from_le_bytes(*length)),
+        Some(length) if gzip::is_gzip(bytes) => u64::from(u32::from_le_bytes(*length)),
         _ => bytes.len() as u64,
     }
 }
@@ -73,7 +72,7 @@ impl Write for Form {
         if let Self::Text(text) = self
             && text.len() + bytes.len() >= COMPRESSED_FROM
         {
-            let mut encoder = Box::new(GzEncoder::new(Vec::new(), Compression::fast()));
+            let mut encoder = Box::new(gzip::encoder());
             encoder.write_all(text)?;
             *self = Self::Compressed { encoder, taken: text.len() as u64 };
         }
@@ -143,7 +142,7 @@ mod tests {
         for (length, is_compressed) in [(COMPRESSED_FROM - 1, false), (COMPRESSED_FROM, true)] {
             let text = "x".repeat(length - 2);
             let bytes = write(&text).expect("written");
-            assert_eq!(bytes.starts_with(&GZIP), is_compressed, "{length}");
+            assert_eq!(gzip::is_gzip(&bytes), is_compressed, "{length}");
             assert_eq!(read::<String>(&bytes).expect("read"), text);
         }
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::super::slots::{EdgeSlot, NodeSlot};
 use super::super::{EarlierTouches, Place, Snapshot};
-use super::packing::packed;
+use super::packing::Packer;
 use super::values::ValueImage;
 use super::{AttributeImage, EdgeImage, FORMAT, ImageHead, ItemImage, NodeImage, touching};
 use crate::domain::attributes::Attributes;
@@ -19,15 +19,13 @@ const PIECE_BYTES: usize = 1 << 20;
 /// Bytes of which only the end is held as it is; what is before is packed.
 #[derive(Default)]
 struct Column {
-    packed: Vec<Vec<u8>>,
-    /// How many bytes are packed.
-    length: usize,
+    before: Packer,
     open: Vec<u8>,
 }
 
 impl Column {
     fn of(bytes: Vec<u8>) -> Self {
-        Self { open: bytes, ..Self::default() }
+        Self { before: Packer::default(), open: bytes }
     }
 
     /// Where the next bytes belong.
@@ -39,17 +37,17 @@ impl Column {
     }
 
     fn pack(&mut self) {
-        self.packed.push(packed(&self.open));
-        self.length += self.open.len();
+        self.before.push(&self.open);
         self.open.clear();
     }
 
-    /// The pieces, packed, behind their length together, as postcard writes bytes.
-    fn with_its_length(mut self) -> impl Iterator<Item = Vec<u8>> {
+    /// Puts the column behind its length, as postcard writes bytes.
+    fn put_into(mut self, image: &mut Packer) {
         self.pack();
         let mut length = Vec::new();
-        put(&mut length, &self.length);
-        std::iter::once(packed(&length)).chain(self.packed)
+        put(&mut length, &self.before.bytes());
+        image.push(&length);
+        image.append(self.before);
     }
 }
 
@@ -104,9 +102,10 @@ impl Snapshot {
             self.put_edge(edges.end(), slot, ids.edge(index));
         }
         let columns = [nodes, edges, self.search_column(), Column::of(touching::to_bytes(&earlier))];
-        let image =
-            std::iter::once(packed(&self.image_head())).chain(columns.into_iter().flat_map(Column::with_its_length));
-        (image.collect(), EarlierTouches(Arc::new(earlier)))
+        let mut image = Packer::default();
+        image.push(&self.image_head());
+        columns.into_iter().for_each(|column| column.put_into(&mut image));
+        (image.finish(), EarlierTouches(Arc::new(earlier)))
     }
 
     /// The blocks of the search, as postcard writes a list of them.
@@ -207,8 +206,9 @@ mod tests {
     use super::*;
 
     fn unpacked_column(column: Column) -> Vec<u8> {
-        let written: Vec<u8> = column.with_its_length().flatten().collect();
-        super::super::packing::unpacked(&written).expect("whole").into_owned()
+        let mut image = Packer::default();
+        column.put_into(&mut image);
+        super::super::packing::unpacked(&image.finish().concat()).expect("whole").into_owned()
     }
 
     #[test]
@@ -220,7 +220,7 @@ mod tests {
             column.end().extend_from_slice(&bytes);
             whole.extend_from_slice(&bytes);
         }
-        assert!(column.packed.len() > 1);
+        assert!(column.before.bytes() > 2 * column.open.len() as u64);
         let written = unpacked_column(column);
         let read: &[u8] = postcard::from_bytes(&written).expect("bytes");
         assert!(read == whole);
