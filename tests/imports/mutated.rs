@@ -225,7 +225,9 @@ fn rounds(format: Format, most: usize, time: Duration) -> usize {
         }
         // Said, not asserted: how long it takes depends on the machine.
         if begun.elapsed() > Duration::from_secs(10) {
-            println!("{format:?}, round {round}: {:?}", begun.elapsed());
+            let path = std::env::temp_dir().join(format!("ezu-slow-{}-{round}", format.word()));
+            std::fs::write(&path, &bytes).expect("written");
+            println!("{format:?}, round {round}: {:?}, {}", begun.elapsed(), path.display());
         }
     }
     most
@@ -243,7 +245,11 @@ fn damaged_files_are_read_or_refused() {
 #[ignore = "runs as long as it is told"]
 fn damaged_files_are_read_or_refused_for_long() {
     let seconds = std::env::var("FUZZ_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(60);
+    let wanted = std::env::var("FUZZ_FORMAT").ok();
     for format in Format::ALL {
+        if wanted.as_ref().is_some_and(|wanted| *wanted != format.word()) {
+            continue;
+        }
         let count = rounds(format, usize::MAX, Duration::from_secs(seconds));
         println!("{format:?}: {count} damaged files of {} seeds in {seconds} s", seeds(format).1.len());
     }

@@ -2,15 +2,21 @@
 
 use std::borrow::Cow;
 
+/// What stands for no identifier at all, which a damaged file may give to something.
+const NONE: &str = "_x_";
+
 /// The `xs:ID` of an identifier: itself where it is one, else with each other character as `_xHEX_`.
 pub(in crate::interchange) fn encoded(id: &str) -> Cow<'_, str> {
     if is_plain(id) {
         return Cow::Borrowed(id);
     }
+    if id.is_empty() {
+        return Cow::Borrowed(NONE);
+    }
     let mut out = String::with_capacity(id.len() + 8);
     for (place, character) in id.char_indices() {
         let first = place == 0;
-        let escape = character == '_' && escaped_at(&id[place..]).is_some();
+        let escape = character == '_' && (escaped_at(&id[place..]).is_some() || (first && id == NONE));
         if !escape && may_stand(character, first) {
             out.push(character);
         } else {
@@ -22,6 +28,9 @@ pub(in crate::interchange) fn encoded(id: &str) -> Cow<'_, str> {
 
 /// The identifier that an `xs:ID` stands for. An id of another program that only looks escaped stays as it is.
 pub(super) fn decoded(written: &str) -> String {
+    if written == NONE {
+        return String::new();
+    }
     if !written.contains("_x") {
         return written.to_owned();
     }
@@ -46,7 +55,10 @@ fn escaped_at(text: &str) -> Option<(char, usize)> {
 
 fn is_plain(id: &str) -> bool {
     let permitted = id.char_indices().all(|(place, character)| may_stand(character, place == 0));
-    permitted && !id.is_empty() && !id.char_indices().any(|(place, c)| c == '_' && escaped_at(&id[place..]).is_some())
+    permitted
+        && !id.is_empty()
+        && id != NONE
+        && !id.char_indices().any(|(place, c)| c == '_' && escaped_at(&id[place..]).is_some())
 }
 
 /// Letters of XML 1.0, fourth edition, so that older parsers agree; digits, points and hyphens not in front.
@@ -76,11 +88,14 @@ mod tests {
         assert_eq!(encoded("_x41_"), "_x5F_x41_");
         assert_eq!(decoded("_x41_"), "_x41_", "nobody needs A escaped, so somebody else wrote this");
         assert_eq!(decoded("_x33_f2c"), "3f2c");
+        for (id, written) in [("", "_x_"), ("_x_", "_x5F_x_")] {
+            assert_eq!((&*encoded(id), &*decoded(written)), (written, id));
+        }
     }
 
     proptest! {
         #[test]
-        fn every_identifier_comes_back(id in "\\PC{1,20}|[_x0-9A-F]{1,20}") {
+        fn every_identifier_comes_back(id in "\\PC{0,20}|[_x0-9A-F]{0,20}") {
             let written = encoded(&id);
             prop_assert!(written.char_indices().all(|(place, c)| may_stand(c, place == 0)));
             prop_assert_eq!(decoded(&written), id);
