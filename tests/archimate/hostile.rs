@@ -44,6 +44,26 @@ fn a_relationship_without_an_end_is_not_written_under_the_identifier_of_another(
     assert_eq!((archi.matches("source=\"a\"").count(), archi.matches("gone").count()), (1, 0), "{archi}");
 }
 
+/// Found by damaging files: of two lines with one identifier the second had no end, and was written all the same.
+#[test]
+fn a_line_without_an_end_is_not_written_under_the_identifier_of_another() {
+    let node = "<node identifier=\"n\" xsi:type=\"Label\" x=\"1\" y=\"1\" w=\"9\" h=\"9\"/>";
+    let line = |end: &str| format!("<connection identifier=\"c\" xsi:type=\"Line\" source=\"n\" target=\"{end}\"/>");
+    let text = format!(
+        "{HEAD}<views><diagrams><view identifier=\"v\" xsi:type=\"Diagram\"><name>v</name>{node}{}{}</view></diagrams>\
+         </views></model>",
+        line("n"),
+        line("gone")
+    );
+    let read = read_exchange("twice.xml", text.as_bytes(), &Limits::default(), &|_| {}).expect("read");
+    let written = write_exchange(&read.document);
+    let text = String::from_utf8(written.bytes).expect("text");
+    assert_eq!((text.matches("<connection ").count(), text.matches("gone").count()), (1, 0), "{text}");
+    assert_eq!(written.losses.iter().filter(|loss| loss.code == "dangling_connection").count(), 1);
+    let archi = String::from_utf8(write_archi(&read.document).expect("written").bytes).expect("text");
+    assert_eq!((archi.matches("<sourceConnection ").count(), archi.matches("gone").count()), (1, 0), "{archi}");
+}
+
 #[test]
 fn depth_size_and_counts_have_limits() {
     let deep = format!("{HEAD}<organizations>{}</organizations></model>", "<item>".repeat(100_000));

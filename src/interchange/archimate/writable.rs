@@ -85,6 +85,13 @@ impl<'d> Writable<'d> {
         }
     }
 
+    /// Whether a line can be drawn among what is drawn: it has its ends and its relationship. Another one with the same
+    /// identifier may have them alone.
+    pub(super) fn can_draw_line(&self, line: &Connection, drawn: &FxHashSet<&str>) -> bool {
+        self.can_connect(line)
+            && [&line.id, &line.source, &line.target].into_iter().all(|id| drawn.contains(id.as_str()))
+    }
+
     fn can_connect(&self, line: &Connection) -> bool {
         let relationship = || line.relationship.as_deref().and_then(|id| self.get(id));
         line.kind != "Relationship" || relationship() == Some(Concept::Relationship)

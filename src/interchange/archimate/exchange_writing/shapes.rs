@@ -170,7 +170,7 @@ impl<'d> Writer<'d> {
     }
 
     fn connection(&mut self, line: &'d Connection, shift: Shift, drawn: &FxHashSet<&str>) {
-        if !drawn.contains(line.id.as_str()) {
+        if !self.concepts.can_draw_line(line, drawn) {
             return self.losses.add(
                 "dangling_connection",
                 &line.id,

@@ -7,6 +7,7 @@ use super::super::geometry::Geometry;
 use super::super::native_reading::{alpha_of, compose_font, parse_font};
 use super::super::types::viewpoint_name;
 use super::super::view::{Bounds, Colour, Connection, Font, Node, NodeKind, Style, View};
+use super::super::writable::Writable;
 use super::tree::{attribute, child, kept, text_child};
 use super::{Writer, features, typed};
 use crate::interchange::xml::XmlElement;
@@ -23,10 +24,11 @@ struct Sheet<'v> {
 }
 
 impl<'v> Sheet<'v> {
-    fn of(view: &'v View, drawable: FxHashSet<&'v str>) -> Self {
+    fn of(view: &'v View, writable: &Writable<'_>) -> Self {
+        let drawable = writable.drawable(view);
         let mut from: FxHashMap<&str, Vec<&Connection>> = FxHashMap::default();
         let mut to: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
-        for line in view.drawing.connections.iter().filter(|line| drawable.contains(line.id.as_str())) {
+        for line in view.drawing.connections.iter().filter(|line| writable.can_draw_line(line, &drawable)) {
             from.entry(&line.source).or_default().push(line);
             to.entry(&line.target).or_default().push(&line.id);
         }
@@ -53,7 +55,7 @@ impl Writer<'_> {
                 "references of views to viewpoint definitions",
             );
         }
-        let mut sheet = Sheet::of(view, self.writable.drawable(view));
+        let mut sheet = Sheet::of(view, &self.writable);
         for node in &view.drawing.nodes {
             if let Some(node) = self.node(node, Bounds::default(), &mut sheet) {
                 child(&mut tree, node);
