@@ -64,6 +64,21 @@ fn a_line_without_an_end_is_not_written_under_the_identifier_of_another() {
     assert_eq!((archi.matches("<sourceConnection ").count(), archi.matches("gone").count()), (1, 0), "{archi}");
 }
 
+/// Found by damaging files: a note that holds a box goes to Archi as a group, whose text is its name and not a content.
+#[test]
+fn what_a_note_that_holds_boxes_says_reaches_archi() {
+    let held = "<node identifier=\"i\" xsi:type=\"Label\" x=\"2\" y=\"2\" w=\"3\" h=\"3\"><label>内</label></node>";
+    let text = format!(
+        "{HEAD}<views><diagrams><view identifier=\"v\" xsi:type=\"Diagram\"><name>v</name><node identifier=\"n\" \
+         xsi:type=\"Label\" x=\"1\" y=\"1\" w=\"9\" h=\"9\"><label>外</label>{held}</node></view></diagrams></views></model>"
+    );
+    let read = read_exchange("note.xml", text.as_bytes(), &Limits::default(), &|_| {}).expect("read");
+    let archi = String::from_utf8(write_archi(&read.document).expect("written").bytes).expect("text");
+    let group = archi.lines().find(|line| line.contains("archimate:Group")).expect("a group");
+    assert!(group.contains("name=\"外\""), "{archi}");
+    assert_eq!((archi.matches("<content>内</content>").count(), archi.matches("<content>").count()), (1, 1), "{archi}");
+}
+
 #[test]
 fn depth_size_and_counts_have_limits() {
     let deep = format!("{HEAD}<organizations>{}</organizations></model>", "<item>".repeat(100_000));

@@ -119,8 +119,10 @@ impl Writer<'_> {
         let label = self.one(&node.labels, &node.id);
         match (&node.kind, label.is_empty()) {
             (_, true) => {}
-            (NodeKind::Label, _) if !is_reference => text_child(tree, "content", &label),
+            (NodeKind::Label, _) if child_type(node, is_reference) == "Note" => text_child(tree, "content", &label),
             (NodeKind::Other(kind), _) if kind.ends_with("Sticky") => text_child(tree, "content", &label),
+            // A note that holds boxes is written as a group, and what a group says is its name.
+            (NodeKind::Label, _) if !is_reference => attribute(tree, "name", &label),
             (NodeKind::Container | NodeKind::Other(_), _) => attribute(tree, "name", &label),
             _ => self.losses.add(
                 "labels",
