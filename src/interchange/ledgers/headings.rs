@@ -1,5 +1,7 @@
 //! Where in a sheet the table begins, and what its columns are called.
 
+use rustc_hash::FxHashMap;
+
 use super::cells::spelling::heading;
 use super::grid::{Cell, Grid, GridRow};
 use super::meaning::Meaning;
@@ -41,8 +43,7 @@ pub(super) fn find(
                 continue;
             }
             let texts = texts(&grid.rows[first..=last]);
-            let keys: Vec<HeadingKey> =
-                texts.iter().filter(|text| !text.is_empty()).map(|t| HeadingKey::of(t)).collect();
+            let keys = keys(&texts);
             let above = title_above(grid, first);
             for (kind, vocabulary) in kinds.iter().enumerate() {
                 if only.is_some_and(|only| only != vocabulary.kind) {
@@ -58,6 +59,20 @@ pub(super) fn find(
         }
     }
     best
+}
+
+/// Every heading once, and over how many columns it stands.
+fn keys(texts: &[String]) -> Vec<(HeadingKey, u32)> {
+    let mut keys: Vec<(HeadingKey, u32)> = Vec::new();
+    let mut places: FxHashMap<&str, usize> = FxHashMap::default();
+    for text in texts.iter().filter(|text| !text.is_empty()) {
+        let place = *places.entry(text).or_insert_with(|| {
+            keys.push((HeadingKey::of(text), 0));
+            keys.len() - 1
+        });
+        keys[place].1 += 1;
+    }
+    keys
 }
 
 fn are_neighbours(rows: &[GridRow]) -> bool {
@@ -99,13 +114,13 @@ fn one_line(cell: &Cell) -> String {
 }
 
 /// How well headings fit a kind; 0 if what identifies a record is not among them.
-fn score(keys: &[HeadingKey], vocabulary: &KindVocabulary, titles: &[&str]) -> u32 {
+fn score(keys: &[(HeadingKey, u32)], vocabulary: &KindVocabulary, titles: &[&str]) -> u32 {
     let mut seen: Vec<&Meaning> = Vec::new();
     let (mut score, mut unknown) = (0, 0);
     let mut identified = [false; 3];
-    for key in keys {
+    for (key, count) in keys {
         let Some(known) = vocabulary.look_up(key) else {
-            unknown += 1;
+            unknown += count;
             continue;
         };
         note_identity(known, &mut identified);

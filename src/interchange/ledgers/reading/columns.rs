@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
 use crate::domain::metamodel::Kind;
@@ -17,6 +18,9 @@ use crate::interchange::problem::{Problem, ProblemKind, Said};
 #[derive(Debug)]
 pub(super) struct Columns {
     pub all: Vec<TableColumn>,
+    /// What a heading that is not understood may mean, likest first. Once for each heading, as one that is merged over
+    /// thousands of columns is compared with every known heading once only.
+    suggestions: FxHashMap<String, Vec<String>>,
 }
 
 /// One column.
@@ -40,13 +44,25 @@ impl Columns {
         let mut all: Vec<TableColumn> = Vec::new();
         for (place, text) in found.texts.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
             let mut column = column(place, text, vocabulary, kind, choice);
-            let repeats = |held: &TableColumn| held.meaning == column.meaning && !adds_up(column.meaning.as_ref());
-            if all.iter().any(repeats) && column.known_from != KnownFrom::Choice {
+            let is_repeated =
+                || !adds_up(column.meaning.as_ref()) && all.iter().any(|held| held.meaning == column.meaning);
+            if column.known_from != KnownFrom::Choice && is_repeated() {
                 (column.meaning, column.known_from) = (None, KnownFrom::Nobody);
             }
             all.push(column);
         }
-        Self { all }
+        let mut suggestions: FxHashMap<String, Vec<String>> = FxHashMap::default();
+        for column in all.iter().filter(|column| column.meaning.is_none() && !column.counts_rows) {
+            if !suggestions.contains_key(&column.heading) {
+                suggestions.insert(column.heading.clone(), vocabulary.suggestions(&column.heading));
+            }
+        }
+        Self { all, suggestions }
+    }
+
+    fn suggestions(&self, column: &TableColumn) -> &[String] {
+        let suggested = self.suggestions.get(&column.heading).filter(|_| column.meaning.is_none());
+        suggested.map_or(&[], Vec::as_slice)
     }
 
     /// The same for every ledger with the same headings.
@@ -58,13 +74,13 @@ impl Columns {
     }
 
     /// What there is to say of columns that are not understood or passed over.
-    pub fn problems(&self, vocabulary: &KindVocabulary, grid: &Grid, found: &Heading, place: &Place) -> Vec<Problem> {
+    pub fn problems(&self, grid: &Grid, found: &Heading, place: &Place) -> Vec<Problem> {
         let row = grid.rows[found.last].number;
         let at = |column: &TableColumn| Place { row: Some(row), ..place.in_column(column.place) };
         let mut problems = Vec::new();
         for column in self.all.iter().filter(|column| !column.counts_rows) {
             match &column.meaning {
-                None => problems.push(unknown(column, vocabulary, at(column))),
+                None => problems.push(unknown(column, self.suggestions(column), at(column))),
                 Some(Meaning::Ignored(ignored)) => {
                     let why = ignored
                         .why
@@ -85,16 +101,13 @@ impl Columns {
     }
 
     /// For people.
-    pub fn described(&self, vocabulary: &KindVocabulary) -> Vec<ColumnRead> {
+    pub fn described(&self) -> Vec<ColumnRead> {
         let described = |column: &TableColumn| ColumnRead {
             column: column_name(column.place),
             heading: column.heading.clone(),
             meaning: column.meaning.clone(),
             known_from: column.known_from,
-            suggestions: match column.meaning {
-                None if !column.counts_rows => vocabulary.suggestions(&column.heading),
-                _ => Vec::new(),
-            },
+            suggestions: self.suggestions(column).to_vec(),
         };
         self.all.iter().map(described).collect()
     }
@@ -136,11 +149,11 @@ fn column(
     }
 }
 
-fn unknown(column: &TableColumn, vocabulary: &KindVocabulary, place: Place) -> Problem {
+fn unknown(column: &TableColumn, suggestions: &[String], place: Place) -> Problem {
     let wrong = Said::new("何の列か分かりません", "it is not known what the column means");
     let problem = Problem::new(ProblemKind::Question, "unknown_column", place, &column.heading, wrong)
         .assuming("この列は取り込みません", "the column is not imported");
-    let suggestions = vocabulary.suggestions(&column.heading).join(", ");
+    let suggestions = suggestions.join(", ");
     let hint = if suggestions.is_empty() { String::new() } else { format!(" ({suggestions}?)") };
     problem.advising(
         format!("列の意味を選ぶか、取り込まない列としてください{hint}"),

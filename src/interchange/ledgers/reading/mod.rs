@@ -129,14 +129,14 @@ impl<'a> Reading<'a> {
         let columns = Columns::of(&found, kind, definition, choice);
         self.keys.push(format!("{}:{}", kind.kind, columns.fingerprint()));
         let place = Place { sheet: grid.name.as_deref().map(Into::into), ..Place::file(self.file) };
-        self.model.problems.extend(columns.problems(kind, &grid, &found, &place));
+        self.model.problems.extend(columns.problems(&grid, &found, &place));
         self.model.problems.extend(hidden(&grid, &place));
         self.model.tables.push(TableRead {
             file: self.file.to_owned(),
             sheet: grid.name.clone(),
             kind: Some(kind.kind.clone()),
             heading_rows: grid.rows[found.first..=found.last].iter().map(|row| row.number).collect(),
-            columns: columns.described(kind),
+            columns: columns.described(),
         });
         for row in &grid.rows[..=found.last] {
             self.skip(&grid, row.number, row.beginning());
