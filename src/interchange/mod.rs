@@ -14,6 +14,7 @@ pub mod identifiers;
 pub mod json_text;
 pub mod ledgers;
 pub mod limits;
+pub mod loss;
 pub mod native;
 pub mod ndjson;
 pub mod place;

@@ -163,7 +163,6 @@ pub async fn export_model(state: Shared, request: HttpRequest) -> Answer {
     Ok(HttpResponse::Ok().content_type(media_type).body(text))
 }
 
-/// The model as a file of `ArchiMate` tools; what the file could not carry stands in the header `Ezu-Losses`.
 /// The format that `Accept` asks for. Of two that are served as the same, the one of the whole model.
 fn accepted_format(request: &HttpRequest) -> &'static str {
     match first_accepted(request) {
@@ -181,6 +180,7 @@ fn accepted_format(request: &HttpRequest) -> &'static str {
     }
 }
 
+/// The model as a file of `ArchiMate` tools; what the file could not carry stands in the header `Ezu-Losses`.
 async fn export_archimate(state: &Shared, mut query: Query, asked: ViewRequest, format: ArchimateFormat) -> Answer {
     let name = query.take("name").unwrap_or_else(|| "ezu".to_owned());
     query.finish()?;

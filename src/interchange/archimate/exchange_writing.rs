@@ -8,10 +8,10 @@ use rustc_hash::FxHashSet;
 use super::document::{
     Access, Document, Element, Entry, Extra, Folder, Property, PropertyDefinition, Relationship, Text, first,
 };
-use super::loss::{Loss, Losses};
 use super::types::is_element_type;
 use super::writable::{Concept, Writable};
 use super::xml_ids::encoded;
+use crate::interchange::loss::{Loss, Losses};
 use crate::interchange::xml::XmlWriter;
 use definitions::Definitions;
 

@@ -8,7 +8,6 @@ mod exchange_reading;
 mod exchange_writing;
 mod geometry;
 mod grafico;
-mod loss;
 pub mod mapping;
 mod native_reading;
 mod native_writing;
@@ -19,9 +18,9 @@ pub mod view;
 mod writable;
 pub(super) mod xml_ids;
 
+pub use super::loss::Loss;
 pub use document::Document;
 pub use exchange_writing::{Written, write_exchange};
 pub use grafico::{read_coarchi, unpack_coarchi, write_coarchi};
-pub use loss::Loss;
 pub use native_writing::write_archi;
 pub use reading::{Reading, read_archi, read_exchange};

@@ -8,10 +8,10 @@ use std::io::{Cursor, Write as _};
 
 use super::document::{Document, Extra, Property, PropertyDefinition, SPECIALIZATION, Text, first};
 use super::exchange_writing::Written;
-use super::loss::{Loss, Losses};
 use super::native_reading::NAMESPACES;
 use super::types::{is_relationship_type, viewpoint_id};
 use super::writable::Writable;
+use crate::interchange::loss::{Loss, Losses};
 use crate::interchange::xml::{XSI_NAMESPACE, XmlAttribute, XmlElement, XmlName, XmlNode, XmlWriter};
 use tree::{attribute, child, kept, text_child};
 

@@ -3,11 +3,11 @@
 use rustc_hash::FxHashMap;
 
 use super::super::document::Document;
-use super::super::loss::Loss;
 use super::super::native_writing::model;
 use super::super::types::FOLDERS;
 use super::FOLDER_FILE;
 use super::normal::{CHILDREN, REFERENCES};
+use crate::interchange::loss::Loss;
 use crate::interchange::xml::{XSI_NAMESPACE, XmlAttribute, XmlElement, XmlName, XmlNode, XmlWriter};
 
 /// Archi's namespace.

@@ -7,7 +7,6 @@ use base64::engine::general_purpose::STANDARD;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::document::{Document, Entry, Folder, Image, plain};
-use super::super::loss::{Loss, Losses};
 use super::super::view::{Node, View};
 use super::concepts::Translator;
 use super::fields::Dictionary;
@@ -18,6 +17,7 @@ use crate::domain::element::{Element, Item, Model, Relationship};
 use crate::domain::metamodel::{AttributeType, Kind, Naming};
 use crate::domain::naming::display_name;
 use crate::interchange::identifiers::source_id;
+use crate::interchange::loss::{Loss, Losses};
 
 /// The deepest nesting of folders that is written.
 const DEEPEST: usize = 256;
