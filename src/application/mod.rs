@@ -36,6 +36,7 @@ pub mod texts;
 pub mod what_if;
 pub mod whole;
 
+pub use crate::interchange::loss::Loss;
 pub use error::{OpenError, RedactionError, WriteError};
 pub use past::Recorded;
 pub use redacting::{RedactedRevision, RedactionReport, RedactionRequest};

@@ -7,7 +7,10 @@ use serde_json::Value as Json;
 use crate::domain::element::{Item, Model};
 use crate::domain::metamodel::{Kind, KindId};
 use crate::graph::View;
-use crate::interchange::{bpmn, ndjson, texts};
+use crate::interchange::loss::Loss;
+use crate::interchange::{ndjson, texts};
+
+mod drawings;
 
 /// The farthest that a surrounding reaches.
 pub const FARTHEST: usize = 5;
@@ -76,6 +79,23 @@ pub struct TextRequest {
     pub language: String,
     /// Everything that is recorded, whatever the day (NDJSON).
     pub is_whole: bool,
+    /// Whether processes are drawn anew, although a drawing of them was imported (BPMN).
+    pub is_drawn_anew: bool,
+}
+
+/// A text, and what it could not carry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextFile {
+    /// The text.
+    pub text: String,
+    /// What is not in it.
+    pub losses: Vec<Loss>,
+}
+
+impl TextFile {
+    fn whole(text: String) -> Self {
+        Self { text, losses: Vec::new() }
+    }
 }
 
 /// Why nothing is written.
@@ -110,49 +130,30 @@ impl TextError {
 ///
 /// # Errors
 /// [`TextError`].
-pub fn write(view: &View, request: &TextRequest) -> Result<String, TextError> {
+pub fn write(view: &View, request: &TextRequest) -> Result<TextFile, TextError> {
     let language = request.language.as_str();
     match request.form {
-        TextForm::Bpmn => write_bpmn(view, request),
+        TextForm::Bpmn => drawings::write(view, request),
         TextForm::Ndjson if request.is_whole && is_everything(request) => {
             let snapshot = view.snapshot();
             let ids = snapshot.metamodel().kinds().iter().flat_map(|kind| snapshot.ids_of_kind(kind.id, None));
             let items: Vec<Item<'_>> = ids.filter_map(|id| snapshot.item(id.as_str())).collect();
-            Ok(ndjson::write(&**snapshot, &items))
+            Ok(TextFile::whole(ndjson::write(&**snapshot, &items)))
         }
         form => {
             let items = selected(view, request)?;
-            Ok(match form {
+            Ok(TextFile::whole(match form {
                 TextForm::GraphMl => texts::write_graphml(view, &items, language),
                 TextForm::Mermaid => texts::write_mermaid(view, &items, language),
                 TextForm::PlantUml => texts::write_plantuml(view, &items, language),
                 TextForm::Ndjson | TextForm::Bpmn => ndjson::write(view, &items),
-            })
+            }))
         }
     }
 }
 
 fn is_everything(request: &TextRequest) -> bool {
     request.kinds.is_empty() && request.diagram.is_none() && request.around.is_empty()
-}
-
-/// The processes asked for, else all that have steps.
-fn write_bpmn(view: &View, request: &TextRequest) -> Result<String, TextError> {
-    request.around.iter().try_for_each(|id| known(view, id))?;
-    let mut processes = request.around.clone();
-    if processes.is_empty() {
-        let kinds = of_kinds(view, &["business_process".to_owned()])?;
-        processes = view.items_of_kinds(&kinds, None).map(|item| item.id().to_string()).collect();
-    }
-    let written = bpmn::write(view, &processes);
-    if written.left_out.len() == processes.len() {
-        return Err(TextError::NoSteps(if request.around.is_empty() {
-            "no process".to_owned()
-        } else {
-            processes.join(", ")
-        }));
-    }
-    Ok(written.text)
 }
 
 /// The items asked for: elements, and relationships whose ends are among them.

@@ -282,6 +282,9 @@ pub(super) struct Export {
     /// For ndjson, graphml, mermaid and plantuml: what is drawn in this view of the model
     #[arg(long, value_name = "ID")]
     pub(super) diagram: Option<String>,
+    /// For bpmn: draw the processes anew, although a drawing of them was imported
+    #[arg(long)]
+    pub(super) redraw: bool,
     /// For xlsx: days in the Japanese calendar
     #[arg(long)]
     pub(super) japanese_calendar: bool,

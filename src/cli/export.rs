@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::language::Language;
 use super::opening;
 use super::output::Output;
+use crate::application::Loss;
 use crate::application::archimate::{self, ArchimateFormat};
 use crate::application::tables::{self, TableRequest};
 use crate::application::texts::{self, TextForm, TextRequest};
@@ -25,7 +26,7 @@ pub(super) fn run(
         return workbook(&view, arguments);
     }
     if let Some(format) = archimate_format(arguments.format) {
-        return archimate_file(settings, &view, format, arguments);
+        return archimate_file(settings, &view, format, arguments, language);
     }
     let text = match arguments.format {
         ModelFormat::Yaml => whole::to_yaml(view.snapshot()),
@@ -59,15 +60,22 @@ fn archimate_file(
     view: &View,
     format: ArchimateFormat,
     arguments: &Export,
+    language: Language,
 ) -> Result<(), Failure> {
     let file = archimate::export(view, format, "ezu", &settings.diagrams)
         .map_err(|error| Failure::cannot(error.to_string()))?;
-    for loss in &file.losses {
-        eprintln!("{}: {} ({})", loss.what.en, loss.count, loss.items.join(", "));
-    }
+    tell(&file.losses, language);
     let mut out = Output::to(arguments.output.as_deref())?;
     out.bytes(&file.bytes)?;
     out.finish()
+}
+
+/// What a file could not carry, on standard error.
+fn tell(losses: &[Loss], language: Language) {
+    for loss in losses {
+        let what = if language.tag() == "ja" { &loss.what.ja } else { &loss.what.en };
+        eprintln!("{what}: {} ({})", loss.count, loss.items.join(", "));
+    }
 }
 
 /// The forms of other programs, of all or of the part that is asked for.
@@ -80,8 +88,11 @@ fn for_programs(view: &View, arguments: &Export, form: TextForm, language: Langu
         depth: arguments.depth.into(),
         language: language.tag().to_owned(),
         is_whole: true,
+        is_drawn_anew: arguments.redraw,
     };
-    texts::write(view, &request).map_err(|error| Failure::refused(error.to_string()))
+    let file = texts::write(view, &request).map_err(|error| Failure::refused(error.to_string()))?;
+    tell(&file.losses, language);
+    Ok(file.text)
 }
 
 /// A workbook goes to a file: a terminal would only be confused by it.

@@ -3,6 +3,7 @@
 mod corpus;
 mod drawing;
 mod hostile;
+mod kept;
 mod reading;
 mod structurizr;
 mod support;

@@ -16,6 +16,7 @@ fn request(form: TextForm) -> TextRequest {
         depth: 1,
         language: "ja".to_owned(),
         is_whole: true,
+        is_drawn_anew: false,
     }
 }
 
@@ -24,7 +25,7 @@ fn around(form: TextForm, id: &str) -> TextRequest {
 }
 
 fn text(workspace: &Workspace, request: &TextRequest) -> String {
-    write(&workspace.current_view(), request).expect("written")
+    write(&workspace.current_view(), request).expect("written").text
 }
 
 /// Elements and relationships of the model, records left out: counted kind by kind.

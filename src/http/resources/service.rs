@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::analyses::XLSX;
 use super::{in_background, texts};
+use crate::application::Loss;
 use crate::application::archimate::{self, ArchimateFormat};
 use crate::application::tables::{self, TableError, TableRequest};
 use crate::application::texts::TextForm;
@@ -103,14 +104,18 @@ pub async fn ledger_head(state: Shared, request: HttpRequest) -> Answer {
 /// tools; the header `Ezu-Losses` counts what such a file could not carry.
 ///
 /// `ndjson`, `graphml` (Gephi, yEd), `mermaid` and `plantuml` (`ArchiMate` notation) are of everything seen, of `kinds`,
-/// of what is drawn in a `diagram`, or of what is `around` some elements. `bpmn` draws the processes in `around`, or all
-/// that have steps.
+/// of what is drawn in a `diagram`, or of what is `around` some elements.
+///
+/// `bpmn` is of the processes in `around`, or of all that have steps. Where one imported drawing shows them all, it comes
+/// back as it was imported (gateways, events, places), with what the model says today written into it; `drawing=new` draws
+/// them anew. `Ezu-Losses` counts `drawn_anew` where that drawing could not be used, and `without_steps`.
 #[utoipa::path(tag = "ledger", params(
     ("format" = Option<String>, Query, description = "Else by Accept. yaml (as usual), json, ndjson, xlsx, csv, graphml, mermaid, plantuml, bpmn, archimate-exchange, archi or coarchi"),
     ("name" = Option<String>, Query, description = "For ArchiMate files: what the model is called"),
     ("kinds" = Option<String>, Query, description = "Kinds, separated by commas; all when absent. Not for yaml, json and bpmn"),
     ("around" = Option<String>, Query, description = "For ndjson, graphml, mermaid, plantuml: elements, separated by commas, whose surrounding is meant; for bpmn: processes"),
     ("depth" = Option<usize>, Query, description = "How many relationships far a surrounding reaches (0 to 5, usually 1)"),
+    ("drawing" = Option<String>, Query, description = "For bpmn: imported (as usual: an imported drawing where it can still be used) or new"),
     ("diagram" = Option<String>, Query, description = "For ndjson, graphml, mermaid, plantuml: a drawn view of the model"),
     ("language" = Option<String>, Query, description = "Labels in ja or en"),
     ("calendar" = Option<String>, Query, description = "For xlsx and csv: iso (as usual) or japanese"),
@@ -180,6 +185,12 @@ fn accepted_format(request: &HttpRequest) -> &'static str {
     }
 }
 
+/// How many of what a file could not carry.
+pub(super) fn losses_header(losses: &[Loss]) -> (&'static str, String) {
+    let losses: Vec<String> = losses.iter().map(|loss| format!("{}={}", loss.code, loss.count)).collect();
+    ("Ezu-Losses", losses.join(", "))
+}
+
 /// The model as a file of `ArchiMate` tools; what the file could not carry stands in the header `Ezu-Losses`.
 async fn export_archimate(state: &Shared, mut query: Query, asked: ViewRequest, format: ArchimateFormat) -> Answer {
     let name = query.take("name").unwrap_or_else(|| "ezu".to_owned());
@@ -188,10 +199,9 @@ async fn export_archimate(state: &Shared, mut query: Query, asked: ViewRequest, 
     let diagrams = state.settings.diagrams.clone();
     let written = in_background(state, move || archimate::export(&view, format, &name, &diagrams));
     let file = written.await?.map_err(|error| Problem::new(ProblemCode::Internal, error.to_string()))?;
-    let losses: Vec<String> = file.losses.iter().map(|loss| format!("{}={}", loss.code, loss.count)).collect();
     Ok(HttpResponse::Ok()
         .content_type(format.media_type())
-        .insert_header(("Ezu-Losses", losses.join(", ")))
+        .insert_header(losses_header(&file.losses))
         .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", format.file_name())))
         .body(file.bytes))
 }

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::diagrams::language_of;
 use super::in_background;
+use super::service::losses_header;
 use crate::application::ViewRequest;
 use crate::application::texts::{self, FARTHEST, TextForm, TextRequest};
 
@@ -28,11 +29,20 @@ pub(super) async fn export(
         depth: query.number("depth", 0, FARTHEST)?.unwrap_or(1),
         language: language_of(&mut query, request)?.to_owned(),
         is_whole: asked.at.is_none(),
+        is_drawn_anew: match query.take("drawing").as_deref() {
+            None | Some("imported") => false,
+            Some("new") => true,
+            Some(other) => return Err(Problem::parameter("drawing", format!("{other:?} is neither imported nor new"))),
+        },
     };
     query.finish()?;
     let view = state.workspace.view(asked)?;
     let written = in_background(state, move || texts::write(&view, &wanted));
-    let text = written.await?.map_err(|error| Problem::parameter(error.parameter(), error))?;
+    let file = written.await?.map_err(|error| Problem::parameter(error.parameter(), error))?;
     let name = format!("attachment; filename=\"ezu.{}\"", form.word());
-    Ok(HttpResponse::Ok().content_type(form.media_type()).insert_header((header::CONTENT_DISPOSITION, name)).body(text))
+    Ok(HttpResponse::Ok()
+        .content_type(form.media_type())
+        .insert_header(losses_header(&file.losses))
+        .insert_header((header::CONTENT_DISPOSITION, name))
+        .body(file.text))
 }

@@ -162,11 +162,12 @@ fn contents(process: &mut Process, element: &XmlElement, parent: Option<usize>) 
                 let is_data = |held: &&XmlElement| matches!(held.local(), "dataInput" | "dataOutput");
                 process.data.extend(held.elements().filter(is_data).map(data));
             }
-            // What ezu notes for people stands in the extensions of the step.
-            "textAnnotation" if own_elements(held).next().is_some() => {}
             "textAnnotation" => {
                 let text = held.elements().find(|held| held.local() == "text").map(XmlElement::text);
-                process.annotations.insert(id_of(held), tidy::lines(&text.unwrap_or_default()));
+                // What ezu notes for people stands in the extensions of the step.
+                let is_own = own_elements(held).next().is_some();
+                let notes = if is_own { &mut process.own_notes } else { &mut process.annotations };
+                notes.insert(id_of(held), tidy::lines(&text.unwrap_or_default()));
             }
             "association" => {
                 let end = |name: &str| held.attribute(name).map(local_id).unwrap_or_default();
@@ -178,7 +179,7 @@ fn contents(process: &mut Process, element: &XmlElement, parent: Option<usize>) 
     }
 }
 
-fn is_flow_node(local: &str) -> bool {
+pub(super) fn is_flow_node(local: &str) -> bool {
     local == "task"
         || ["Task", "Gateway", "Event"].iter().any(|ending| local.ends_with(ending))
         || matches!(local, "callActivity" | "subProcess" | "adHocSubProcess" | "transaction")

@@ -55,6 +55,8 @@ pub struct Process {
     pub data: Vec<Data>,
     /// Texts of annotations by id.
     pub annotations: BTreeMap<String, String>,
+    /// Texts by id of annotations that ezu itself wrote for people.
+    pub own_notes: BTreeMap<String, String>,
     /// Associations: source, target.
     pub associations: Vec<(String, String)>,
     /// The line on which it begins.

@@ -24,7 +24,7 @@ pub(super) struct Drawn {
 }
 
 /// Who does something; `id` is absent for steps of which nobody says who does them.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct DrawnLane {
     pub(super) id: Option<String>,
     pub(super) name: String,

@@ -24,6 +24,16 @@ pub struct Hints {
     pub model_id: Option<String>,
     /// Its number, if ezu wrote it.
     pub number: Option<u32>,
+    /// The id in the model of who does it, if ezu wrote it beside a step that is in no lane.
+    pub model_lane: Option<String>,
+    /// What it takes, if ezu wrote it beside a step where nothing is drawn.
+    pub input: Option<String>,
+    /// What it gives, likewise.
+    pub output: Option<String>,
+    /// Whether the annotations at it are no part of its documentation, as ezu wrote.
+    pub annotations_apart: bool,
+    /// Whether ezu wrote any of this.
+    pub is_written: bool,
 }
 
 /// Names of extension properties that mean a system; compared without case, spaces, `-` and `_`.
@@ -58,7 +68,15 @@ const MEANS: [&str; 2] = ["means", "実施方法"];
 const TECHNICAL: [&str; 8] =
     ["topic", "class", "delegateExpression", "expression", "connectorId", "serviceName", "type", "decisionRef"];
 
+/// What ezu writes where the annotations at a step are no part of its documentation.
+pub(super) const APART: &str = "apart";
+
 impl Hints {
+    /// Whether the texts of annotations belong to the documentation: not where ezu drew them itself.
+    pub(super) fn takes_annotations(&self) -> bool {
+        self.model_id.is_none() && !self.annotations_apart
+    }
+
     /// Takes what an attribute or property says.
     pub(super) fn say(&mut self, name: &str, value: &str) {
         let value = tidy::one_line(value);
@@ -90,6 +108,9 @@ impl Hints {
         self.medium = own("medium");
         self.minutes = element.attribute("minutes").and_then(|text| text.parse().ok());
         self.number = element.attribute("no").and_then(|text| text.parse().ok());
+        (self.model_lane, self.input, self.output) = (own("lane"), own("input"), own("output"));
+        self.annotations_apart = element.attribute("annotations") == Some(APART);
+        self.is_written = true;
     }
 }
 

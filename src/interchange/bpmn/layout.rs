@@ -142,7 +142,7 @@ fn shapes(drawn: &Drawn) -> Vec<Shape> {
 }
 
 /// System, minutes and medium of a step, on lines.
-fn note(drawn: &Drawn, step: usize) -> String {
+pub(super) fn note(drawn: &Drawn, step: usize) -> String {
     let step = &drawn.steps[step];
     let minutes = step.minutes.map(|minutes| format!("{minutes}分"));
     let facts: Vec<String> = minutes.into_iter().chain(step.medium.clone()).collect();

@@ -3,6 +3,7 @@
 use super::collecting::Collector;
 use super::document::Document;
 use crate::interchange::json_text::is_unwelcome;
+use crate::interchange::limits::Limits;
 use crate::interchange::place::Place;
 use crate::interchange::problem::Said;
 use crate::interchange::source::{ReadContext, SourceFile, Unreadable};
@@ -15,19 +16,18 @@ use crate::interchange::xml::{XmlElement, XmlError, XmlEvent, XmlLimits, XmlRead
 pub fn parse(file: &SourceFile<'_>, context: ReadContext<'_>) -> Result<(Document, String), Unreadable> {
     let unreadable = |error: XmlError| unreadable(file.name, error);
     let text = decode(file.bytes).map_err(unreadable)?;
-    let limits = XmlLimits {
-        depth: context.limits.depth,
-        text_bytes: context.limits.text_bytes,
-        elements: context.limits.items,
-        ..XmlLimits::default()
-    };
-    let root = root(&text, limits).map_err(unreadable)?;
+    let root = root(&text, xml_limits(context.limits)).map_err(unreadable)?;
     if !is_definitions(&root) {
         return Err(no_bpmn(file.name, &root));
     }
     let mut collector = Collector::new(file.name, context.limits.problems);
     collector.definitions(&root);
     Ok((collector.finish(), kept(&text)))
+}
+
+/// How much a file may hold.
+pub(super) fn xml_limits(limits: &Limits) -> XmlLimits {
+    XmlLimits { depth: limits.depth, text_bytes: limits.text_bytes, elements: limits.items, ..XmlLimits::default() }
 }
 
 /// The root with all that is in it; of another's file the bare root, as nothing else of it is needed.

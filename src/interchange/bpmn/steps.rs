@@ -50,33 +50,44 @@ impl<'d> Facts<'d> {
         Self { document, process, lanes, data }
     }
 
-    /// Who does a step: its lane, else that of the sub-process around it, else the pool, else a resource.
+    /// Who does a step: who is drawn, else whom ezu wrote beside it.
     pub(super) fn performer(&self, node: &'d Node) -> Option<Performer<'d>> {
-        let mut around = Some(node);
-        while let Some(held) = around {
-            if let Some(performer) = self.lanes.get(held.id.as_str()).and_then(|place| self.lane(*place)) {
-                return Some(performer);
-            }
-            around = held.parent.map(|place| &self.process.nodes[place]);
+        self.drawn_performer(node).or_else(|| node.hints.model_lane.as_deref().map(Performer::Model))
+    }
+
+    /// Who does a step: its lane, else that of the sub-process around it, else the pool, else a resource.
+    pub(super) fn drawn_performer(&self, node: &'d Node) -> Option<Performer<'d>> {
+        if let Some(place) = self.performing_lane(node) {
+            let lane = &self.process.lanes[place];
+            return Some(lane.model_id.as_deref().map_or(Performer::Named(&lane.name), Performer::Model));
         }
         let pool = self.pool().filter(|_| self.process.model_id.is_none());
         let resource = || node.performers.iter().find_map(|id| self.document.names.get(id)).map(String::as_str);
         pool.or_else(resource).filter(|name| !name.is_empty()).map(Performer::Named)
     }
 
-    fn lane(&self, place: usize) -> Option<Performer<'d>> {
-        let mut place = Some(place);
-        while let Some(held) = place {
-            let lane = &self.process.lanes[held];
-            if let Some(id) = &lane.model_id {
-                return Some(Performer::Model(id));
+    /// The place of the innermost lane around a node that says whose it is.
+    pub(super) fn performing_lane(&self, node: &'d Node) -> Option<usize> {
+        let mut around = Some(node);
+        while let Some(held) = around {
+            if let Some(place) = self.lanes.get(held.id.as_str()).and_then(|place| self.telling_lane(*place)) {
+                return Some(place);
             }
-            if !lane.name.is_empty() {
-                return Some(Performer::Named(&lane.name));
-            }
-            place = lane.parent;
+            around = held.parent.map(|place| &self.process.nodes[place]);
         }
         None
+    }
+
+    fn telling_lane(&self, place: usize) -> Option<usize> {
+        let lanes = &self.process.lanes;
+        let mut outwards = std::iter::successors(Some(place), |held| lanes[*held].parent);
+        outwards.find(|held| lanes[*held].model_id.is_some() || !lanes[*held].name.is_empty())
+    }
+
+    /// The system that a step names, by an extension or the interface of its operation.
+    pub(super) fn named_system(&self, node: &'d Node) -> Option<&'d str> {
+        let interface = || node.operation.as_ref().and_then(|id| self.document.operations.get(id));
+        node.hints.system.as_ref().or_else(interface).map(String::as_str).filter(|name| !name.is_empty())
     }
 
     /// The name of the pool that the process is in.

@@ -21,7 +21,7 @@ use crate::interchange::source::{ReadContext, SourceFile, Unreadable};
 use crate::interchange::tidy;
 
 /// Between several names in one text.
-const AND: &str = "、";
+pub(super) const AND: &str = "、";
 
 /// Reads a file into what it says of the model.
 ///
@@ -232,9 +232,10 @@ impl<'d> Mapper<'d> {
         say("no", json!(number));
         say("function", json!(self.step_name(node)));
         let (inputs, outputs) = facts.inputs_and_outputs(node);
-        for (name, held) in [("input", inputs), ("output", outputs)] {
-            if !held.is_empty() {
-                say(name, json!(held.iter().map(|held| held.name).collect::<Vec<_>>().join(AND)));
+        let written = [&node.hints.input, &node.hints.output];
+        for ((name, drawn), written) in [("input", inputs), ("output", outputs)].into_iter().zip(written) {
+            if let Some(text) = listed(&drawn).or_else(|| written.clone()) {
+                say(name, json!(text));
             }
         }
         if let Some(means) = means(node) {
@@ -248,12 +249,12 @@ impl<'d> Mapper<'d> {
         }
         let texts: Vec<&str> = std::iter::once(node.documentation.as_str())
             .filter(|text| !text.is_empty())
-            .chain(facts.annotations(node).into_iter().filter(|_| node.hints.model_id.is_none()))
+            .chain(facts.annotations(node).into_iter().filter(|_| node.hints.takes_annotations()))
             .collect();
         if !texts.is_empty() {
             say("documentation", json!(texts.join("\n\n")));
         }
-        let references = [("lane", self.lane(facts, node)), ("system", self.system(node))];
+        let references = [("lane", self.lane(facts, node)), ("system", Self::system(facts, node))];
         for (name, target) in references.into_iter().filter_map(|(name, target)| Some((name, target?))) {
             let all = vec![Reference::to(target, place.clone())];
             item.fields.push((name.to_owned(), Statement::References(all)));
@@ -281,18 +282,16 @@ impl<'d> Mapper<'d> {
     }
 
     /// The system that a step names. A service task without one is a question.
-    fn system(&self, node: &Node) -> Option<Target> {
+    fn system(facts: &Facts<'d>, node: &'d Node) -> Option<Target> {
         let hints = &node.hints;
         if let Some(id) = &hints.model_system {
             return Some(Target::Id(id.clone()));
         }
-        let interface = || node.operation.as_ref().and_then(|id| self.document.operations.get(id));
-        let said = hints.system.as_ref().or_else(interface).filter(|name| !name.is_empty());
         let unsaid = || {
             let text = Some(&node.name).filter(|name| !name.is_empty()).or(hints.technical.as_ref());
-            text.filter(|_| node.kind == "serviceTask" && hints.model_id.is_none())
+            text.filter(|_| node.kind == "serviceTask" && hints.model_id.is_none()).map(String::as_str)
         };
-        let text = said.or_else(unsaid)?;
+        let text = facts.named_system(node).or_else(unsaid)?;
         Some(named(text, &["system", "external"], Otherwise::Ask))
     }
 
@@ -460,8 +459,14 @@ fn named(name: &str, among: &[&str], otherwise: Otherwise) -> Target {
     Target::Named(Box::new(NamedAmong { name: name.to_owned(), among, otherwise }))
 }
 
+/// The names of some information as one text; nothing if there is none.
+pub(super) fn listed(all: &[Information<'_>]) -> Option<String> {
+    let names: Vec<&str> = all.iter().map(|held| held.name).collect();
+    (!names.is_empty()).then(|| names.join(AND))
+}
+
 /// Nodes in the order in which the process runs; steps with their number.
-fn numbered(process: &Process) -> impl Iterator<Item = (&Node, Option<usize>)> {
+pub(super) fn numbered(process: &Process) -> impl Iterator<Item = (&Node, Option<usize>)> {
     let nodes = steps_in_order(process).into_iter().map(|place| &process.nodes[place]);
     nodes.scan(0, |last, node| {
         *last += usize::from(node.is_step());
@@ -470,7 +475,7 @@ fn numbered(process: &Process) -> impl Iterator<Item = (&Node, Option<usize>)> {
 }
 
 /// By hand or by system, where the kind of task says so (BPMN 2.0 §10.3.3).
-fn means(node: &Node) -> Option<String> {
+pub(super) fn means(node: &Node) -> Option<String> {
     let of_kind = match node.kind.as_str() {
         "manualTask" => Some("手作業"),
         "userTask" | "serviceTask" | "scriptTask" | "businessRuleTask" => Some("システム"),

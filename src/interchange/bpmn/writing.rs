@@ -43,6 +43,11 @@ pub fn write(model: &dyn Model, processes: &[String]) -> Written {
     Written { text: File::of(&pages).write(&pages), left_out }
 }
 
+/// Whether a process has steps to draw.
+pub fn has_steps(model: &dyn Model, process: &str) -> bool {
+    drawn(model, process).is_some()
+}
+
 /// A process and where it stands.
 struct Page {
     drawn: Drawn,

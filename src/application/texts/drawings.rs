@@ -1,0 +1,74 @@
+//! Processes as BPMN: the drawing that was imported where it can still be used, else a new one.
+
+use super::{TextError, TextFile, TextRequest, known, of_kinds};
+use crate::domain::element::{Item, Model};
+use crate::graph::View;
+use crate::interchange::Limits;
+use crate::interchange::bpmn::{self, KeptDrawing, Part, Unfit};
+use crate::interchange::loss::Losses;
+
+/// The processes asked for, else all that have steps.
+pub(super) fn write(view: &View, request: &TextRequest) -> Result<TextFile, TextError> {
+    request.around.iter().try_for_each(|id| known(view, id))?;
+    let mut processes = request.around.clone();
+    if processes.is_empty() {
+        let kinds = of_kinds(view, &["business_process".to_owned()])?;
+        processes = view.items_of_kinds(&kinds, None).map(|item| item.id().to_string()).collect();
+    }
+    let (drawn, without_steps): (Vec<String>, Vec<String>) =
+        processes.into_iter().partition(|id| bpmn::has_steps(view, id));
+    if drawn.is_empty() {
+        let asked = if request.around.is_empty() { "no process".to_owned() } else { without_steps.join(", ") };
+        return Err(TextError::NoSteps(asked));
+    }
+    let mut losses = Losses::default();
+    // Who asks for all processes asks for those that have steps.
+    for id in without_steps.iter().filter(|_| !request.around.is_empty()) {
+        losses.add("without_steps", id, "手順がなく、描かれない業務", "processes without steps, which are not drawn");
+    }
+    let kept = if request.is_drawn_anew { None } else { kept_drawing(view, &drawn, &mut losses) };
+    let text = kept.unwrap_or_else(|| bpmn::write(view, &drawn).text);
+    Ok(TextFile { text, losses: losses.into_list() })
+}
+
+/// A drawing that was imported and shows all of some processes, with what the model says today. Why there is none is told.
+fn kept_drawing(view: &View, processes: &[String], losses: &mut Losses) -> Option<String> {
+    let kinds = of_kinds(view, &["process_diagram".to_owned()]).ok()?;
+    let mut unfit: Vec<String> = Vec::new();
+    for record in view.items_of_kinds(&kinds, None) {
+        let Some(kept) = kept(view, &record) else { continue };
+        if processes.iter().all(|id| kept.shows(id)) {
+            match bpmn::redraw(view, &kept, processes, &Limits::default()) {
+                Ok(text) => return Some(text),
+                Err(Unfit { items }) if items.is_empty() => unfit.push(record.id().to_string()),
+                Err(Unfit { items }) => unfit.extend(items),
+            }
+        } else {
+            unfit.extend(processes.iter().filter(|id| kept.shows(id)).cloned());
+        }
+    }
+    for id in &unfit {
+        losses.add(
+            "drawn_anew",
+            id,
+            "取り込んだ図に書き込めない変更があるため、新しく描いた業務（分岐やイベントは描かれません）",
+            "drawn anew, without gateways and events, since an imported drawing cannot show what is said of it today or \
+             shows a part only",
+        );
+    }
+    None
+}
+
+/// What a record of a drawing holds; nothing if somebody took it out.
+fn kept<'r>(view: &View, record: &Item<'r>) -> Option<KeptDrawing<'r>> {
+    let value = |name: &str| record.attributes().get(view.metamodel().attribute_name(name)?);
+    let parts = value("parts").map(crate::domain::Value::to_json).unwrap_or_default();
+    let part = |part: &serde_json::Value| {
+        Some(Part { item: part["item"].as_str()?.to_owned(), shape: part["shape"].as_str()?.to_owned() })
+    };
+    Some(KeptDrawing {
+        title: record.name().map(|name| &**name).unwrap_or_default(),
+        content: value("content")?.as_text()?,
+        parts: parts.as_array().into_iter().flatten().filter_map(part).collect(),
+    })
+}

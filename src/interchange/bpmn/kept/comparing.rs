@@ -1,0 +1,331 @@
+//! What a drawing says otherwise than the model.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::KeptDrawing;
+use crate::domain::element::Model;
+use crate::domain::naming::display_name_of;
+use crate::domain::value::Value;
+use crate::interchange::bpmn::document::{Document, Node, Process};
+use crate::interchange::bpmn::drawn::{Drawn, DrawnLane, DrawnStep, drawn};
+use crate::interchange::bpmn::hints::APART;
+use crate::interchange::bpmn::layout::note;
+use crate::interchange::bpmn::steps::{Facts, Performer};
+use crate::interchange::bpmn::to_model::{AND, listed, means, numbered};
+use crate::interchange::ledgers::cells::spelling::name_key;
+
+/// Something that the drawing says otherwise.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Change {
+    /// The item of the model that it is about.
+    pub item: String,
+    /// The id in the drawing.
+    pub shape: String,
+    pub what: What,
+}
+
+/// What is to be written into a drawing.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum What {
+    Name(String),
+    /// Who a lane stands for: name, and id where ezu wrote one.
+    Lane(DrawnLane),
+    Documentation(String),
+    /// Attributes that ezu writes beside a step.
+    Facts(Vec<(&'static str, String)>),
+    /// What ezu writes beside a process of its own: data and what is done with them.
+    Data(Vec<(String, Option<String>)>),
+    /// The text of an annotation.
+    Note(String),
+    /// Nothing that could be written: it asks for a new drawing.
+    Otherwise,
+}
+
+impl Change {
+    pub(super) fn cannot_be_written(&self) -> bool {
+        self.what == What::Otherwise
+    }
+}
+
+/// What the model says otherwise than a drawing.
+pub(super) fn changes(model: &dyn Model, document: &Document, kept: &KeptDrawing<'_>) -> Vec<Change> {
+    let parts = kept.parts.iter().map(|part| (part.shape.as_str(), part.item.as_str()));
+    let mut comparison = Comparison {
+        model,
+        document,
+        title: kept.title,
+        items: parts.collect(),
+        seen: FxHashSet::default(),
+        changes: Vec::new(),
+    };
+    for process in &document.processes {
+        if comparison.seen.insert(&process.id) {
+            comparison.process(process);
+        }
+    }
+    comparison.changes
+}
+
+struct Comparison<'a> {
+    model: &'a dyn Model,
+    document: &'a Document,
+    title: &'a str,
+    /// Items of the model by the id in the drawing.
+    items: FxHashMap<&'a str, &'a str>,
+    /// Ids of the drawing that were seen; a second use of an id was not imported.
+    seen: FxHashSet<&'a str>,
+    changes: Vec<Change>,
+}
+
+/// A step as it is drawn and as the model knows it.
+#[derive(Clone, Copy)]
+struct Pair<'a, 's> {
+    node: &'a Node,
+    step: &'s DrawnStep,
+    who: &'s DrawnLane,
+}
+
+impl<'a> Comparison<'a> {
+    fn process(&mut self, process: &'a Process) {
+        let Some(item) = self.items.get(process.id.as_str()).copied() else { return };
+        let steps: Vec<&Node> =
+            numbered(process).filter(|(_, number)| number.is_some()).map(|(node, _)| node).collect();
+        let steps: Vec<&Node> = steps.into_iter().filter(|node| self.seen.insert(&node.id)).collect();
+        let drawn = drawn(self.model, item);
+        let known = steps.iter().map(|node| self.items.get(node.id.as_str()).copied());
+        let held = drawn.iter().flat_map(|drawn| &drawn.steps).map(|step| Some(step.id.as_str()));
+        if !known.eq(held) {
+            return self.note(item, &process.id, What::Otherwise);
+        }
+        let Some(drawn) = drawn else { return };
+        let facts = Facts::of(self.document, process);
+        self.process_texts(process, &facts, &drawn);
+        let who = |step: &DrawnStep| &drawn.lanes[step.lane];
+        let all = steps.into_iter().zip(&drawn.steps);
+        let pairs: Vec<Pair<'_, '_>> = all.map(|(node, step)| Pair { node, step, who: who(step) }).collect();
+        self.lanes(process, &facts, &pairs);
+        for (place, pair) in pairs.into_iter().enumerate() {
+            self.step(&facts, pair);
+            self.notes(process, pair, &note(&drawn, place));
+        }
+    }
+
+    fn note(&mut self, item: &str, shape: &str, what: What) {
+        self.changes.push(Change { item: item.to_owned(), shape: shape.to_owned(), what });
+    }
+
+    fn process_texts(&mut self, process: &Process, facts: &Facts<'_>, drawn: &Drawn) {
+        let is_named = if process.name.is_empty() {
+            [facts.pool().unwrap_or_default(), &process.id, self.title].contains(&drawn.name.as_str())
+        } else {
+            process.name == drawn.name
+        };
+        if !is_named {
+            self.note(&drawn.id, &process.id, What::Name(drawn.name.clone()));
+            self.pool(process, drawn);
+        }
+        let documentation = drawn.documentation.clone().unwrap_or_default();
+        if process.documentation != documentation {
+            self.note(&drawn.id, &process.id, What::Documentation(documentation));
+        }
+        let data: Vec<(String, Option<String>)> =
+            drawn.data.iter().map(|(id, _, crud)| (id.clone(), crud.clone())).collect();
+        if process.model_id.is_some() && process.model_data != data {
+            self.note(&drawn.id, &process.id, What::Data(data));
+        }
+    }
+
+    /// A pool that bears the name of its process bears the new one, unless it stands for who does the steps.
+    fn pool(&mut self, process: &Process, drawn: &Drawn) {
+        let document = self.document;
+        let mut pools = document.participants.iter();
+        let pool = pools.find(|pool| pool.process.as_deref() == Some(&process.id) && pool.name == process.name);
+        if let Some(pool) = pool.filter(|_| process.model_id.is_some() || !process.lanes.is_empty()) {
+            self.note(&drawn.id, &pool.id, What::Name(drawn.name.clone()));
+        }
+    }
+
+    /// Lanes whose steps are all done by somebody else now bear that name. A step that moved asks for a new drawing.
+    fn lanes(&mut self, process: &Process, facts: &Facts<'a>, pairs: &[Pair<'a, '_>]) {
+        let mut of_lane: BTreeMap<Option<usize>, Vec<Pair<'a, '_>>> = BTreeMap::new();
+        for pair in pairs.iter().filter(|pair| facts.drawn_performer(pair.node).is_some()) {
+            of_lane.entry(facts.performing_lane(pair.node)).or_default().push(*pair);
+        }
+        for (lane, pairs) in of_lane {
+            let who = pairs[0].who;
+            let others: Vec<Pair<'a, '_>> = pairs
+                .iter()
+                .filter(|pair| !self.is_done_by(facts.drawn_performer(pair.node), pair.who))
+                .copied()
+                .collect();
+            let lane = lane.filter(|_| who.id.is_some() && pairs.iter().all(|pair| pair.who == who));
+            match (others.as_slice(), lane) {
+                ([], _) => {}
+                ([first, ..], Some(lane)) => {
+                    let what = What::Lane(DrawnLane { id: who.id.clone(), name: who.name.clone() });
+                    self.note(&first.step.id, &process.lanes[lane].id, what);
+                }
+                (others, None) => {
+                    others.iter().for_each(|pair| self.note(&pair.step.id, &pair.node.id, What::Otherwise))
+                }
+            }
+        }
+    }
+
+    /// Whether the model says of a step that it is done by whom the drawing names. Who is named there and not known to the
+    /// model stays named.
+    fn is_done_by(&self, performer: Option<Performer<'_>>, who: &DrawnLane) -> bool {
+        match (performer, &who.id) {
+            (Some(Performer::Model(drawn)), Some(id)) => drawn == id,
+            (Some(Performer::Named(name)), Some(id)) => self.is_called(id, name),
+            (Some(Performer::Named(_)) | None, None) => true,
+            (Some(Performer::Model(_)), None) | (None, Some(_)) => false,
+        }
+    }
+
+    fn step(&mut self, facts: &Facts<'a>, pair: Pair<'a, '_>) {
+        let Pair { node, step, .. } = pair;
+        let name = if node.name.is_empty() { &node.id } else { &node.name };
+        if *name != step.name {
+            self.note(&step.id, &node.id, What::Name(step.name.clone()));
+        }
+        let (inputs, outputs) = facts.inputs_and_outputs(node);
+        let drawn = (listed(&inputs), listed(&outputs));
+        for (drawn, held) in [(&drawn.0, &step.inputs), (&drawn.1, &step.outputs)] {
+            // An arrow that is drawn and not true cannot stay.
+            if drawn.as_ref().is_some_and(|drawn| *drawn != held.join(AND)) {
+                self.note(&step.id, &node.id, What::Otherwise);
+            }
+        }
+        let is_apart = self.documentation(facts, pair);
+        let wanted = Beside::wanted(facts, pair, &drawn, is_apart);
+        if !self.is_said(facts, pair, &wanted) {
+            self.note(&step.id, &node.id, What::Facts(wanted.attributes()));
+        }
+    }
+
+    /// Compares the documentation; answers with whether the annotations are no part of it.
+    fn documentation(&mut self, facts: &Facts<'a>, pair: Pair<'a, '_>) -> bool {
+        let Pair { node, step, .. } = pair;
+        let takes_annotations = node.hints.takes_annotations();
+        let annotations = facts.annotations(node).join("\n\n");
+        let wanted = step.documentation.as_deref().unwrap_or_default();
+        let bare = wanted.strip_suffix(&annotations).filter(|_| takes_annotations && !annotations.is_empty());
+        let bare = bare.and_then(|bare| if bare.is_empty() { Some(bare) } else { bare.strip_suffix("\n\n") });
+        let text = bare.unwrap_or(wanted);
+        if node.documentation != text {
+            self.note(&step.id, &node.id, What::Documentation(text.to_owned()));
+        }
+        node.hints.annotations_apart || (takes_annotations && !annotations.is_empty() && bare.is_none())
+    }
+
+    /// Whether the drawing says what the model says of a step. Of what the model does not say, the drawing may say
+    /// something, if it was not ezu that wrote it.
+    fn is_said(&self, facts: &Facts<'a>, pair: Pair<'a, '_>, wanted: &Beside) -> bool {
+        let Pair { node, step, .. } = pair;
+        let hints = &node.hints;
+        let says = |drawn: Option<&str>, held: &Option<String>| match held {
+            Some(held) => drawn == Some(held),
+            None => drawn.is_none() || !hints.is_written,
+        };
+        let system = match (&step.system, &hints.model_system) {
+            (Some((id, _)), Some(drawn)) => id == drawn,
+            (Some((id, _)), None) => facts.named_system(node).is_some_and(|name| self.is_called(id, name)),
+            (None, drawn) => drawn.is_none(),
+        };
+        let minutes = hints.minutes.map(|minutes| minutes.to_string());
+        system
+            && says(means(node).as_deref(), &wanted.means)
+            && says(hints.medium.as_deref(), &wanted.medium)
+            && says(minutes.as_deref(), &wanted.minutes)
+            && hints.model_lane == wanted.lane
+            && hints.input == wanted.input
+            && hints.output == wanted.output
+            && hints.annotations_apart == wanted.is_apart
+    }
+
+    /// What ezu noted for people below a step of its own.
+    fn notes(&mut self, process: &Process, pair: Pair<'a, '_>, text: &str) {
+        let Pair { node, step, .. } = pair;
+        for (source, target) in &process.associations {
+            let other = if *source == node.id { target } else { source };
+            let is_here = *source == node.id || *target == node.id;
+            if is_here && process.own_notes.get(other).is_some_and(|drawn| drawn != text) {
+                self.note(&step.id, other, What::Note(text.to_owned()));
+            }
+        }
+    }
+
+    /// Whether an item bears a name, in either language or as an alias.
+    fn is_called(&self, id: &str, name: &str) -> bool {
+        let key = name_key(name);
+        let Some(item) = self.model.item(id) else { return false };
+        let display = ["ja", "en"].map(|language| display_name_of(self.model, id, language));
+        let own = item.name().map(ToString::to_string);
+        let aliases = self.model.metamodel().attribute_name("aliases").and_then(|name| item.attributes().get(name));
+        let aliases = match aliases {
+            Some(Value::List(all)) => all.iter().filter_map(Value::as_text).map(str::to_owned).collect(),
+            _ => Vec::new(),
+        };
+        display.into_iter().chain(own).chain(aliases).any(|held| name_key(&held) == key)
+    }
+}
+
+/// What ezu writes beside a step.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Beside {
+    id: Option<String>,
+    number: Option<String>,
+    system: Option<String>,
+    means: Option<String>,
+    medium: Option<String>,
+    minutes: Option<String>,
+    lane: Option<String>,
+    input: Option<String>,
+    output: Option<String>,
+    is_apart: bool,
+}
+
+impl Beside {
+    /// All that the model says and nothing that is drawn: who does it where no lane, and what it takes and gives where no
+    /// arrow says so.
+    fn wanted(facts: &Facts<'_>, pair: Pair<'_, '_>, drawn: &(Option<String>, Option<String>), is_apart: bool) -> Self {
+        let Pair { node, step, who } = pair;
+        let is_own = node.hints.model_id.is_some();
+        let undrawn = |drawn: &Option<String>, held: &[String]| {
+            let text = Some(held.join(AND)).filter(|text| !text.is_empty());
+            text.filter(|_| drawn.is_none())
+        };
+        Self {
+            id: is_own.then(|| step.id.clone()),
+            number: step.number.filter(|_| is_own).map(|number| number.to_string()),
+            system: step.system.as_ref().map(|(id, _)| id.clone()),
+            means: step.means.clone(),
+            medium: step.medium.clone(),
+            minutes: step.minutes.map(|minutes| minutes.to_string()),
+            lane: who.id.clone().filter(|_| facts.drawn_performer(node).is_none()),
+            input: undrawn(&drawn.0, &step.inputs),
+            output: undrawn(&drawn.1, &step.outputs),
+            is_apart,
+        }
+    }
+
+    fn attributes(self) -> Vec<(&'static str, String)> {
+        let apart = self.is_apart.then(|| APART.to_owned());
+        let all = [
+            ("id", self.id),
+            ("no", self.number),
+            ("system", self.system),
+            ("means", self.means),
+            ("medium", self.medium),
+            ("minutes", self.minutes),
+            ("lane", self.lane),
+            ("input", self.input),
+            ("output", self.output),
+            ("annotations", apart),
+        ];
+        all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
+}

@@ -1,0 +1,349 @@
+//! Drawings that were imported come back as they were, with what the model says today.
+
+use std::collections::BTreeMap;
+
+use ezu::application::imports::ImportOptions;
+use ezu::application::texts::{TextFile, TextForm, TextRequest, write};
+use ezu::application::{Workspace, WriteRequest};
+use ezu::domain::element::Model;
+use ezu::domain::{ChangeSet, Operation};
+use proptest::prelude::*;
+use roxmltree::{Document, Node};
+use serde_json::{Value, json};
+
+use crate::support::{bpmn, changes, city, corpus, empty, import, of_kind, proposal, value};
+
+const COUNTER: &str = include_str!("fixtures/counter.bpmn");
+
+/// The counter with places, a comment, and prefixes that only values use.
+fn counter() -> String {
+    let diagram = r#"<!-- 図 --><di:BPMNDiagram xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" id="D"><di:BPMNPlane id="P" bpmnElement="Collaboration"><di:BPMNShape id="S" bpmnElement="Record"><dc:Bounds x="321" y="7" width="100" height="80"/></di:BPMNShape></di:BPMNPlane></di:BPMNDiagram></bpmn:definitions>"#;
+    COUNTER.replace("</bpmn:definitions>", diagram)
+}
+
+fn imported(text: &str) -> Workspace {
+    let workspace = city();
+    import(&workspace, "counter.bpmn", text.as_bytes(), &ImportOptions::default());
+    workspace
+}
+
+/// The only process of this name.
+fn process(workspace: &Workspace, name: &str) -> String {
+    let snapshot = workspace.current();
+    let kind = snapshot.metamodel().kind_named("business_process").expect("a kind").id;
+    let named =
+        |id: &String| snapshot.element(id).and_then(|held| held.name.clone()).is_some_and(|held| &*held == name);
+    let mut ids = snapshot.ids_of_kind(kind, None).map(ToString::to_string).filter(named);
+    let id = ids.next().expect("a process");
+    assert_eq!(ids.next(), None, "one of this name");
+    id
+}
+
+fn exported(workspace: &Workspace, process: &str, is_drawn_anew: bool) -> TextFile {
+    let request = TextRequest {
+        form: TextForm::Bpmn,
+        kinds: Vec::new(),
+        diagram: None,
+        around: vec![process.to_owned()],
+        depth: 1,
+        language: "ja".to_owned(),
+        is_whole: true,
+        is_drawn_anew,
+    };
+    write(&workspace.current_view(), &request).expect("written")
+}
+
+fn edit(workspace: &Workspace, operations: &Value) {
+    let read = |one: &Value| Operation::from_json(one.clone(), "/operations").expect("an operation");
+    let operations = operations.as_array().expect("a list").iter().map(read).collect();
+    let change_set = ChangeSet { message: "an edit".to_owned(), operations, ..ChangeSet::default() };
+    let request = WriteRequest { change_set, ..WriteRequest::default() };
+    workspace.commit_blocking(request).unwrap_or_else(|error| panic!("{error:?}"));
+}
+
+/// The step's id in the model.
+fn step(process: &str, shape: &str) -> String {
+    format!("{process}--{shape}")
+}
+
+fn set(id: &str, fields: &Value) -> Value {
+    json!({"op": "update_element", "id": id, "set": fields})
+}
+
+/// How many elements of each name there are, ezu's own left out.
+fn counted(text: &str) -> BTreeMap<String, usize> {
+    let document = Document::parse(text).unwrap_or_else(|error| panic!("{error}: {text}"));
+    let mut counts = BTreeMap::new();
+    let standard =
+        |node: &Node<'_, '_>| node.is_element() && node.tag_name().namespace() != Some(ezu::interchange::bpmn::EZU);
+    for node in document.descendants().filter(standard) {
+        *counts.entry(node.tag_name().name().to_owned()).or_default() += 1;
+    }
+    counts
+}
+
+/// What a file says of a step, read by somebody who knows nothing else.
+fn said(text: &str, shape: &str, field: &str) -> Value {
+    let read = bpmn("a.bpmn", text.as_bytes()).expect("readable");
+    let steps = of_kind(&read, "process_step");
+    let step = steps.iter().find(|step| step.source_id.as_deref() == Some(shape)).expect("a step");
+    value(step, field)
+}
+
+/// Imported again, a file says nothing that the model does not know.
+fn says_nothing_new(workspace: &Workspace, file: &str, text: &str) {
+    let again = proposal(workspace, file, text.as_bytes(), &ImportOptions::default());
+    let report = serde_json::to_value(&again.report).expect("JSON");
+    assert_eq!(changes(&report), [], "{file}: {:#}\n{text}", report["changes"]);
+    assert_eq!(report["conflicts"], json!([]), "{file}");
+}
+
+#[test]
+fn a_drawing_comes_back_as_it_was_imported() {
+    let text = counter();
+    let workspace = imported(&text);
+    let file = exported(&workspace, &process(&workspace, "転入の受付"), false);
+    assert_eq!((file.text, file.losses), (text, Vec::new()));
+}
+
+#[test]
+fn every_drawing_of_the_corpus_comes_back_as_it_was_imported() {
+    let Some(paths) = corpus("bpmn", ".bpmn") else { return };
+    let mut compared = 0;
+    for path in paths {
+        let bytes = std::fs::read(&path).expect("readable");
+        let name = path.file_name().expect("a name").to_string_lossy();
+        let workspace = empty();
+        import(&workspace, &name, &bytes, &ImportOptions::default());
+        let snapshot = workspace.current();
+        let kind = |name: &str| snapshot.metamodel().kind_named(name).expect("a kind").id;
+        let has_step = kind("has_step");
+        let processes = snapshot.ids_of_kind(kind("business_process"), None).map(ToString::to_string);
+        for process in processes.filter(|id| !snapshot.outgoing(id, Some(has_step)).is_empty()) {
+            let file = exported(&workspace, &process, false);
+            assert_eq!(file.losses, [], "{name} {process}");
+            let record = snapshot.ids_of_kind(kind("process_diagram"), None).next().expect("a record");
+            let content = snapshot.metamodel().attribute_name("content").expect("a name");
+            let held = snapshot.element(record.as_str()).expect("the record").attributes.get(content).cloned();
+            let kept = held.and_then(|held| held.as_text().map(str::to_owned)).expect("a text");
+            // That what is kept is the whole of the file is shown beside, in `corpus`.
+            assert_eq!(file.text.split_once('\n').expect("a declaration").1, kept, "{name} {process}");
+            compared += 1;
+        }
+    }
+    eprintln!("{compared} processes came back as they were imported");
+    assert!(compared > 50, "{compared}");
+}
+
+#[test]
+fn what_the_model_says_today_is_written_into_the_drawing() {
+    let text = counter();
+    let workspace = imported(&text);
+    let id = process(&workspace, "転入の受付");
+    let record = step(&id, "Record");
+    edit(
+        &workspace,
+        &json!([
+            set(&id, &json!({"name": "転入届 <受付>", "documentation": "窓口で\n行う。"})),
+            set(&record, &json!({"function": "住民票を\"作る\"", "minutes_per_case": 4, "system": "sys-koseki"})),
+            set(
+                &step(&id, "Accept"),
+                &json!({"documentation": "番号札を渡す。", "medium": "紙", "input": "本人確認書類"})
+            ),
+            set(&step(&id, "Papers"), &json!({"function": "添付書類を確かめる"})),
+        ]),
+    );
+    let file = exported(&workspace, &id, false);
+    assert_eq!(file.losses, []);
+    let mut before = counted(&text);
+    // Two texts, and a place for what ezu writes beside a step that had none.
+    *before.entry("documentation".to_owned()).or_default() += 2;
+    *before.entry("extensionElements".to_owned()).or_default() += 1;
+    assert_eq!(counted(&file.text), before);
+    for kept in [
+        "<!-- 図 -->",
+        "x=\"321\"",
+        "name=\"color\" value=\"green\"",
+        "name=\"そろっているか\"",
+        "name=\"届書を受け付ける\"",
+    ] {
+        assert!(file.text.contains(kept), "{kept}: {}", file.text);
+    }
+    let expected = [
+        ("Record", "function", json!("住民票を\"作る\"")),
+        ("Record", "minutes_per_case", json!(4)),
+        ("Record", "medium", json!("画面")),
+        ("Record", "documentation", json!("住民票を作る。\n\n15分以内に終える")),
+        ("Accept", "documentation", json!("番号札を渡す。")),
+        ("Accept", "medium", json!("紙")),
+        ("Accept", "input", json!("本人確認書類")),
+        ("Papers", "function", json!("添付書類を確かめる")),
+    ];
+    for (shape, field, expected) in expected {
+        assert_eq!(said(&file.text, shape, field), expected, "{shape} {field}");
+    }
+    says_nothing_new(&workspace, "counter.bpmn", &file.text);
+    // Somewhere else it is a file like any other.
+    let elsewhere = imported(&file.text);
+    let snapshot = elsewhere.current();
+    let uses = snapshot.metamodel().kind_named("step_uses").expect("a kind").id;
+    let there = process(&elsewhere, "転入届 <受付>");
+    let systems: Vec<String> =
+        snapshot.outgoing(&step(&there, "Record"), Some(uses)).iter().map(|held| held.target.to_string()).collect();
+    assert_eq!(systems, ["sys-koseki"]);
+}
+
+#[test]
+fn a_lane_bears_the_name_of_who_does_its_steps_now() {
+    let workspace = imported(&counter());
+    let id = process(&workspace, "転入の受付");
+    let moved = |shapes: &[&str]| -> Value {
+        shapes.iter().map(|shape| set(&step(&id, shape), &json!({"lane": "dept-shuzei"}))).collect()
+    };
+    edit(&workspace, &moved(&["Record", "Send"]));
+    let file = exported(&workspace, &id, false);
+    assert_eq!(file.losses, []);
+    let document = Document::parse(&file.text).expect("well-formed");
+    let lane = document.descendants().find(|node| node.attribute("id") == Some("Back")).expect("the lane");
+    assert_eq!(lane.attribute("name"), Some("収税課"));
+    says_nothing_new(&workspace, "counter.bpmn", &file.text);
+    // One step alone has left its lane: no name of a lane would be true.
+    edit(&workspace, &moved(&["Accept"]));
+    let file = exported(&workspace, &id, false);
+    let told: Vec<_> = file.losses.iter().map(|loss| (loss.code, loss.items.clone())).collect();
+    assert_eq!(told, [("drawn_anew", vec![step(&id, "Accept")])]);
+    assert!(!counted(&file.text).contains_key("exclusiveGateway"), "drawn anew");
+}
+
+#[test]
+fn steps_that_come_go_or_change_places_ask_for_a_new_drawing() {
+    let text = counter();
+    let gone = |id: &str| json!([{"op": "delete_element", "id": step(id, "Return"), "cascade": true}]);
+    let come = |id: &str| {
+        json!([
+            {"op": "create_element", "id": "stp-new", "kind": "process_step", "attributes": {"no": 9, "function": "控える"}},
+            {"op": "create_relationship", "kind": "has_step", "source": id, "target": "stp-new"},
+        ])
+    };
+    let turned = |id: &str| json!([set(&step(id, "Accept"), &json!({"no": 50}))]);
+    let other = |id: &str| json!([set(&step(id, "Record"), &json!({"output": "別の台帳"}))]);
+    let edits: [&dyn Fn(&str) -> Value; 4] = [&gone, &come, &turned, &other];
+    for operations in edits {
+        let workspace = imported(&text);
+        let id = process(&workspace, "転入の受付");
+        edit(&workspace, &operations(&id));
+        let file = exported(&workspace, &id, false);
+        assert_eq!(file.losses.iter().map(|loss| loss.code).collect::<Vec<_>>(), ["drawn_anew"], "{}", operations(&id));
+        assert!(file.text.contains("exporter=\"ezu\""), "{}", file.text);
+    }
+}
+
+#[test]
+fn who_wants_a_new_drawing_gets_one() {
+    let workspace = imported(&counter());
+    let file = exported(&workspace, &process(&workspace, "転入の受付"), true);
+    assert_eq!(file.losses, []);
+    assert!(file.text.contains("exporter=\"ezu\"") && !file.text.contains("exclusiveGateway"));
+}
+
+#[test]
+fn places_that_were_moved_in_a_drawing_of_ezu_stay() {
+    let workspace = imported(&counter());
+    let id = process(&workspace, "転入の受付");
+    let drawn = exported(&workspace, &id, true).text;
+    let (before, rest) = drawn.split_once("<dc:Bounds x=\"").expect("a place");
+    let moved = format!("{before}<dc:Bounds x=\"-4711\" {}", &rest[rest.find("y=\"").expect("a place")..]);
+    import(&workspace, "moved.bpmn", moved.as_bytes(), &ImportOptions::default());
+    // Two drawings show the process now; who wants that of ezu lets go of the other.
+    edit(&workspace, &json!([{"op": "delete_element", "id": foreign_record(&workspace), "cascade": true}]));
+    edit(&workspace, &json!([set(&step(&id, "Record"), &json!({"minutes_per_case": 99, "system": null}))]));
+    let file = exported(&workspace, &id, false);
+    assert_eq!(file.losses, []);
+    assert!(file.text.contains("x=\"-4711\""), "the place");
+    let document = Document::parse(&file.text).expect("well-formed");
+    let notes: Vec<_> = document
+        .descendants()
+        .filter(|node| node.has_tag_name((ezu::interchange::bpmn::MODEL, "text")))
+        .filter_map(|node| node.text())
+        .collect();
+    assert!(
+        notes.iter().any(|note| note.contains("99分")) && !notes.iter().any(|note| note.contains("15分・")),
+        "{notes:?}"
+    );
+    assert_eq!(said(&file.text, &step(&id, "Record"), "minutes_per_case"), 99);
+    says_nothing_new(&workspace, "moved.bpmn", &file.text);
+}
+
+/// The record of the drawing that did not come from ezu.
+fn foreign_record(workspace: &Workspace) -> String {
+    let snapshot = workspace.current();
+    let kind = snapshot.metamodel().kind_named("process_diagram").expect("a kind").id;
+    let exporter = snapshot.metamodel().attribute_name("exporter").expect("a name");
+    let is_foreign = |id: &String| snapshot.element(id).is_some_and(|held| held.attributes.get(exporter).is_none());
+    snapshot.ids_of_kind(kind, None).map(ToString::to_string).find(is_foreign).expect("a record")
+}
+
+#[test]
+fn a_record_that_somebody_spoilt_is_told_and_never_given() {
+    let workspace = imported(&counter());
+    let id = process(&workspace, "転入の受付");
+    let record = foreign_record(&workspace);
+    for content in [
+        "",
+        "<a",
+        "<!DOCTYPE a><a/>",
+        "<a/>",
+        "<bpmn:definitions xmlns:bpmn=\"http://www.omg.org/spec/BPMN/20100524/MODEL\"/>",
+    ] {
+        edit(&workspace, &json!([set(&record, &json!({"content": content}))]));
+        let file = exported(&workspace, &id, false);
+        assert!(file.text.contains("exporter=\"ezu\""), "{content:?}: {}", file.text);
+        assert_eq!(file.losses.iter().map(|loss| loss.code).collect::<Vec<_>>(), ["drawn_anew"], "{content:?}");
+    }
+}
+
+fn any_edit(id: &str) -> impl Strategy<Value = Value> + use<> {
+    let shapes = ["Record", "Accept", "Papers", "Person", "Return", "Send"].map(|shape| step(id, shape));
+    let text = "[ -~ぁ-んァ-ヶ一-龠<&\"'\n]{1,12}";
+    let fields = prop_oneof![
+        text.prop_filter("a name", |text| !text.trim().is_empty()).prop_map(|text| json!({"function": text.trim()})),
+        text.prop_map(|text| json!({"documentation": text})),
+        prop_oneof![Just(json!(null)), (0..500_u32).prop_map(|minutes| json!(minutes))]
+            .prop_map(|held| json!({"minutes_per_case": held})),
+        prop_oneof![Just(json!(null)), Just(json!("紙")), Just(json!("メール"))]
+            .prop_map(|held| json!({"medium": held})),
+        prop_oneof![Just(json!(null)), Just(json!("手作業")), Just(json!("システム"))]
+            .prop_map(|held| json!({"means": held})),
+        prop_oneof![Just(json!(null)), Just(json!("sys-juki")), Just(json!("sys-koseki"))]
+            .prop_map(|held| json!({"system": held})),
+        prop_oneof![Just(json!("dept-shuzei")), Just(json!("dept-shimin"))].prop_map(|held| json!({"lane": held})),
+        prop_oneof![Just(json!(null)), Just(json!("申請書、控え"))].prop_map(|held| json!({"input": held})),
+    ];
+    (prop::sample::select(shapes.to_vec()), fields).prop_map(|(id, fields)| set(&id, &fields))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Whatever was edited: the export is well-formed, keeps every shape that was drawn or tells that it does not, and says
+    /// nothing new when it is imported again.
+    #[test]
+    fn any_edits_are_written_so_that_they_are_read_again(edits in prop::collection::vec(any_edit("prc-転入の受付"), 1..6)) {
+        let text = counter();
+        let workspace = imported(&text);
+        let id = process(&workspace, "転入の受付");
+        for one in &edits {
+            edit(&workspace, &json!([one]));
+        }
+        let file = exported(&workspace, &id, false);
+        if file.losses.is_empty() {
+            let (before, after) = (counted(&text), counted(&file.text));
+            for name in ["exclusiveGateway", "sequenceFlow", "BPMNShape", "lane", "property", "textAnnotation", "dataObjectReference"] {
+                prop_assert_eq!(before.get(name), after.get(name), "{}", name);
+            }
+            says_nothing_new(&workspace, "counter.bpmn", &file.text);
+        } else {
+            prop_assert!(file.text.contains("exporter=\"ezu\""));
+        }
+    }
+}
