@@ -79,8 +79,32 @@ pub struct TextRequest {
     pub language: String,
     /// Everything that is recorded, whatever the day (NDJSON).
     pub is_whole: bool,
-    /// Whether processes are drawn anew, although a drawing of them was imported (BPMN).
-    pub is_drawn_anew: bool,
+    /// Which drawing of processes (BPMN).
+    pub drawing: Drawing,
+}
+
+/// Which drawing of processes is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Drawing {
+    /// One that was imported, if it says where things stand and can show what the model says today; else a new one.
+    #[default]
+    Fitting,
+    /// Likewise, but it need not say where things stand.
+    Imported,
+    /// A new one.
+    New,
+}
+
+impl Drawing {
+    /// The drawing of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "fitting" => Some(Self::Fitting),
+            "imported" => Some(Self::Imported),
+            "new" => Some(Self::New),
+            _ => None,
+        }
+    }
 }
 
 /// A text, and what it could not carry.

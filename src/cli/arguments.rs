@@ -260,6 +260,16 @@ pub(super) enum ModelFormat {
     Bpmn,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum DrawingChoice {
+    /// The imported one where it says where things stand and can show what the model says; else a new one
+    Fitting,
+    /// The imported one, even if it does not say where things stand
+    Imported,
+    /// A new one
+    New,
+}
+
 #[derive(Debug, Args)]
 pub(super) struct Export {
     #[arg(long, value_enum, default_value = "yaml")]
@@ -282,9 +292,9 @@ pub(super) struct Export {
     /// For ndjson, graphml, mermaid and plantuml: what is drawn in this view of the model
     #[arg(long, value_name = "ID")]
     pub(super) diagram: Option<String>,
-    /// For bpmn: draw the processes anew, although a drawing of them was imported
-    #[arg(long)]
-    pub(super) redraw: bool,
+    /// For bpmn: which drawing, of processes of which one was imported
+    #[arg(long, value_enum, default_value = "fitting")]
+    pub(super) drawing: DrawingChoice,
     /// For xlsx: days in the Japanese calendar
     #[arg(long)]
     pub(super) japanese_calendar: bool,

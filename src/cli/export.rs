@@ -1,6 +1,6 @@
 //! `ezu export`: the model or a part of it, in the form that somebody needs.
 
-use super::arguments::{Export, ModelFormat};
+use super::arguments::{DrawingChoice, Export, ModelFormat};
 use super::failure::Failure;
 use super::language::Language;
 use super::opening;
@@ -8,7 +8,7 @@ use super::output::Output;
 use crate::application::Loss;
 use crate::application::archimate::{self, ArchimateFormat};
 use crate::application::tables::{self, TableRequest};
-use crate::application::texts::{self, TextForm, TextRequest};
+use crate::application::texts::{self, Drawing, TextForm, TextRequest};
 use crate::application::{ViewRequest, whole};
 use crate::graph::View;
 use crate::settings::Settings;
@@ -88,7 +88,11 @@ fn for_programs(view: &View, arguments: &Export, form: TextForm, language: Langu
         depth: arguments.depth.into(),
         language: language.tag().to_owned(),
         is_whole: true,
-        is_drawn_anew: arguments.redraw,
+        drawing: match arguments.drawing {
+            DrawingChoice::Fitting => Drawing::Fitting,
+            DrawingChoice::Imported => Drawing::Imported,
+            DrawingChoice::New => Drawing::New,
+        },
     };
     let file = texts::write(view, &request).map_err(|error| Failure::refused(error.to_string()))?;
     tell(&file.losses, language);

@@ -1,7 +1,7 @@
 //! The model as text for other programs.
 
 use ezu::application::Workspace;
-use ezu::application::texts::{TextError, TextForm, TextRequest, write};
+use ezu::application::texts::{Drawing, TextError, TextForm, TextRequest, write};
 use ezu::domain::element::Model;
 use roxmltree::Document;
 
@@ -16,7 +16,7 @@ fn request(form: TextForm) -> TextRequest {
         depth: 1,
         language: "ja".to_owned(),
         is_whole: true,
-        is_drawn_anew: false,
+        drawing: Drawing::Fitting,
     }
 }
 

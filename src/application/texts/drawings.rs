@@ -1,6 +1,6 @@
 //! Processes as BPMN: the drawing that was imported where it can still be used, else a new one.
 
-use super::{TextError, TextFile, TextRequest, known, of_kinds};
+use super::{Drawing, TextError, TextFile, TextRequest, known, of_kinds};
 use crate::domain::element::{Item, Model};
 use crate::graph::View;
 use crate::interchange::Limits;
@@ -26,19 +26,26 @@ pub(super) fn write(view: &View, request: &TextRequest) -> Result<TextFile, Text
     for id in without_steps.iter().filter(|_| !request.around.is_empty()) {
         losses.add("without_steps", id, "手順がなく、描かれない業務", "processes without steps, which are not drawn");
     }
-    let kept = if request.is_drawn_anew { None } else { kept_drawing(view, &drawn, &mut losses) };
+    let kept = match request.drawing {
+        Drawing::New => None,
+        wanted => kept_drawing(view, &drawn, wanted == Drawing::Fitting, &mut losses),
+    };
     let text = kept.unwrap_or_else(|| bpmn::write(view, &drawn).text);
     Ok(TextFile { text, losses: losses.into_list() })
 }
 
-/// A drawing that was imported and shows all of some processes, with what the model says today. Why there is none is told.
-fn kept_drawing(view: &View, processes: &[String], losses: &mut Losses) -> Option<String> {
+/// The drawing imported last of those that show all of some processes, with what the model says today. Why there is none is
+/// told.
+fn kept_drawing(view: &View, processes: &[String], needs_places: bool, losses: &mut Losses) -> Option<String> {
     let kinds = of_kinds(view, &["process_diagram".to_owned()]).ok()?;
     let mut unfit: Vec<String> = Vec::new();
-    for record in view.items_of_kinds(&kinds, None) {
+    let mut records: Vec<Item<'_>> = view.items_of_kinds(&kinds, None).collect();
+    // Of several drawings the one that was imported last.
+    records.sort_by_cached_key(|record| std::cmp::Reverse(view.snapshot().revision_of(record.id().as_str())));
+    for record in records {
         let Some(kept) = kept(view, &record) else { continue };
         if processes.iter().all(|id| kept.shows(id)) {
-            match bpmn::redraw(view, &kept, processes, &Limits::default()) {
+            match bpmn::redraw(view, &kept, processes, needs_places, &Limits::default()) {
                 Ok(text) => return Some(text),
                 Err(Unfit { items }) if items.is_empty() => unfit.push(record.id().to_string()),
                 Err(Unfit { items }) => unfit.extend(items),
@@ -51,9 +58,9 @@ fn kept_drawing(view: &View, processes: &[String], losses: &mut Losses) -> Optio
         losses.add(
             "drawn_anew",
             id,
-            "取り込んだ図に書き込めない変更があるため、新しく描いた業務（分岐やイベントは描かれません）",
-            "drawn anew, without gateways and events, since an imported drawing cannot show what is said of it today or \
-             shows a part only",
+            "取り込んだ図に書き込めない変更がある、一部しかない、又は位置の情報がないため、新しく描いたもの（分岐やイベントは描かれません）",
+            "drawn anew, without gateways and events, since an imported drawing cannot show what is said of it today, shows \
+             a part only, or does not say where things stand",
         );
     }
     None

@@ -107,15 +107,16 @@ pub async fn ledger_head(state: Shared, request: HttpRequest) -> Answer {
 /// of what is drawn in a `diagram`, or of what is `around` some elements.
 ///
 /// `bpmn` is of the processes in `around`, or of all that have steps. Where one imported drawing shows them all, it comes
-/// back as it was imported (gateways, events, places), with what the model says today written into it; `drawing=new` draws
-/// them anew. `Ezu-Losses` counts `drawn_anew` where that drawing could not be used, and `without_steps`.
+/// back as it was imported (gateways, events, places), with what the model says today written into it. `drawing=new` draws
+/// them anew; `drawing=imported` gives a drawing even if it does not say where things stand. `Ezu-Losses` counts
+/// `drawn_anew` where an imported drawing could not be used, and `without_steps`.
 #[utoipa::path(tag = "ledger", params(
     ("format" = Option<String>, Query, description = "Else by Accept. yaml (as usual), json, ndjson, xlsx, csv, graphml, mermaid, plantuml, bpmn, archimate-exchange, archi or coarchi"),
     ("name" = Option<String>, Query, description = "For ArchiMate files: what the model is called"),
     ("kinds" = Option<String>, Query, description = "Kinds, separated by commas; all when absent. Not for yaml, json and bpmn"),
     ("around" = Option<String>, Query, description = "For ndjson, graphml, mermaid, plantuml: elements, separated by commas, whose surrounding is meant; for bpmn: processes"),
     ("depth" = Option<usize>, Query, description = "How many relationships far a surrounding reaches (0 to 5, usually 1)"),
-    ("drawing" = Option<String>, Query, description = "For bpmn: imported (as usual: an imported drawing where it can still be used) or new"),
+    ("drawing" = Option<String>, Query, description = "For bpmn: fitting (as usual: an imported drawing where it can still be used), imported or new"),
     ("diagram" = Option<String>, Query, description = "For ndjson, graphml, mermaid, plantuml: a drawn view of the model"),
     ("language" = Option<String>, Query, description = "Labels in ja or en"),
     ("calendar" = Option<String>, Query, description = "For xlsx and csv: iso (as usual) or japanese"),

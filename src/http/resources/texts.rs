@@ -7,11 +7,17 @@ use super::diagrams::language_of;
 use super::in_background;
 use super::service::losses_header;
 use crate::application::ViewRequest;
-use crate::application::texts::{self, FARTHEST, TextForm, TextRequest};
+use crate::application::texts::{self, Drawing, FARTHEST, TextForm, TextRequest};
 
 use crate::http::problem::{Answer, Problem};
 use crate::http::query::Query;
 use crate::http::state::Shared;
+
+fn drawing(query: &mut Query) -> Result<Drawing, Problem> {
+    let Some(word) = query.take("drawing") else { return Ok(Drawing::Fitting) };
+    let wrong = || Problem::parameter("drawing", format!("{word:?} is none of fitting, imported and new"));
+    Drawing::from_word(&word).ok_or_else(wrong)
+}
 
 /// `GET /export` in one of these forms.
 pub(super) async fn export(
@@ -29,11 +35,7 @@ pub(super) async fn export(
         depth: query.number("depth", 0, FARTHEST)?.unwrap_or(1),
         language: language_of(&mut query, request)?.to_owned(),
         is_whole: asked.at.is_none(),
-        is_drawn_anew: match query.take("drawing").as_deref() {
-            None | Some("imported") => false,
-            Some("new") => true,
-            Some(other) => return Err(Problem::parameter("drawing", format!("{other:?} is neither imported nor new"))),
-        },
+        drawing: drawing(&mut query)?,
     };
     query.finish()?;
     let view = state.workspace.view(asked)?;

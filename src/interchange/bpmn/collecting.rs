@@ -37,6 +37,9 @@ impl Collector {
                 _ => self.named(element),
             }
         }
+        let is_shape = |element: &XmlElement| element.local() == "BPMNShape";
+        let planes = root.elements().filter(|held| held.local() == "BPMNDiagram").flat_map(XmlElement::elements);
+        self.document.has_places = planes.flat_map(XmlElement::elements).any(is_shape);
         self.name_message_flows();
     }
 

@@ -26,6 +26,8 @@ pub struct Document {
     pub names: BTreeMap<String, String>,
     /// The interface (§8.4.7) that each operation belongs to.
     pub operations: BTreeMap<String, String>,
+    /// Whether it says where things stand (BPMN 2.0 §12, diagram interchange).
+    pub has_places: bool,
     /// All ids of the file.
     pub ids: FxHashSet<String>,
     /// What was assumed or left out while reading.

@@ -57,7 +57,8 @@ impl KeptDrawing<'_> {
 }
 
 /// The drawing of some processes with what the model says of them today; the very text that was imported (behind a
-/// declaration) where the model says nothing else. What else is drawn in it is in it, too.
+/// declaration) where the model says nothing else. What else is drawn in it is in it, too. A file need not say where things
+/// stand; `needs_places` refuses one that does not.
 ///
 /// # Errors
 /// [`Unfit`], if one of them is not drawn in it, or the model says something that only a new drawing can show.
@@ -65,10 +66,12 @@ pub fn redraw(
     model: &dyn Model,
     kept: &KeptDrawing<'_>,
     processes: &[String],
+    needs_places: bool,
     limits: &Limits,
 ) -> Result<String, Unfit> {
     let document = read(model, kept.content, limits)?;
-    unfit(processes.iter().filter(|id| !kept.has_process(&document, id)).cloned())?;
+    let is_lacking = needs_places && !document.has_places;
+    unfit(processes.iter().filter(|id| is_lacking || !kept.has_process(&document, id)).cloned())?;
     let found = changes(model, &document, kept);
     unfit(found.iter().filter(|change| change.cannot_be_written()).map(|change| change.item.clone()))?;
     let text = marking::write(kept.content, &found, limits).ok_or(Unfit { items: Vec::new() })?;
