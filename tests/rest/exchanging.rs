@@ -90,6 +90,12 @@ fn a_process_diagram_comes_in_and_is_drawn() {
     let drawn = service.get(&format!("/api/v1/export?format=bpmn&around={around}"));
     assert_eq!(drawn.status, 200, "{}", drawn.text);
     assert!(drawn.text.contains("差し戻す") && drawn.text.contains("BPMNShape"), "{}", drawn.text);
+    // It does not say where things stand; who wants it gets it.
+    assert_eq!(drawn.header("ezu-losses"), "drawn_anew=1");
+    let kept = service.get(&format!("/api/v1/export?format=bpmn&around={around}&drawing=imported"));
+    assert_eq!((kept.text.as_str(), kept.header("ezu-losses").as_str()), (diagram, ""));
+    let wrong = service.get(&format!("/api/v1/export?format=bpmn&around={around}&drawing=old"));
+    assert_eq!((wrong.status, wrong.json()["code"].as_str()), (400, Some("invalid_parameter")), "{}", wrong.text);
     // Nothing of it is new, and nothing is asked twice.
     let again = sent(&service, "name=counter.bpmn", diagram.as_bytes());
     assert_eq!(again["report"]["is_empty"], true, "{:#}", again["report"]["changes"]);
