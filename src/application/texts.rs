@@ -8,7 +8,7 @@ use crate::domain::element::{Item, Model};
 use crate::domain::metamodel::{Kind, KindId};
 use crate::graph::View;
 use crate::interchange::loss::Loss;
-use crate::interchange::{ndjson, texts};
+use crate::interchange::{Limits, ndjson, texts};
 
 mod drawings;
 
@@ -81,6 +81,8 @@ pub struct TextRequest {
     pub is_whole: bool,
     /// Which drawing of processes (BPMN).
     pub drawing: Drawing,
+    /// How much a drawing that was imported may hold to be read again (BPMN).
+    pub limits: Limits,
 }
 
 /// Which drawing of processes is written.

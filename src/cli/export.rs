@@ -7,6 +7,7 @@ use super::opening;
 use super::output::Output;
 use crate::application::Loss;
 use crate::application::archimate::{self, ArchimateFormat};
+use crate::application::imports::read_limits;
 use crate::application::tables::{self, TableRequest};
 use crate::application::texts::{self, Drawing, TextForm, TextRequest};
 use crate::application::{ViewRequest, whole};
@@ -30,11 +31,11 @@ pub(super) fn run(
     }
     let text = match arguments.format {
         ModelFormat::Yaml => whole::to_yaml(view.snapshot()),
-        ModelFormat::Ndjson => for_programs(&view, arguments, TextForm::Ndjson, language)?,
-        ModelFormat::Graphml => for_programs(&view, arguments, TextForm::GraphMl, language)?,
-        ModelFormat::Mermaid => for_programs(&view, arguments, TextForm::Mermaid, language)?,
-        ModelFormat::Plantuml => for_programs(&view, arguments, TextForm::PlantUml, language)?,
-        ModelFormat::Bpmn => for_programs(&view, arguments, TextForm::Bpmn, language)?,
+        ModelFormat::Ndjson => for_programs(settings, &view, arguments, TextForm::Ndjson, language)?,
+        ModelFormat::Graphml => for_programs(settings, &view, arguments, TextForm::GraphMl, language)?,
+        ModelFormat::Mermaid => for_programs(settings, &view, arguments, TextForm::Mermaid, language)?,
+        ModelFormat::Plantuml => for_programs(settings, &view, arguments, TextForm::PlantUml, language)?,
+        ModelFormat::Bpmn => for_programs(settings, &view, arguments, TextForm::Bpmn, language)?,
         _ => whole::to_json(view.snapshot()).map_err(Failure::cannot)?,
     };
     if arguments.output.is_none() {
@@ -79,7 +80,13 @@ fn tell(losses: &[Loss], language: Language) {
 }
 
 /// The forms of other programs, of all or of the part that is asked for.
-fn for_programs(view: &View, arguments: &Export, form: TextForm, language: Language) -> Result<String, Failure> {
+fn for_programs(
+    settings: &Settings,
+    view: &View,
+    arguments: &Export,
+    form: TextForm,
+    language: Language,
+) -> Result<String, Failure> {
     let request = TextRequest {
         form,
         kinds: arguments.kinds.clone(),
@@ -88,6 +95,7 @@ fn for_programs(view: &View, arguments: &Export, form: TextForm, language: Langu
         depth: arguments.depth.into(),
         language: language.tag().to_owned(),
         is_whole: true,
+        limits: read_limits(&settings.imports),
         drawing: match arguments.drawing {
             DrawingChoice::Fitting => Drawing::Fitting,
             DrawingChoice::Imported => Drawing::Imported,

@@ -49,6 +49,7 @@ fn exported(workspace: &Workspace, process: &str, drawing: Drawing) -> TextFile 
         language: "ja".to_owned(),
         is_whole: true,
         drawing,
+        limits: ezu::interchange::Limits::default(),
     };
     write(&workspace.current_view(), &request).expect("written")
 }

@@ -17,6 +17,7 @@ fn request(form: TextForm) -> TextRequest {
         language: "ja".to_owned(),
         is_whole: true,
         drawing: Drawing::Fitting,
+        limits: ezu::interchange::Limits::default(),
     }
 }
 

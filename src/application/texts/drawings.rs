@@ -3,7 +3,6 @@
 use super::{Drawing, TextError, TextFile, TextRequest, known, of_kinds};
 use crate::domain::element::{Item, Model};
 use crate::graph::View;
-use crate::interchange::Limits;
 use crate::interchange::bpmn::{self, KeptDrawing, Part, Unfit};
 use crate::interchange::loss::Losses;
 
@@ -28,7 +27,7 @@ pub(super) fn write(view: &View, request: &TextRequest) -> Result<TextFile, Text
     }
     let kept = match request.drawing {
         Drawing::New => None,
-        wanted => kept_drawing(view, &drawn, wanted == Drawing::Fitting, &mut losses),
+        _ => kept_drawing(view, &drawn, request, &mut losses),
     };
     let text = kept.unwrap_or_else(|| bpmn::write(view, &drawn).text);
     Ok(TextFile { text, losses: losses.into_list() })
@@ -36,8 +35,9 @@ pub(super) fn write(view: &View, request: &TextRequest) -> Result<TextFile, Text
 
 /// The drawing imported last of those that show all of some processes, with what the model says today. Why there is none is
 /// told.
-fn kept_drawing(view: &View, processes: &[String], needs_places: bool, losses: &mut Losses) -> Option<String> {
+fn kept_drawing(view: &View, processes: &[String], request: &TextRequest, losses: &mut Losses) -> Option<String> {
     let kinds = of_kinds(view, &["process_diagram".to_owned()]).ok()?;
+    let needs_places = request.drawing == Drawing::Fitting;
     let mut unfit: Vec<String> = Vec::new();
     let mut records: Vec<Item<'_>> = view.items_of_kinds(&kinds, None).collect();
     // Of several drawings the one that was imported last.
@@ -45,7 +45,7 @@ fn kept_drawing(view: &View, processes: &[String], needs_places: bool, losses: &
     for record in records {
         let Some(kept) = kept(view, &record) else { continue };
         if processes.iter().all(|id| kept.shows(id)) {
-            match bpmn::redraw(view, &kept, processes, needs_places, &Limits::default()) {
+            match bpmn::redraw(view, &kept, processes, needs_places, &request.limits) {
                 Ok(text) => return Some(text),
                 Err(Unfit { items }) if items.is_empty() => unfit.push(record.id().to_string()),
                 Err(Unfit { items }) => unfit.extend(items),

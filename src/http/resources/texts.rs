@@ -7,6 +7,7 @@ use super::diagrams::language_of;
 use super::in_background;
 use super::service::losses_header;
 use crate::application::ViewRequest;
+use crate::application::imports::read_limits;
 use crate::application::texts::{self, Drawing, FARTHEST, TextForm, TextRequest};
 
 use crate::http::problem::{Answer, Problem};
@@ -36,6 +37,7 @@ pub(super) async fn export(
         language: language_of(&mut query, request)?.to_owned(),
         is_whole: asked.at.is_none(),
         drawing: drawing(&mut query)?,
+        limits: read_limits(&state.settings.imports),
     };
     query.finish()?;
     let view = state.workspace.view(asked)?;
