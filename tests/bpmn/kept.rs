@@ -136,6 +136,61 @@ fn every_drawing_of_the_corpus_comes_back_as_it_was_imported() {
     assert!(compared > 50, "{compared}");
 }
 
+/// Every step of every drawing with another name, documentation and time.
+#[test]
+fn edits_of_every_drawing_of_the_corpus_are_read_again() {
+    let Some(paths) = corpus("bpmn", ".bpmn") else { return };
+    let (mut written, mut told) = (0, 0);
+    for path in paths {
+        let bytes = std::fs::read(&path).expect("readable");
+        let name = path.file_name().expect("a name").to_string_lossy();
+        let workspace = empty();
+        import(&workspace, &name, &bytes, &ImportOptions::default());
+        let snapshot = workspace.current();
+        let kind = |name: &str| snapshot.metamodel().kind_named(name).expect("a kind").id;
+        let steps: Vec<String> = snapshot.ids_of_kind(kind("process_step"), None).map(ToString::to_string).collect();
+        let fields = |place: usize| json!({"function": format!("作業 <{place}>"), "documentation": format!("説明\n{place}"), "minutes_per_case": 600 + place});
+        let edits: Vec<Value> = steps.iter().enumerate().map(|(place, id)| set(id, &fields(place))).collect();
+        if edits.is_empty() {
+            continue;
+        }
+        edit(&workspace, &json!(edits));
+        let text = String::from_utf8_lossy(&bytes);
+        let mut before = counted(text.trim_start_matches('\u{feff}'));
+        let snapshot = workspace.current();
+        let has_step = kind("has_step");
+        let processes = snapshot.ids_of_kind(kind("business_process"), None).map(ToString::to_string);
+        for process in processes.filter(|id| !snapshot.outgoing(id, Some(has_step)).is_empty()) {
+            let file = exported(&workspace, &process, Drawing::Imported);
+            if !file.losses.is_empty() {
+                told += 1;
+                continue;
+            }
+            written += 1;
+            if let Ok(folder) = std::env::var("EZU_WRITE_BPMN") {
+                // For a look at them with render.mjs.
+                std::fs::write(format!("{folder}/{written}-edited.bpmn"), &file.text).expect("written");
+                std::fs::write(format!("{folder}/{written}-original.bpmn"), &bytes).expect("written");
+            }
+            says_nothing_new(&workspace, &name, &file.text);
+            let mut after = counted(&file.text);
+            for changed in ["documentation", "extensionElements"] {
+                before.remove(changed);
+                after.remove(changed);
+            }
+            // Documentation may have been marked up.
+            let lost: Vec<_> = before.iter().filter(|(name, count)| after.get(*name) != Some(*count)).collect();
+            assert!(
+                lost.iter().all(|(name, _)| ["p", "br", "b", "div", "span", "html", "body"].contains(&name.as_str())),
+                "{}: {lost:?}",
+                path.display()
+            );
+        }
+    }
+    eprintln!("{written} processes were edited in their drawings, {told} drawn anew");
+    assert!(written > 50 && told == 0, "{written} {told}");
+}
+
 #[test]
 fn what_the_model_says_today_is_written_into_the_drawing() {
     let text = counter();
