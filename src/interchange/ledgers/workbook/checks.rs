@@ -6,7 +6,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use zip::ZipArchive;
 
-use super::{cursor, damaged};
+use super::{broken_by, cursor, damaged};
 use crate::interchange::limits::Limits;
 use crate::interchange::place::Place;
 use crate::interchange::problem::Said;
@@ -26,10 +26,10 @@ pub(super) enum Packed {
 
 /// Unpacks every part once, keeping nothing, so that what is stated of its size is known to be true.
 pub(super) fn unpacked(file: &SourceFile<'_>, limits: &Limits) -> Result<Packed, Unreadable> {
-    let broken = |error: &dyn std::fmt::Display| damaged(file, &error.to_string());
+    let broken = |error: &dyn std::fmt::Display| broken_by(file, error);
     let mut archive = ZipArchive::new(cursor(file)).map_err(|error| broken(&error))?;
     if archive.len() > MOST_PARTS {
-        return Err(damaged(file, "too many parts"));
+        return Err(damaged(file, Said::new("部品が多すぎます", "it has too many parts")));
     }
     let mut left = limits.unpacked_bytes;
     for place in 0..archive.len() {
@@ -53,7 +53,11 @@ pub(super) fn unpacked(file: &SourceFile<'_>, limits: &Limits) -> Result<Packed,
     if holds("content.xml") {
         return Ok(Packed::OpenDocument);
     }
-    if holds("[Content_Types].xml") { Ok(Packed::Xlsx) } else { Err(damaged(file, "it holds no workbook")) }
+    if holds("[Content_Types].xml") {
+        Ok(Packed::Xlsx)
+    } else {
+        Err(damaged(file, Said::new("中にブックがありません", "it holds no workbook")))
+    }
 }
 
 /// A workbook may say of so many texts that they come, however few do.
@@ -69,10 +73,16 @@ fn refuse_boasting(file: &SourceFile<'_>, archive: &mut ZipArchive<Cursor<&[u8]>
     let places: Vec<usize> =
         (0..archive.len()).filter(|place| name_of(*place).is_some_and(|name| is_shared(&name))).collect();
     for place in places {
-        let part = archive.by_index(place).map_err(|error| damaged(file, &error.to_string()))?;
+        let part = archive.by_index(place).map_err(|error| broken_by(file, &error))?;
         let most = (part.size() / SHORTEST_TEXT).max(TEXTS_AT_ONCE);
         if stated_texts(BufReader::new(part)).is_some_and(|stated| stated > most) {
-            return Err(damaged(file, "it says that it holds more texts than it can"));
+            return Err(damaged(
+                file,
+                Said::new(
+                    "収まるはずのない数の文字列があるとしています",
+                    "it says that it holds more texts than it can",
+                ),
+            ));
         }
     }
     Ok(())

@@ -36,15 +36,25 @@ pub fn read(file: &SourceFile<'_>, limits: &Limits) -> Result<Book, Unreadable> 
         }
     };
     // The library is not ours: a fault of it must not end the service.
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged(file, "the reader gave up")))
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        Err(damaged(file, Said::new("読み取りの途中で続けられなくなりました", "reading it could not go on")))
+    })
 }
 
 /// A workbook that cannot be read.
-fn damaged(file: &SourceFile<'_>, reason: &str) -> Unreadable {
+/// What a library said of it, in its own words.
+fn broken_by(file: &SourceFile<'_>, error: &dyn std::fmt::Display) -> Unreadable {
+    damaged(file, Said::new(format!("詳細: {error}"), error.to_string()))
+}
+
+fn damaged(file: &SourceFile<'_>, reason: Said) -> Unreadable {
     Unreadable::new(
         "damaged_workbook",
         Place::file(file.name),
-        Said::new(format!("ブックとして読めません（{reason}）"), format!("it cannot be read as a workbook ({reason})")),
+        Said::new(
+            format!("ブックとして読めません（{}）", reason.ja),
+            format!("it cannot be read as a workbook ({})", reason.en),
+        ),
         Said::new(
             "Excelで開けるか確かめ、パスワードを外して.xlsxで保存し直してください",
             "see whether Excel opens it, remove a password, and save it again as .xlsx",

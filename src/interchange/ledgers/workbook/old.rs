@@ -6,16 +6,17 @@ use calamine::{Reader as _, Xls};
 use cfb::CompoundFile;
 
 use super::old_records::refuse_giants;
-use super::{cell, cursor, damaged, is_hidden, merge};
+use super::{broken_by, cell, cursor, damaged, is_hidden, merge};
 use crate::interchange::ledgers::grid::{Book, Cell, Grid, GridRow};
 use crate::interchange::limits::Limits;
 use crate::interchange::place::Place;
+use crate::interchange::problem::Said;
 use crate::interchange::source::{SourceFile, Unreadable};
 
 /// Reads all sheets. Rows that are hidden are not told from others: the library does not say.
 pub(super) fn read(file: &SourceFile<'_>, limits: &Limits) -> Result<Book, Unreadable> {
     let workbook = Cursor::new(checked(file, limits)?);
-    let mut workbook: Xls<_> = Xls::new(workbook).map_err(|error| damaged(file, &error.to_string()))?;
+    let mut workbook: Xls<_> = Xls::new(workbook).map_err(|error| broken_by(file, &error))?;
     let sheets: Vec<_> = workbook.sheets_metadata().to_vec();
     if sheets.len() > limits.sheets {
         return Err(Unreadable::beyond(Place::file(file.name), "sheets", limits.sheets as u64));
@@ -42,10 +43,10 @@ pub(super) fn read(file: &SourceFile<'_>, limits: &Limits) -> Result<Book, Unrea
 /// The workbook alone, in a file made anew. The library finds its way through a damaged file otherwise than we do: it is
 /// given the very bytes that were looked at.
 fn checked(file: &SourceFile<'_>, limits: &Limits) -> Result<Vec<u8>, Unreadable> {
-    let broken = |error: &dyn std::fmt::Display| damaged(file, &error.to_string());
+    let broken = |error: &dyn std::fmt::Display| broken_by(file, error);
     let mut container = CompoundFile::open(cursor(file)).map_err(|error| broken(&error))?;
     let name = ["/Workbook", "/Book"].into_iter().find(|name| container.is_stream(name));
-    let name = name.ok_or_else(|| damaged(file, "it holds no workbook"))?;
+    let name = name.ok_or_else(|| damaged(file, Said::new("中にブックがありません", "it holds no workbook")))?;
     let mut records = Vec::new();
     let stream = container.open_stream(name).map_err(|error| broken(&error))?;
     // No part of a file is longer than the file, whatever it says of itself.

@@ -6,6 +6,7 @@
 use super::damaged;
 use crate::interchange::limits::Limits;
 use crate::interchange::place::Place;
+use crate::interchange::problem::Said;
 use crate::interchange::source::{SourceFile, Unreadable};
 
 /// Records that hold a cell begin with its row and column ([MS-XLS] §2.4).
@@ -37,13 +38,19 @@ pub(super) fn refuse_giants(file: &SourceFile<'_>, workbook: &[u8], limits: &Lim
         for (kind, content) in Records(workbook.get(start..).unwrap_or_default()) {
             seen += RECORD_HEAD + content.len();
             if seen > workbook.len() {
-                return Err(damaged(file, "its sheets lie over each other"));
+                return Err(damaged(file, Said::new("シートの範囲が重なっています", "its sheets lie over each other")));
             }
             match part.place_of(kind) {
                 Where::End => break,
                 Where::Elsewhere => {}
                 Where::InSheet if kind == DIMENSIONS && !are_dimensions_of_a_sheet(content) => {
-                    return Err(damaged(file, "a sheet is said to be larger than sheets can be"));
+                    return Err(damaged(
+                        file,
+                        Said::new(
+                            "シートの大きさがあり得ない値です",
+                            "a sheet is said to be larger than sheets can be",
+                        ),
+                    ));
                 }
                 Where::InSheet => bounds.hold_record(kind, content),
             }

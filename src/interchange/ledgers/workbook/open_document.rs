@@ -8,7 +8,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
-use super::{cell, cursor, damaged, is_hidden};
+use super::{broken_by, cell, cursor, is_hidden};
 use crate::interchange::ledgers::grid::{Book, Cell, Grid, GridRow, Merge};
 use crate::interchange::limits::Limits;
 use crate::interchange::place::Place;
@@ -17,7 +17,7 @@ use crate::interchange::source::{SourceFile, Unreadable};
 /// Reads all sheets.
 pub(super) fn read(file: &SourceFile<'_>, limits: &Limits) -> Result<Book, Unreadable> {
     let shapes = shapes(file, limits)?;
-    let mut workbook: Ods<_> = Ods::new(cursor(file)).map_err(|error| damaged(file, &error.to_string()))?;
+    let mut workbook: Ods<_> = Ods::new(cursor(file)).map_err(|error| broken_by(file, &error))?;
     let sheets: Vec<_> = workbook.sheets_metadata().to_vec();
     let mut book = Book::default();
     for (sheet, shape) in sheets.iter().zip(shapes.into_iter().map(Some).chain(std::iter::repeat_with(|| None))) {
@@ -107,7 +107,7 @@ impl Shape {
 
 /// Looks over all tables, and refuses those whose cells would be laid out beyond the limits.
 fn shapes(file: &SourceFile<'_>, limits: &Limits) -> Result<Vec<Shape>, Unreadable> {
-    let broken = |error: &dyn std::fmt::Display| damaged(file, &error.to_string());
+    let broken = |error: &dyn std::fmt::Display| broken_by(file, error);
     let mut archive = ZipArchive::new(cursor(file)).map_err(|error| broken(&error))?;
     let part = archive.by_name("content.xml").map_err(|error| broken(&error))?;
     let mut reader = Reader::from_reader(BufReader::new(part));

@@ -8,7 +8,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
-use super::{cell, cursor, damaged, is_hidden, merge};
+use super::{broken_by, cell, cursor, is_hidden, merge};
 use crate::interchange::ledgers::grid::{Book, Cell, Grid, GridRow, SharedTexts};
 use crate::interchange::limits::Limits;
 use crate::interchange::place::Place;
@@ -16,7 +16,7 @@ use crate::interchange::source::{SourceFile, Unreadable};
 
 /// Reads all sheets.
 pub(super) fn read(file: &SourceFile<'_>, limits: &Limits) -> Result<Book, Unreadable> {
-    let broken = |error: &dyn std::fmt::Display| damaged(file, &error.to_string());
+    let broken = |error: &dyn std::fmt::Display| broken_by(file, error);
     let mut workbook: Xlsx<_> = Xlsx::new(cursor(file)).map_err(|error| broken(&error))?;
     let mut archive = ZipArchive::new(cursor(file)).map_err(|error| broken(&error))?;
     let sheets: Vec<_> = workbook.sheets_metadata().to_vec();
@@ -51,7 +51,7 @@ fn cells(
     // A sheet of a chart or a dialogue has no cells.
     let Ok(mut reader) = workbook.worksheet_cells_reader(name) else { return Ok(grid) };
     let (mut rows, mut texts) = (BTreeMap::<u32, Vec<Cell>>::new(), SharedTexts::default());
-    while let Some(next) = reader.next_cell().map_err(|error| damaged(file, &error.to_string()))? {
+    while let Some(next) = reader.next_cell().map_err(|error| broken_by(file, &error))? {
         let ((row, column), value) = (next.get_position(), typed(next.get_value(), &mut texts));
         if value.is_empty() {
             continue;
