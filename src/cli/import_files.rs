@@ -41,6 +41,9 @@ pub(super) fn run(
         let why = refused.map_or_else(String::new, |problem| format!(": {}", line(problem, language.tag())));
         return Err(Failure::refused(format!("nothing in the files could be read{why}")));
     }
+    if proposal.is_refused {
+        return Err(Failure::refused("nothing was imported: the ledger would refuse what is listed last"));
+    }
     if proposal.report.is_empty {
         return out.line("nothing to do: the model says all of it already");
     }

@@ -83,7 +83,7 @@ impl Format {
     pub fn guess(file: &SourceFile<'_>) -> Self {
         let bytes = file.bytes;
         if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-            return packed(bytes);
+            return packed(bytes, file.name);
         }
         if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
             return Self::Workbook;
@@ -97,13 +97,13 @@ impl Format {
     }
 }
 
-fn packed(bytes: &[u8]) -> Format {
+fn packed(bytes: &[u8], name: &str) -> Format {
     // Names of the parts stand unpacked in a zip file.
     let holds = |name: &str| memmem::find(bytes, name.as_bytes()).is_some();
     let is_archi = holds("model.xml") && !holds("xl/workbook") && !holds("mimetypeapplication/vnd.oasis");
     // A tree of coArchi, packed.
     let is_tree = || holds("folder.xml") && !holds("[Content_Types].xml");
-    if is_archi {
+    if is_archi || ends_with(name, ".archimate") {
         Format::Archi
     } else if is_tree() {
         Format::CoArchi
@@ -139,7 +139,13 @@ fn marked_up(text: &str, name: &str) -> Format {
     if text.contains("omg.org/spec/BPMN") {
         return Format::Bpmn;
     }
-    if name.to_ascii_lowercase().ends_with(".archimate") { Format::Archi } else { Format::ArchimateExchange }
+    let named =
+        [(".archimate", Format::Archi), (".bpmn", Format::Bpmn)].into_iter().find(|(end, _)| ends_with(name, end));
+    named.map_or(Format::ArchimateExchange, |(_, format)| format)
+}
+
+fn ends_with(name: &str, ending: &str) -> bool {
+    name.to_ascii_lowercase().ends_with(ending)
 }
 
 fn json(text: &str) -> Format {
@@ -149,7 +155,14 @@ fn json(text: &str) -> Format {
 
 fn by_name(name: &str) -> Format {
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
-    if ["yaml", "yml", "json"].contains(&ending.as_str()) { Format::Native } else { Format::Csv }
+    match ending.as_str() {
+        "yaml" | "yml" | "json" => Format::Native,
+        // Not what they are called; the reader of what they are called says so best.
+        "archimate" => Format::Archi,
+        "bpmn" => Format::Bpmn,
+        "xml" => Format::ArchimateExchange,
+        _ => Format::Csv,
+    }
 }
 
 #[cfg(test)]
@@ -174,6 +187,10 @@ mod tests {
         assert_eq!(guessed("m.xml", archi), Format::Archi);
         let bpmn = br#"<semantic:definitions xmlns:semantic="http://www.omg.org/spec/BPMN/20100524/MODEL">"#;
         assert_eq!(guessed("m.xml", bpmn), Format::Bpmn);
+        assert_eq!(guessed("m.archimate", b"no model"), Format::Archi);
+        assert_eq!(guessed("m.archimate", b"PK\x03\x04........other.xml"), Format::Archi);
+        assert_eq!(guessed("m.bpmn", b"<a/>"), Format::Bpmn);
+        assert_eq!(guessed("m.xml", b"no markup"), Format::ArchimateExchange);
         assert_eq!(guessed("w.json", br#"{"model": {"softwareSystems": []}}"#), Format::Structurizr);
     }
 

@@ -23,7 +23,7 @@ pub mod read_model;
 pub mod source;
 pub mod structurizr;
 pub mod texts;
-mod tidy;
+pub mod tidy;
 pub mod xml;
 
 pub use format::Format;

@@ -76,6 +76,9 @@ pub struct ReadItem {
     /// Whether its name means something only within what it is a part of, so that nothing is it by name.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_local: bool,
+    /// Whether nobody says its name and it was only called something: one that it has in the model stays.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_name_assumed: bool,
     /// Where it stands.
     pub place: Place,
 }
@@ -243,6 +246,7 @@ impl ReadItem {
             fields: Vec::new(),
             complete: false,
             is_local: false,
+            is_name_assumed: false,
             place,
         }
     }

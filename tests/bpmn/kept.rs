@@ -136,6 +136,58 @@ fn every_drawing_of_the_corpus_comes_back_as_it_was_imported() {
     assert!(compared > 50, "{compared}");
 }
 
+#[test]
+fn a_drawing_without_steps_comes_back_with_the_name_of_today() {
+    let text = crate::support::definitions(
+        r#"<bpmn:process id="p" name="通知"><bpmn:startEvent id="s"/><bpmn:endEvent id="e"/></bpmn:process>"#,
+    );
+    let workspace = imported(&text);
+    let id = process(&workspace, "通知");
+    assert_eq!(exported(&workspace, &id, Drawing::Imported).text, text);
+    edit(&workspace, &json!([set(&id, &json!({"name": "お知らせ"}))]));
+    let file = exported(&workspace, &id, Drawing::Imported);
+    assert_eq!((file.text, file.losses), (text.replace("通知", "お知らせ"), Vec::new()));
+}
+
+/// A file that names nothing is called after its own name the first time, and then as the model calls it.
+#[test]
+fn what_has_no_name_is_not_renamed_when_its_file_is() {
+    let text = crate::support::definitions(r#"<bpmn:process id="p"><bpmn:task id="t" name="包む"/></bpmn:process>"#);
+    let workspace = imported(&text);
+    let id = process(&workspace, "counter");
+    says_nothing_new(&workspace, "another name.bpmn", &text);
+    edit(&workspace, &json!([set(&id, &json!({"name": "発送"}))]));
+    says_nothing_new(&workspace, "a third name.bpmn", &text);
+    // What the model calls it is written into the drawing.
+    let file = exported(&workspace, &id, Drawing::Imported);
+    assert!(file.text.contains(r#"<bpmn:process name="発送" id="p">"#), "{}", file.text);
+    says_nothing_new(&workspace, "a fourth name.bpmn", &file.text);
+}
+
+/// Identifiers may hold characters that no text of the model holds: here a control character of broken Japanese.
+#[test]
+fn identifiers_with_control_characters_come_in_and_go_out() {
+    let text = counter().replace("\"Record\"", "\"Record\u{90}\"").replace(">Record<", ">Record\u{90}<");
+    let workspace = imported(&text);
+    let id = process(&workspace, "転入の受付");
+    let steps = workspace.current().outgoing(&id, None);
+    assert!(steps.iter().any(|held| held.target.as_str().contains("Record")), "{steps:?}");
+    // As a reference, since no text of the model holds it.
+    let kept = text.replace('\u{90}', "&#x90;");
+    assert_eq!(exported(&workspace, &id, Drawing::Fitting).text, kept);
+    says_nothing_new(&workspace, "counter.bpmn", &text);
+}
+
+#[test]
+fn addresses_of_drafts_of_the_standard_are_known() {
+    for address in ["http://www.omg.org/spec/BPMN/20100501/BPMN20.xsd", "http://schema.omg.org/spec/BPMN/2.0"] {
+        let text = counter().replace("http://www.omg.org/spec/BPMN/20100524/MODEL", address);
+        let workspace = imported(&text);
+        let id = process(&workspace, "転入の受付");
+        assert_eq!(exported(&workspace, &id, Drawing::Fitting).text, text);
+    }
+}
+
 /// Every step of every drawing with another name, documentation and time.
 #[test]
 fn edits_of_every_drawing_of_the_corpus_are_read_again() {

@@ -193,6 +193,38 @@ fn entities_are_not_followed() {
 }
 
 #[test]
+fn a_file_is_told_as_what_it_is_called() {
+    let part = br#"<archimate:Driver xmlns:archimate="http://www.archimatetool.com/archimate" name="a" id="b"/>"#;
+    let cases: [(&str, &[u8], &str); 6] = [
+        ("a.bpmn", b"", "empty_file"),
+        ("a.archimate", b" \n", "empty_file"),
+        ("a.archimate", b"no model", "malformed_xml"),
+        ("a.bpmn", b"no drawing", "malformed_xml"),
+        ("Driver_b.xml", part, "no_archi_model"),
+        ("a.archimate", &packed(&[("other.xml", b"<a/>")]), "damaged_zip"),
+    ];
+    for (name, bytes, code) in cases {
+        assert_eq!(tried(name, bytes.to_vec()), Err(code.to_owned()), "{name}");
+    }
+}
+
+/// Programs export models without a name; that of the file is taken for the record of the import.
+#[test]
+fn a_model_without_a_name_can_be_recorded() {
+    let text = r#"<model xmlns="http://www.opengroup.org/xsd/archimate/3.0/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" identifier="id-m"><name/><elements><element identifier="id-a" xsi:type="Driver"><name/></element></elements></model>"#;
+    let workspace = empty();
+    let readers = Readers::new(Limits::default());
+    let files = vec![ImportFile { name: "export.xml".to_owned(), bytes: text.as_bytes().to_vec() }];
+    let options = ImportOptions::default();
+    let (models, digests) = read_files(&readers, &workspace.current(), files, None, &options, &|_| {}).expect("read");
+    assert_eq!(models[0].title, "export.xml");
+    let proposal = propose(&workspace, models, &digests, &options, 10, &|_, _| {});
+    assert_eq!((proposal.is_refused, proposal.report.problems.len()), (false, 0), "{:?}", proposal.report.problems);
+    let kinds: Vec<String> = proposal.changes().map(|change| change.kind).collect();
+    assert!(kinds.contains(&"driver".to_owned()), "{kinds:?}");
+}
+
+#[test]
 fn wide_and_long_text_is_refused() {
     assert_eq!(tried("wide.csv", ",".repeat(5_000).into_bytes()), Err("limit_exceeded".to_owned()));
     assert_eq!(tried("long.csv", "x".repeat(2 << 20).into_bytes()), Err("limit_exceeded".to_owned()));

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use ezu::application::imports::{Format, ImportFile, ImportOptions, Readers, read_files};
+use ezu::application::imports::{Format, ImportFile, ImportOptions, Readers, propose, read_files};
 use ezu::interchange::Limits;
 use ezu::interchange::archimate::{read_archi, read_exchange, write_archi, write_exchange};
 
@@ -91,9 +91,14 @@ fn damaged(seed: &[u8], other: &[u8], numbers: &mut Numbers) -> Vec<u8> {
 /// Reads a file as an import does, and a model of `ArchiMate` there and back.
 fn tried(readers: &Readers, workspace: &ezu::application::Workspace, format: Format, bytes: &[u8]) {
     let files = vec![ImportFile { name: "folder.xml".to_owned(), bytes: bytes.to_vec() }];
-    let read = read_files(readers, &workspace.current(), files, Some(format), &ImportOptions::default(), &|_| {});
-    if let Err(unreadable) = &read {
-        assert!(!unreadable.to_string().is_empty());
+    let options = ImportOptions::default();
+    match read_files(readers, &workspace.current(), files, Some(format), &options, &|_| {}) {
+        Err(unreadable) => assert!(!unreadable.to_string().is_empty()),
+        Ok((models, digests)) => {
+            // What can be read can be recorded: no name, identifier or text of a file stands in the way.
+            let proposal = propose(workspace, models, &digests, &options, 100, &|_, _| {});
+            assert!(!proposal.is_refused, "{:?}", proposal.report.problems.last());
+        }
     }
     let limits = limits();
     if format == Format::ArchimateExchange

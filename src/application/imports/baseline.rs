@@ -17,6 +17,7 @@ use crate::domain::element::{Item, Model};
 use crate::domain::value::Value;
 use crate::graph::Snapshot;
 use crate::interchange::ReadModel;
+use crate::interchange::json_text::json_text;
 
 /// How the sources of workbooks begin that ezu itself wrote.
 pub(super) const WORKBOOK: &str = "workbook:";
@@ -190,7 +191,7 @@ fn part_text(items: &BTreeMap<&str, &Said>) -> String {
         format!("{}{}", said.id, fields.collect::<String>())
     };
     let lines: BTreeMap<&str, String> = items.iter().map(|(key, said)| (*key, line(said))).collect();
-    json!({ "fields": names, "items": lines }).to_string()
+    json_text(&json!({ "fields": names, "items": lines }))
 }
 
 #[cfg(test)]

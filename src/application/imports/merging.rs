@@ -76,7 +76,8 @@ impl Importer<'_> {
     /// The name is a field like others, but another spelling of the same name is no other name.
     fn own_name(&mut self, item: &ReadItem, held: Item<'_>, kind: &Kind, matched: &Matched, merged: &mut Merged) {
         let Some(name) = &item.name else { return };
-        if !(kind.has_own_name() || kind.is_relationship()) {
+        let is_named = held.name().is_some_and(|name| !name.is_empty());
+        if !(kind.has_own_name() || kind.is_relationship()) || (item.is_name_assumed && is_named) {
             return;
         }
         let file = Comparable { json: Some(json!(name)), is_reference: false };

@@ -32,6 +32,9 @@ use crate::interchange::{Place, Problem, ReadItem, ReadModel, ReadProgress};
 /// A change set that somebody can agree to, and what there is to know about it.
 #[derive(Debug)]
 pub struct Proposal {
+    /// Whether nothing is proposed because the ledger would refuse the records of the import. What it refuses stands among
+    /// the problems.
+    pub is_refused: bool,
     /// The operations of its change set; none when there is nothing to do.
     pub operations: Packed<Operation>,
     /// What it would do, but for its changes: see [`Proposal::changes`] and [`Proposal::shown`].
@@ -249,16 +252,17 @@ impl<'a> Importer<'a> {
         let counts = draft.counts();
         let mut report = self.report(models, tally, counts);
         report.problems_total += refusals.len();
+        let is_refused = !refusals.is_empty();
         report.problems.extend(refusals);
         let (mut operations, changes) = draft.into_parts();
         report.is_empty = is_idle;
         if is_idle {
             report.digest = baseline::digest(b"", 16);
-            return Proposal { operations: Packed::new(), report, changes: Changes::default(), metamodel };
+            return Proposal { is_refused, operations: Packed::new(), report, changes: Changes::default(), metamodel };
         }
         operations.append(records);
         report.digest = digest_of(&operations);
-        Proposal { operations, report, changes, metamodel }
+        Proposal { is_refused, operations, report, changes, metamodel }
     }
 }
 

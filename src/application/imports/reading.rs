@@ -15,7 +15,7 @@ use crate::interchange::{
     Ends, Format, Limits, Place, ReadContext, ReadItem, ReadModel, ReadProgress, SourceFile, Statement, Target,
     Unreadable,
 };
-use crate::interchange::{archimate, bpmn, native, structurizr};
+use crate::interchange::{archimate, bpmn, native, structurizr, tidy};
 
 /// A file of an import.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,9 +69,14 @@ pub fn read_files(
             return Err(Unreadable::beyond(Place::file(source.name), "file_bytes", readers.limits.file_bytes));
         }
         let format = format.unwrap_or_else(|| Format::guess(&source));
+        // A ledger without rows is told with its rows.
+        if source.bytes.trim_ascii().is_empty() && format != Format::Csv {
+            return Err(nothing_in(source.name));
+        }
         let digest = digest(source.bytes, 32);
         let context = ReadContext { metamodel: snapshot.shared_metamodel(), limits: &readers.limits, progress };
         let mut model = read_file(readers, context, &memory, format, file, options)?;
+        model.title = title_of(&model, &name);
         recognise(snapshot, &mut model, &name);
         model.limit_problems(readers.limits.problems);
         if model.items.len() > readers.limits.items {
@@ -81,6 +86,17 @@ pub fn read_files(
         read.1.push(digest);
     }
     Ok(read)
+}
+
+/// The longest name of a source, in characters.
+const LONGEST_TITLE: usize = 200;
+
+/// What the record of a source is called: what the file calls itself, as far as a name may be so; else the file's name.
+fn title_of(model: &ReadModel, file: &str) -> String {
+    let stem = || file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let mut titles = [model.title.as_str(), stem(), &model.source].into_iter().map(tidy::one_line);
+    let title = titles.find(|title| !title.is_empty()).unwrap_or_else(|| "-".to_owned());
+    title.chars().take(LONGEST_TITLE).collect::<String>().trim_end().to_owned()
 }
 
 /// Reads a file and uses it up: the bytes are not held beside what they say.
@@ -121,6 +137,12 @@ fn read_file(
     }
 }
 
+fn nothing_in(file: &str) -> Unreadable {
+    let wrong = Said::new("ファイルが空です", "the file is empty");
+    let remedy = Said::new("保存し直すか、別のファイルを選んでください", "save it again, or choose another file");
+    Unreadable::new("empty_file", Place::file(file), wrong, remedy)
+}
+
 /// Whether a file is one of coArchi's, which are read together.
 fn is_of_tree(file: &ImportFile, format: Option<Format>) -> bool {
     let guess = || Format::guess(&SourceFile { name: &file.name, bytes: &file.bytes });
@@ -144,6 +166,7 @@ fn read_tree(
     let reading = archimate::read_coarchi(&sources, &readers.limits, progress)?;
     let words = Words::of(snapshot.shared_metamodel());
     let mut model = to_read_model(reading, Format::CoArchi, &first, &words);
+    model.title = title_of(&model, &first);
     recognise(snapshot, &mut model, &first);
     model.limit_problems(readers.limits.problems);
     read.0.push(model);

@@ -11,6 +11,7 @@ use crate::domain::element::{Item, Model};
 use crate::domain::packed::Packed;
 use crate::graph::Snapshot;
 use crate::interchange::ReadModel;
+use crate::interchange::json_text::escaped;
 use crate::interchange::ledgers::Meaning;
 
 use std::sync::Arc;
@@ -94,7 +95,7 @@ impl Importer<'_> {
     ) -> (&'static str, String, JsonObject) {
         let model = source.model;
         let mut fields = JsonObject::from_iter([
-            ("key".to_owned(), json!(model.source)),
+            ("key".to_owned(), json!(escaped(&model.source))),
             ("format".to_owned(), json!(model.format.word())),
             ("digest".to_owned(), json!(digest)),
             ("parts".to_owned(), json!(baseline.part_count())),
@@ -110,13 +111,13 @@ impl Importer<'_> {
             }
         };
         if let Some(version) = &model.version {
-            fields.insert("version".to_owned(), json!(version));
+            fields.insert("version".to_owned(), json!(escaped(version)));
         }
         let answers = if self.answers.is_empty() { None } else { serde_json::to_string(&self.answers).ok() };
         let columns = Self::columns(source);
         let columns = if columns.is_empty() { None } else { serde_json::to_string(&columns).ok() };
-        fields.extend(answers.map(|text| ("answers".to_owned(), json!(text))));
-        fields.extend(columns.map(|text| ("mapping".to_owned(), json!(text))));
+        fields.extend(answers.map(|text| ("answers".to_owned(), json!(escaped(&text)))));
+        fields.extend(columns.map(|text| ("mapping".to_owned(), json!(escaped(&text)))));
         ("import_source", name, fields)
     }
 

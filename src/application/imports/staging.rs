@@ -98,6 +98,9 @@ pub enum ImportError {
     /// It was committed before and cannot be changed any more.
     #[error("the import was committed as revision {0}")]
     Committed(u64),
+    /// The ledger would not take the records of the import.
+    #[error("nothing can be imported: the ledger would refuse what is listed last among the problems of the import")]
+    Refused,
     /// The ledger did not take it.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -295,6 +298,9 @@ impl WaitingImports {
         let seen = agreement.digest.as_ref().or(waiting.shown.as_ref());
         if seen.is_some_and(|seen| seen != digest) {
             return Err(ImportError::Changed);
+        }
+        if proposal.is_refused {
+            return Err(ImportError::Refused);
         }
         if proposal.report.is_empty {
             return Ok(None);

@@ -15,27 +15,30 @@ pub(super) fn write(view: &View, request: &TextRequest) -> Result<TextFile, Text
         processes = view.items_of_kinds(&kinds, None).map(|item| item.id().to_string()).collect();
     }
     let (drawn, without_steps): (Vec<String>, Vec<String>) =
-        processes.into_iter().partition(|id| bpmn::has_steps(view, id));
+        processes.iter().cloned().partition(|id| bpmn::has_steps(view, id));
+    // An imported drawing may show what is no step: events, gateways. Who asks for all processes asks for those with steps.
+    let wanted = if request.around.is_empty() && !drawn.is_empty() { &drawn } else { &processes };
+    let mut losses = Losses::default();
+    if let Some(text) = kept_drawing(view, wanted, request, &mut losses) {
+        return Ok(TextFile::whole(text));
+    }
     if drawn.is_empty() {
         let asked = if request.around.is_empty() { "no process".to_owned() } else { without_steps.join(", ") };
         return Err(TextError::NoSteps(asked));
     }
-    let mut losses = Losses::default();
-    // Who asks for all processes asks for those that have steps.
     for id in without_steps.iter().filter(|_| !request.around.is_empty()) {
         losses.add("without_steps", id, "手順がなく、描かれない業務", "processes without steps, which are not drawn");
     }
-    let kept = match request.drawing {
-        Drawing::New => None,
-        _ => kept_drawing(view, &drawn, request, &mut losses),
-    };
-    let text = kept.unwrap_or_else(|| bpmn::write(view, &drawn).text);
+    let text = bpmn::write(view, &drawn).text;
     Ok(TextFile { text, losses: losses.into_list() })
 }
 
 /// The drawing imported last of those that show all of some processes, with what the model says today. Why there is none is
 /// told.
 fn kept_drawing(view: &View, processes: &[String], request: &TextRequest, losses: &mut Losses) -> Option<String> {
+    if request.drawing == Drawing::New || processes.is_empty() {
+        return None;
+    }
     let kinds = of_kinds(view, &["process_diagram".to_owned()]).ok()?;
     let needs_places = request.drawing == Drawing::Fitting;
     let mut unfit: Vec<String> = Vec::new();

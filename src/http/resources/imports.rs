@@ -391,6 +391,7 @@ fn problem(error: ImportError) -> Problem {
         ImportError::Limit(_) => Problem::new(ProblemCode::LimitExceeded, text),
         ImportError::Changed => Problem::new(ProblemCode::ImportChanged, text),
         ImportError::Committed(_) => Problem::new(ProblemCode::ImportCommitted, text),
+        ImportError::Refused => Problem::new(ProblemCode::Refused, text),
         ImportError::Write(error) => error.into(),
         ImportError::Folder(error) if error.kind() == std::io::ErrorKind::StorageFull => {
             Problem::new(ProblemCode::DiskFull, text)

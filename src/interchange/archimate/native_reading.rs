@@ -118,12 +118,23 @@ impl Parts<'_, '_> {
 
     fn no_model(&self, root: &XmlElement) -> Unreadable {
         let name = root.name.written();
-        self.context.unreadable(XmlError::new(
-            "no_archi_model",
-            root.line,
-            format!("Archiのモデルではありません（{name}、{}）", root.name.namespace),
-            format!("this is no model of Archi, but <{name}> of {:?}", &*root.name.namespace),
-        ))
+        // Of Archi's own names only coArchi writes others than the model's at the top.
+        let (japanese, english) = if NAMESPACES.contains(&&*root.name.namespace) {
+            (
+                format!(
+                    "coArchiのフォルダーの中の一つのファイルです（{name}）。フォルダーごと、又はzipにして取り込んでください"
+                ),
+                format!(
+                    "this is one file (<{name}>) of a folder of coArchi: import the whole folder, or a zip file of it"
+                ),
+            )
+        } else {
+            (
+                format!("Archiのモデルではありません（{name}、{}）", root.name.namespace),
+                format!("this is no model of Archi, but <{name}> of {:?}", &*root.name.namespace),
+            )
+        };
+        self.context.unreadable(XmlError::new("no_archi_model", root.line, japanese, english))
     }
 
     /// What stands in the model beside its folders.

@@ -49,6 +49,11 @@ pub(super) struct DrawnStep {
 
 /// A process with its steps; nothing if there is no such process or it has no steps.
 pub(super) fn drawn(model: &dyn Model, id: &str) -> Option<Drawn> {
+    process(model, id).filter(|process| !process.steps.is_empty())
+}
+
+/// A process with its steps, if it has any; nothing if there is no such process.
+pub(super) fn process(model: &dyn Model, id: &str) -> Option<Drawn> {
     let Some(Item::Element(process)) = model.item(id) else { return None };
     let mut parts = referred(model, process, "steps");
     let number = |id: &String| Some(value(model, element(model, id)?, "no")?.as_integer().unwrap_or(i64::MAX));
@@ -67,7 +72,7 @@ pub(super) fn drawn(model: &dyn Model, id: &str) -> Option<Drawn> {
             drawn.steps.push(step);
         }
     }
-    (!drawn.steps.is_empty()).then_some(drawn)
+    Some(drawn)
 }
 
 impl Drawn {

@@ -49,10 +49,11 @@ fn is_definitions(element: &XmlElement) -> bool {
     is_bpmn(element) && element.local() == "definitions"
 }
 
-/// Whether an element is of BPMN's model, whatever its prefix.
+/// Whether an element is of BPMN's model, whatever its prefix. Programs that were written before the standard was finished
+/// write other addresses (`…/20100501/BPMN20.xsd`, `schema.omg.org/spec/BPMN/2.0`).
 pub(super) fn is_bpmn(element: &XmlElement) -> bool {
     let namespace = &*element.name.namespace;
-    namespace.contains("omg.org/spec/BPMN/") && namespace.ends_with("/MODEL")
+    namespace.contains("omg.org/spec/BPMN/") && !namespace.ends_with("/DI")
 }
 
 fn unreadable(file: &str, error: XmlError) -> Unreadable {

@@ -12,6 +12,7 @@ use super::steps::{Facts, Information, Performer};
 use crate::domain::change_set::JsonObject;
 use crate::interchange::format::Format;
 use crate::interchange::identifiers::identifier;
+use crate::interchange::json_text::escaped;
 use crate::interchange::place::Place;
 use crate::interchange::problem::{Problem, ProblemKind, Said};
 use crate::interchange::read_model::{
@@ -57,11 +58,19 @@ fn source(document: &Document) -> String {
 }
 
 fn title(document: &Document, file: &str) -> String {
+    let stem = || tidy::one_line(file.rsplit('/').next().unwrap_or(file).trim_end_matches(".bpmn"));
+    names(document).next().cloned().unwrap_or_else(stem)
+}
+
+/// Whether the file itself says what it is called.
+fn is_titled(document: &Document) -> bool {
+    names(document).next().is_some()
+}
+
+fn names(document: &Document) -> impl Iterator<Item = &String> {
     let processes = document.processes.iter().map(|process| &process.name);
     let pools = document.participants.iter().map(|pool| &pool.name);
-    let found = std::iter::once(&document.name).chain(processes).chain(pools).find(|name| !name.is_empty());
-    let stem = || tidy::one_line(file.rsplit('/').next().unwrap_or(file).trim_end_matches(".bpmn"));
-    found.cloned().unwrap_or_else(stem)
+    std::iter::once(&document.name).chain(processes).chain(pools).filter(|name| !name.is_empty())
 }
 
 struct Mapper<'d> {
@@ -108,6 +117,7 @@ impl<'d> Mapper<'d> {
         item.id.clone_from(&process.model_id);
         item.source_id = Some(process.id.clone());
         item.name = Some(name.clone());
+        item.is_name_assumed = process.name.is_empty();
         let owner = process.model_id.clone().unwrap_or_else(|| format!("prc-{}", identifier_of(&name)));
         let mut uses: BTreeMap<String, (Uses, Target)> = BTreeMap::new();
         let place = self.items.len();
@@ -405,6 +415,7 @@ impl<'d> Mapper<'d> {
         let source_id = format!("diagram:{}", self.read.source);
         let mut item = ReadItem::new("process_diagram", Place::file(self.file));
         item.name = Some(self.read.title.clone());
+        item.is_name_assumed = !is_titled(self.document);
         item.source_id = Some(source_id);
         item.is_local = true;
         item.fields.push(("content".to_owned(), Statement::Value(Json::String(kept))));
@@ -412,7 +423,7 @@ impl<'d> Mapper<'d> {
         if !exporter.is_empty() {
             item.fields.push(("exporter".to_owned(), Statement::Value(json!(exporter))));
         }
-        let parts: Vec<Json> = self.parts.iter().map(|id| json!({"item": id, "shape": id})).collect();
+        let parts: Vec<Json> = self.parts.iter().map(|id| json!({"item": id, "shape": escaped(id)})).collect();
         let ids = (0..parts.len()).map(|place| format!("/{place}/item")).collect();
         if !parts.is_empty() {
             item.fields.push(("parts".to_owned(), Statement::Embedded { json: Json::Array(parts), ids }));

@@ -9,11 +9,12 @@ use crate::domain::element::Model;
 use crate::domain::naming::display_name_of;
 use crate::domain::value::Value;
 use crate::interchange::bpmn::document::{Document, Node, Process};
-use crate::interchange::bpmn::drawn::{Drawn, DrawnLane, DrawnStep, drawn};
+use crate::interchange::bpmn::drawn::{self, Drawn, DrawnLane, DrawnStep};
 use crate::interchange::bpmn::hints::APART;
 use crate::interchange::bpmn::layout::note;
 use crate::interchange::bpmn::steps::{Facts, Performer};
 use crate::interchange::bpmn::to_model::{AND, listed, means, numbered};
+use crate::interchange::json_text::escaped;
 use crate::interchange::ledgers::cells::spelling::name_key;
 
 /// Something that the drawing says otherwise.
@@ -89,17 +90,15 @@ struct Pair<'a, 's> {
 
 impl<'a> Comparison<'a> {
     fn process(&mut self, process: &'a Process) {
-        let Some(item) = self.items.get(process.id.as_str()).copied() else { return };
+        let Some(item) = self.item_of(&process.id) else { return };
         let steps: Vec<&Node> =
             numbered(process).filter(|(_, number)| number.is_some()).map(|(node, _)| node).collect();
         let steps: Vec<&Node> = steps.into_iter().filter(|node| self.seen.insert(&node.id)).collect();
-        let drawn = drawn(self.model, item);
-        let known = steps.iter().map(|node| self.items.get(node.id.as_str()).copied());
-        let held = drawn.iter().flat_map(|drawn| &drawn.steps).map(|step| Some(step.id.as_str()));
-        if !known.eq(held) {
+        let known: Vec<Option<&str>> = steps.iter().map(|node| self.item_of(&node.id)).collect();
+        let is_same = |drawn: &Drawn| drawn.steps.iter().map(|step| Some(step.id.as_str())).eq(known.iter().copied());
+        let Some(drawn) = drawn::process(self.model, item).filter(is_same) else {
             return self.note(item, &process.id, What::Otherwise);
-        }
-        let Some(drawn) = drawn else { return };
+        };
         let facts = Facts::of(self.document, process);
         self.process_texts(process, &facts, &drawn);
         let who = |step: &DrawnStep| &drawn.lanes[step.lane];
@@ -110,6 +109,10 @@ impl<'a> Comparison<'a> {
             self.step(&facts, pair);
             self.notes(process, pair, &note(&drawn, place));
         }
+    }
+
+    fn item_of(&self, shape: &str) -> Option<&'a str> {
+        self.items.get(&*escaped(shape)).copied()
     }
 
     fn note(&mut self, item: &str, shape: &str, what: What) {

@@ -13,6 +13,7 @@ mod retagging;
 use super::document::Document;
 use super::reading::parse;
 use crate::domain::element::Model;
+use crate::interchange::json_text::escaped;
 use crate::interchange::limits::Limits;
 use crate::interchange::source::{ReadContext, SourceFile};
 use comparing::changes;
@@ -33,7 +34,7 @@ pub struct KeptDrawing<'a> {
 pub struct Part {
     /// The item's id.
     pub item: String,
-    /// The id in the drawing.
+    /// The id in the drawing; characters that the model holds in no text as [`escaped`] writes them.
     pub shape: String,
 }
 
@@ -51,7 +52,7 @@ impl KeptDrawing<'_> {
     }
 
     fn has_process(&self, document: &Document, item: &str) -> bool {
-        let is_there = |shape: &str| document.processes.iter().any(|process| process.id == shape);
+        let is_there = |shape: &str| document.processes.iter().any(|process| escaped(&process.id) == shape);
         self.parts.iter().any(|part| part.item == item && is_there(&part.shape))
     }
 }
