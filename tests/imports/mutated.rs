@@ -30,7 +30,9 @@ impl Numbers {
 /// How many files of each form are damaged whenever the tests run.
 const SHORT: usize = 21;
 
-const WORDS: [&str; 26] = [
+const WORDS: [&str; 28] = [
+    "\u{90}",
+    "\u{202e}",
     "<![CDATA[",
     "]]>",
     "<!--",
