@@ -8,6 +8,7 @@ use super::language::Language;
 use super::output::Output;
 use super::{asking, import_files, opening, progress, table};
 use crate::application::import::{self, ImportPlan};
+use crate::application::imports::{self, Format};
 use crate::application::{Workspace, WriteRequest, files, folder};
 use crate::domain::ChangeSet;
 use crate::settings::Settings;
@@ -91,9 +92,20 @@ fn check_format(path: &Path) -> Result<(), Failure> {
     )))
 }
 
+/// Whether a file is ezu's own: other programs write JSON as well.
 fn is_model_file(path: &Path) -> bool {
     let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    ["yaml", "yml", "json"].contains(&extension.as_str())
+    match extension.as_str() {
+        "yaml" | "yml" => true,
+        "json" => {
+            std::fs::read(path).map_or(true, |bytes| imports::guessed(&shown_name(path), &bytes) == Format::Native)
+        }
+        _ => false,
+    }
+}
+
+fn shown_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Whether the files are ezu's own; what is not there is told by whoever reads it.

@@ -91,7 +91,7 @@ impl Format {
         let text = beginning(bytes);
         match text.trim_start().chars().next() {
             Some('<') => marked_up(&text, file.name),
-            Some('{' | '[') => json(&text),
+            Some('{' | '[') => json(bytes, &text),
             _ => by_name(file.name),
         }
     }
@@ -148,9 +148,19 @@ fn ends_with(name: &str, ending: &str) -> bool {
     name.to_ascii_lowercase().ends_with(ending)
 }
 
-fn json(text: &str) -> Format {
-    let is_structurizr = text.contains("\"softwareSystems\"") || text.contains("\"structurizr.");
+/// A workspace of Structurizr may begin with documentation of any length. In a model of ezu's own that keeps a workspace as a
+/// text the quotes of that text are escaped.
+fn json(bytes: &[u8], text: &str) -> Format {
+    let is_structurizr = memmem::find(bytes, b"\"softwareSystems\"").is_some()
+        || text.contains("\"structurizr.")
+        || text.split("\"model\"").skip(1).any(begins_an_object);
     if is_structurizr { Format::Structurizr } else { Format::Native }
+}
+
+/// Whether what follows a key is an object: in ezu's own files `model` is a name.
+fn begins_an_object(rest: &str) -> bool {
+    let value = rest.trim_start().strip_prefix(':').unwrap_or_default();
+    value.trim_start().starts_with('{')
 }
 
 fn by_name(name: &str) -> Format {
@@ -192,6 +202,14 @@ mod tests {
         assert_eq!(guessed("m.bpmn", b"<a/>"), Format::Bpmn);
         assert_eq!(guessed("m.xml", b"no markup"), Format::ArchimateExchange);
         assert_eq!(guessed("w.json", br#"{"model": {"softwareSystems": []}}"#), Format::Structurizr);
+        let late =
+            format!(r#"{{"documentation": "{}", "model": {{"softwareSystems": []}}}}"#, "x".repeat(2 * LOOKED_AT));
+        assert_eq!(guessed("w.json", late.as_bytes()), Format::Structurizr);
+        assert_eq!(guessed("w.json", br#"{"name": "n", "model" : { "people": [] }}"#), Format::Structurizr);
+        assert_eq!(guessed("m.json", br#"{"model": "a", "systems": []}"#), Format::Native);
+        let kept =
+            br#"{"model": "a", "structurizr_workspaces": [{"id": "x", "content": "{\"softwareSystems\": []}"}]}"#;
+        assert_eq!(guessed("m.json", kept), Format::Native);
     }
 
     #[test]

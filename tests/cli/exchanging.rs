@@ -87,3 +87,34 @@ fn a_process_diagram_comes_in_and_is_drawn() {
         assert!(drawn.contains(name), "{name} is not drawn");
     }
 }
+
+#[test]
+fn a_workspace_of_structurizr_is_told_from_a_model_of_ezu() {
+    let folder = Folder::new();
+    let workspace = r#"{"id": 1, "name": "w", "model": {"people": [{"id": "1", "name": "職員"}], "softwareSystems": [{"id": "2", "name": "窓口"}]}}"#;
+    folder.write("workspace.json", workspace);
+    folder.write("model.json", r#"{"model": "m", "systems": [{"id": "sys-a", "name": "甲"}]}"#);
+    folder.succeeds(&["import", "workspace.json", "--yes"]);
+    folder.succeeds(&["import", "model.json", "--yes"]);
+    let said = folder.succeeds(&["export"]);
+    assert!(said.contains("name: 窓口") && said.contains("name: 甲"), "{said}");
+    // What keeps the workspace is a model of ezu all the same.
+    let exported = folder.succeeds(&["export", "--format", "json"]);
+    folder.write("exported.json", &exported);
+    let again = folder.succeeds(&["import", "exported.json", "--yes"]);
+    assert!(again.contains("nothing to do"), "{again}");
+}
+
+#[test]
+fn an_imported_drawing_comes_back_and_what_it_cannot_show_is_told() {
+    let folder = Folder::new();
+    let drawing = include_str!("../bpmn/fixtures/counter.bpmn");
+    folder.write("counter.bpmn", drawing);
+    folder.succeeds(&["import", "counter.bpmn", "--yes"]);
+    assert_eq!(folder.succeeds(&["export", "--format", "bpmn", "--drawing", "imported"]), drawing);
+    let drawn = folder.run(&["export", "--format", "bpmn", "--language", "en"]);
+    assert!(drawn.out.contains("exporter=\"ezu\""), "{}", drawn.out);
+    assert!(drawn.err.contains("drawn anew, without gateways and events"), "{}", drawn.err);
+    let drawn = folder.run(&["export", "--format", "bpmn", "--drawing", "new"]);
+    assert_eq!(drawn.err, "");
+}

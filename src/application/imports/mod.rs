@@ -36,7 +36,7 @@ pub use progress::{ImportStage, Progress};
 pub use proposing::{Proposal, propose};
 pub use questions::{Candidate, Question, QuestionKind};
 pub use reading::ReadFiles;
-pub use reading::{ImportFile, Readers, read_files};
+pub use reading::{ImportFile, Readers, guessed, read_files};
 pub use report::{
     Change, ChangeKind, Conflict, FieldChange, ImportReport, KindCounts, Matched, MatchedBy, RecordCounts, SourceRead,
 };

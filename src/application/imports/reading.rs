@@ -143,6 +143,11 @@ fn nothing_in(file: &str) -> Unreadable {
     Unreadable::new("empty_file", Place::file(file), wrong, remedy)
 }
 
+/// The form of a file as its bytes, and where they leave it open its name, tell it.
+pub fn guessed(name: &str, bytes: &[u8]) -> Format {
+    Format::guess(&SourceFile { name, bytes })
+}
+
 /// Whether a file is one of coArchi's, which are read together.
 fn is_of_tree(file: &ImportFile, format: Option<Format>) -> bool {
     let guess = || Format::guess(&SourceFile { name: &file.name, bytes: &file.bytes });
