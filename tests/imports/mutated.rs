@@ -5,11 +5,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use ezu::application::imports::{Format, ImportFile, ImportOptions, Readers, propose, read_files};
+use ezu::application::imports::{Format, ImportFile, ImportOptions, Proposal, Readers, propose, read_files};
+use ezu::application::texts::{self, Drawing, TextForm, TextRequest};
+use ezu::domain::element::Model;
 use ezu::interchange::Limits;
 use ezu::interchange::archimate::{read_archi, read_exchange, write_archi, write_exchange};
 
-use crate::support::empty;
+use serde_json::json;
+
+use crate::support::{commit, empty, write};
 
 /// A generator of numbers that gives the same ones every time (xorshift64*, Vigna 2016).
 struct Numbers(u64);
@@ -100,6 +104,9 @@ fn tried(readers: &Readers, workspace: &ezu::application::Workspace, format: For
             // What can be read can be recorded: no name, identifier or text of a file stands in the way.
             let proposal = propose(workspace, models, &digests, &options, 100, &|_, _| {});
             assert!(!proposal.is_refused, "{:?}", proposal.report.problems.last());
+            if format == Format::Bpmn {
+                drawn_again(readers, proposal);
+            }
         }
     }
     let limits = limits();
@@ -119,6 +126,42 @@ fn tried(readers: &Readers, workspace: &ezu::application::Workspace, format: For
         let second = write_archi(&again.document).expect("written before").bytes;
         assert_eq!(with_sorted_ends(&first.bytes), with_sorted_ends(&second));
     }
+}
+
+/// Commits a drawing, gives every step another name, and reads the drawing that comes back: it says nothing new.
+fn drawn_again(readers: &Readers, proposal: Proposal) {
+    let workspace = empty();
+    commit(&workspace, proposal);
+    let snapshot = workspace.current();
+    let kind = snapshot.metamodel().kind_named("process_step").expect("a kind").id;
+    let renamed = |(number, id): (usize, String)| json!({"op": "update_element", "id": id, "set": {"function": format!("作業 {number}"), "minutes_per_case": number}});
+    let steps = snapshot.ids_of_kind(kind, None).map(ToString::to_string).enumerate();
+    let edits: Vec<serde_json::Value> = steps.map(renamed).collect();
+    if !edits.is_empty() {
+        write(&workspace, &json!(edits));
+    }
+    let request = TextRequest {
+        form: TextForm::Bpmn,
+        kinds: Vec::new(),
+        diagram: None,
+        around: Vec::new(),
+        depth: 1,
+        language: "ja".to_owned(),
+        is_whole: true,
+        drawing: Drawing::Imported,
+        limits: limits(),
+    };
+    let Ok(file) = texts::write(&workspace.current_view(), &request) else { return };
+    if !file.losses.is_empty() {
+        return;
+    }
+    let files = vec![ImportFile { name: "folder.xml".to_owned(), bytes: file.text.into_bytes() }];
+    let options = ImportOptions::default();
+    let read = read_files(readers, &workspace.current(), files, Some(Format::Bpmn), &options, &|_| {});
+    let (models, digests) = read.expect("what is written can be read");
+    let again = propose(&workspace, models, &digests, &options, 100, &|_, _| {});
+    let new: Vec<_> = again.changes().filter(|change| change.kind != "process_diagram").collect();
+    assert!(new.is_empty(), "{new:?}");
 }
 
 /// Which lines end at a box has no order. It follows the places of the lines in the file, and where two boxes have one
