@@ -171,7 +171,7 @@ impl<'a> Comparison<'a> {
                     self.note(&first.step.id, &process.lanes[lane].id, what);
                 }
                 (others, None) => {
-                    others.iter().for_each(|pair| self.note(&pair.step.id, &pair.node.id, What::Otherwise))
+                    others.iter().for_each(|pair| self.note(&pair.step.id, &pair.node.id, What::Otherwise));
                 }
             }
         }
