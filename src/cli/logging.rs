@@ -10,9 +10,15 @@ use super::arguments::Command;
 pub(super) fn start(command: &Command) {
     let serves = matches!(command, Command::Serve(_));
     let usual = if serves { "info" } else { "warn" };
-    let filter = EnvFilter::try_from_env("EZU_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
+    let said = std::env::var("EZU_LOG").ok().filter(|text| !text.is_empty());
+    let wanted = said.as_deref().map(EnvFilter::try_new);
+    let wrong = wanted.as_ref().and_then(|wanted| wanted.as_ref().err()).map(ToString::to_string);
+    let filter = wanted.and_then(Result::ok).unwrap_or_else(|| EnvFilter::new(usual));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(false);
     // A log that is already started is as good.
     let _ =
         if serves && !io::stderr().is_terminal() { lines.json().try_init() } else { lines.without_time().try_init() };
+    if let (Some(said), Some(wrong)) = (said, wrong) {
+        tracing::warn!("EZU_LOG={said:?} is not understood ({wrong}); what is usual ({usual}) is logged");
+    }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support::Folder;
+use crate::support::{Folder, Ran};
 
 const MARK: &str = "ANCHORTEXT";
 
@@ -164,4 +164,15 @@ fn the_ledger_is_listed_and_shown() {
     let shown: serde_json::Value = serde_json::from_str(&folder.succeeds(&["ledger", "show", "1"])).expect("JSON");
     assert_eq!(shown["payload"]["operations"][0]["name"], MARK);
     folder.fails(1, &["ledger", "show", "3"]);
+}
+
+#[test]
+fn a_log_filter_that_is_none_is_told() {
+    let folder = Folder::new();
+    folder.write("a.yaml", "model: m\nsystems:\n- {id: sys-a, name: a}\n");
+    let import = ["import", "a.yaml", "--yes"];
+    let output = folder.command(&import).env("EZU_LOG", "ezu=loud").output().expect("the binary starts");
+    let ran = Ran::of(&output);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.err.contains("EZU_LOG=\"ezu=loud\" is not understood"), "{}", ran.err);
 }

@@ -117,10 +117,8 @@ impl Importer<'_> {
                 }
                 merged.kept.remove(name);
             }
-            Spoken::Says { value, is_whole: false } => {
-                // What is undecided must not remove what is there.
-                let _ = value;
-            }
+            // What is undecided must not remove what is there.
+            Spoken::Says { is_whole: false, .. } => {}
             Spoken::Says { value, .. } => {
                 let kind = self.metamodel().kind(held.kind());
                 let is_name = kind.naming == Naming::Attribute(definition.name);
