@@ -65,6 +65,7 @@ fn every_diagram_is_drawn_and_is_the_same_twice() {
         assert!(first.starts_with("digraph") && first.trim_end().ends_with('}'), "{arguments:?}");
         assert_eq!(first, answer(&arguments));
     }
+    assert_eq!(answer(&["diagram", "overview"]), answer(&["diagram", "layers"]), "as it is called over REST");
     assert_ne!(answer(&["diagram", "overview"]), answer(&["diagram", "overview", "--language", "en"]));
 }
 

@@ -3,6 +3,13 @@
 use crate::support::shared_city;
 
 #[test]
+fn the_overview_is_drawn_under_both_of_its_names() {
+    let service = shared_city();
+    let drawn = |name: &str| service.get(&format!("/api/v1/diagrams/{name}?format=dot"));
+    assert_eq!((drawn("layers").status, drawn("overview").text), (200, drawn("layers").text));
+}
+
+#[test]
 fn an_element_is_served_generically_and_by_kind() {
     let service = shared_city();
     let element = service.get("/api/v1/elements/sys-juki");

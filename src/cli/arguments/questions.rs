@@ -128,6 +128,7 @@ pub(in crate::cli) enum DiagramKind {
         moment: Moment,
     },
     /// アーキテクチャ全体俯瞰図: the nine layers of DS-467
+    #[command(alias = "layers")]
     Overview {
         #[command(flatten)]
         moment: Moment,

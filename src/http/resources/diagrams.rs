@@ -72,7 +72,8 @@ fn diagram(query: &mut Query, name: &str) -> Result<Diagram, Problem> {
             let (departments, zones, systems) = (query.list("departments"), query.list("zones"), query.list("systems"));
             Ok(Diagram::SystemMap(SystemMap { departments, zones, systems, ..SystemMap::default() }))
         }
-        "layers" => Ok(Diagram::Layers(LayerOverview::default())),
+        // As it is called on the command line.
+        "layers" | "overview" => Ok(Diagram::Layers(LayerOverview::default())),
         "department" => Ok(Diagram::Department(DepartmentTree::of(&query.required("id")?))),
         other => Err(Problem::new(ProblemCode::NotFound, format!("there is no diagram {other:?}; one of {NAMES}"))),
     }
