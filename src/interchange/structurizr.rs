@@ -39,6 +39,10 @@ pub fn read(file: &SourceFile<'_>, context: ReadContext<'_>) -> Result<ReadModel
         uses: Vec::new(),
     };
     reader.model(model);
+    if reader.by_id.is_empty() {
+        let wrong = Said::new("人もシステムもありません", "there are neither people nor software systems in it");
+        reader.tell(ProblemKind::Notice, "empty_workspace", "", "", wrong);
+    }
     reader.relationships();
     reader.rest(&workspace, model);
     Ok(reader.read)

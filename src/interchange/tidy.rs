@@ -27,6 +27,11 @@ pub fn one_line(text: &str) -> String {
     out
 }
 
+/// A text with its white space, without characters that a text of the model may not hold.
+pub fn welcome(text: &str) -> String {
+    text.chars().filter(|c| !is_unwelcome(*c)).collect()
+}
+
 /// A text of several lines, without characters that a text of the model may not hold.
 pub fn lines(text: &str) -> String {
     text.replace("\r\n", "\n")

@@ -188,6 +188,151 @@ fn addresses_of_drafts_of_the_standard_are_known() {
     }
 }
 
+/// A drawing that says where things stand.
+fn small(body: &str) -> String {
+    let places = r#"<d:BPMNDiagram xmlns:d="http://www.omg.org/spec/BPMN/20100524/DI"><d:BPMNPlane><d:BPMNShape bpmnElement="t"/></d:BPMNPlane></d:BPMNDiagram>"#;
+    crate::support::definitions(&format!("{body}{places}"))
+}
+
+/// What comes back of a drawing whose only step, `t`, was edited; it must come back itself, and say nothing new.
+fn edited(body: &str, fields: &Value) -> (Workspace, String) {
+    let workspace = imported(&small(body));
+    let id = process(&workspace, "業務");
+    edit(&workspace, &json!([set(&step(&id, "t"), fields)]));
+    let file = exported(&workspace, &id, Drawing::Fitting);
+    assert_eq!(file.losses, [], "{fields}");
+    says_nothing_new(&workspace, "counter.bpmn", &file.text);
+    (workspace, file.text)
+}
+
+const WITH_PROPERTIES: &str = r#"<bpmn:process id="p" name="業務"><bpmn:userTask id="t" name="受付"><bpmn:extensionElements><vendor:p name="所要時間" value="15"/><vendor:p name="媒体" value="画面"/></bpmn:extensionElements></bpmn:userTask></bpmn:process>"#;
+
+#[test]
+fn only_what_the_drawing_does_not_say_is_written_beside_it() {
+    let (workspace, text) = edited(WITH_PROPERTIES, &json!({"medium": "紙"}));
+    assert!(text.contains(r#"<ezu:step xmlns:ezu="urn:ezu:bpmn:1" medium="紙"/>"#), "{text}");
+    // What a drawing program changes of the rest is therefore heard.
+    let later = text.replace("value=\"15\"", "value=\"40\"").replace("userTask", "manualTask");
+    import(&workspace, "counter.bpmn", later.as_bytes(), &ImportOptions::default());
+    let snapshot = workspace.current();
+    let held = snapshot.element(&step(&process(&workspace, "業務"), "t")).expect("the step").attributes.clone();
+    let value = |name: &str| {
+        held.get(snapshot.metamodel().attribute_name(name).expect("a name")).map(|held| held.to_line("ja"))
+    };
+    assert_eq!(
+        ["minutes_per_case", "means", "medium"].map(value),
+        ["40", "手作業", "紙"].map(|text| Some(text.to_owned()))
+    );
+}
+
+#[test]
+fn what_was_taken_out_of_the_model_is_taken_back() {
+    for (field, rest) in [("minutes_per_case", "medium"), ("medium", "minutes_per_case"), ("means", "medium")] {
+        let (_, text) = edited(WITH_PROPERTIES, &json!({field: null}));
+        assert_eq!(said(&text, "t", field), Value::Null, "{field}: {text}");
+        assert_ne!(said(&text, "t", rest), Value::Null, "{rest}: {text}");
+    }
+    let (_, text) = edited(WITH_PROPERTIES, &json!({"medium": null, "minutes_per_case": 3}));
+    assert_eq!((said(&text, "t", "medium"), said(&text, "t", "minutes_per_case")), (Value::Null, json!(3)));
+    let (_, text) = edited(WITH_PROPERTIES, &json!({"minutes_per_case": 99_999_999_999_i64}));
+    assert_eq!(said(&text, "t", "minutes_per_case"), json!(99_999_999_999_i64));
+}
+
+#[test]
+fn documentation_keeps_its_white_space() {
+    let body = r#"<bpmn:process id="p" name="業務"><bpmn:task id="t" name="受付"/></bpmn:process>"#;
+    for documentation in ["一行目\n", " 字下げ", "a\r\nb", "a\rb", "\n"] {
+        let (_, text) = edited(body, &json!({"documentation": documentation}));
+        assert_eq!(said(&text, "t", "documentation"), json!(documentation), "{text}");
+    }
+    let noted = r#"<bpmn:process id="p" name="業務"><bpmn:task id="t" name="受付"/><bpmn:textAnnotation id="n"><bpmn:text>注記</bpmn:text></bpmn:textAnnotation><bpmn:association id="a" sourceRef="t" targetRef="n"/></bpmn:process>"#;
+    for documentation in ["\n\n注記", "注記", "説明\n\n注記", "別の説明"] {
+        let (_, text) = edited(noted, &json!({"documentation": documentation}));
+        assert_eq!(said(&text, "t", "documentation"), json!(documentation), "{text}");
+    }
+}
+
+#[test]
+fn references_to_what_the_model_does_not_know_stay() {
+    let beside = r#"<z:step xmlns:z="urn:ezu:bpmn:1" system="sys-none" lane="dep-none"/>"#;
+    let body = format!(
+        r#"<bpmn:process id="p" name="業務"><bpmn:task id="t" name="受付"><bpmn:extensionElements>{beside}</bpmn:extensionElements></bpmn:task></bpmn:process>"#
+    );
+    let workspace = imported(&small(&body));
+    let id = process(&workspace, "業務");
+    assert_eq!(exported(&workspace, &id, Drawing::Fitting).text, small(&body));
+    edit(&workspace, &json!([set(&step(&id, "t"), &json!({"medium": "紙"}))]));
+    let text = exported(&workspace, &id, Drawing::Fitting).text;
+    assert!(text.contains("system=\"sys-none\"") && text.contains("lane=\"dep-none\""), "{text}");
+}
+
+#[test]
+fn a_service_task_that_is_called_like_a_system_is_no_riddle() {
+    let body = |name: &str| {
+        format!(r#"<bpmn:process id="p" name="業務"><bpmn:serviceTask id="t" name="{name}"/></bpmn:process>"#)
+    };
+    let workspace = imported(&small(&body("住民記録システム")));
+    let id = process(&workspace, "業務");
+    assert_eq!(exported(&workspace, &id, Drawing::Fitting).text, small(&body("住民記録システム")));
+    let (_, text) = edited(&body("登録する"), &json!({"function": "住民記録システム"}));
+    assert!(text.contains("system=\"\""), "{text}");
+}
+
+#[test]
+fn a_drawing_of_ezu_bears_the_names_of_today() {
+    let workspace = imported(&counter());
+    let id = process(&workspace, "転入の受付");
+    edit(&workspace, &json!([set(&step(&id, "Record"), &json!({"lane": "dept-shuzei"}))]));
+    let drawn = exported(&workspace, &id, Drawing::New).text;
+    import(&workspace, "drawn.bpmn", drawn.as_bytes(), &ImportOptions::default());
+    edit(&workspace, &json!([set("dept-shuzei", &json!({"name": "改称課"}))]));
+    let file = exported(&workspace, &id, Drawing::Fitting);
+    assert!(file.text.contains("name=\"改称課\"") && !file.text.contains("収税課"), "{}", file.text);
+    says_nothing_new(&workspace, "drawn.bpmn", &file.text);
+}
+
+#[test]
+fn an_older_drawing_is_told_where_the_newest_cannot_be_used() {
+    let older = small(r#"<bpmn:process id="p" name="業務"><bpmn:task id="t" name="受付"/></bpmn:process>"#);
+    let workspace = imported(&older);
+    let id = process(&workspace, "業務");
+    let newer = small(
+        r#"<bpmn:process id="p" name="業務"><bpmn:task id="t" name="受付"/></bpmn:process><bpmn:process id="q" name="業務二"><bpmn:task id="u" name="他"/></bpmn:process>"#,
+    );
+    import(&workspace, "newer.bpmn", newer.as_bytes(), &ImportOptions::default());
+    let file = exported(&workspace, &id, Drawing::Fitting);
+    assert_eq!((file.text.as_str(), file.losses.len()), (newer.as_str(), 0), "the newest");
+    edit(&workspace, &json!([{"op": "delete_element", "id": process(&workspace, "業務二"), "cascade": true}]));
+    let file = exported(&workspace, &id, Drawing::Fitting);
+    assert_eq!(file.losses.iter().map(|loss| loss.code).collect::<Vec<_>>(), ["older_drawing"]);
+    assert_eq!(file.text, older);
+}
+
+#[test]
+fn instructions_and_marked_sections_come_back() {
+    let body = "<bpmn:process id=\"p\" name=\"業務\"><bpmn:documentation><![CDATA[a\u{202e}b]]></bpmn:documentation><!-- <![CDATA[ --><bpmn:task id=\"t\" name=\"受付\"/></bpmn:process>";
+    let text = small(body);
+    let text = format!("<?xml-stylesheet href=\"a.xsl\"?>\n{}", text.split_once('\n').expect("a declaration").1);
+    let workspace = imported(&text);
+    let back = exported(&workspace, &process(&workspace, "業務"), Drawing::Fitting).text;
+    let kept = text.replace('\u{202e}', "]]>&#x202E;<![CDATA[");
+    assert_eq!(back, format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{kept}"));
+    let said = |text: &str| {
+        Document::parse(text)
+            .expect("well-formed")
+            .descendants()
+            .find(|node| node.tag_name().name() == "documentation")
+            .and_then(|node| node.text().map(str::to_owned))
+    };
+    assert_eq!(said(&back), said(&text));
+}
+
+#[test]
+fn a_drawing_without_any_process_says_so() {
+    let read = bpmn("a.bpmn", small("").as_bytes()).expect("readable");
+    assert_eq!(crate::support::codes(&read), ["no_process"]);
+}
+
 /// Every step of every drawing with another name, documentation and time.
 #[test]
 fn edits_of_every_drawing_of_the_corpus_are_read_again() {

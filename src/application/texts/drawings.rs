@@ -20,7 +20,7 @@ pub(super) fn write(view: &View, request: &TextRequest) -> Result<TextFile, Text
     let wanted = if request.around.is_empty() && !drawn.is_empty() { &drawn } else { &processes };
     let mut losses = Losses::default();
     if let Some(text) = kept_drawing(view, wanted, request, &mut losses) {
-        return Ok(TextFile::whole(text));
+        return Ok(TextFile { text, losses: losses.into_list() });
     }
     if drawn.is_empty() {
         let asked = if request.around.is_empty() { "no process".to_owned() } else { without_steps.join(", ") };
@@ -46,10 +46,20 @@ fn kept_drawing(view: &View, processes: &[String], request: &TextRequest, losses
     // Of several drawings the one that was imported last.
     records.sort_by_cached_key(|record| std::cmp::Reverse(view.snapshot().revision_of(record.id().as_str())));
     for record in records {
-        let Some(kept) = kept(view, &record) else { continue };
+        let kept = kept(view, &record);
         if processes.iter().all(|id| kept.shows(id)) {
             match bpmn::redraw(view, &kept, processes, needs_places, &request.limits) {
-                Ok(text) => return Some(text),
+                Ok(text) => {
+                    for id in &unfit {
+                        losses.add(
+                            "older_drawing",
+                            id,
+                            "後から取り込んだ図に書き込めないため、前に取り込んだ図にしたもの",
+                            "given as an older imported drawing, since one that was imported later cannot show it",
+                        );
+                    }
+                    return Some(text);
+                }
                 Err(Unfit { items }) if items.is_empty() => unfit.push(record.id().to_string()),
                 Err(Unfit { items }) => unfit.extend(items),
             }
@@ -69,16 +79,16 @@ fn kept_drawing(view: &View, processes: &[String], request: &TextRequest, losses
     None
 }
 
-/// What a record of a drawing holds; nothing if somebody took it out.
-fn kept<'r>(view: &View, record: &Item<'r>) -> Option<KeptDrawing<'r>> {
+/// What a record of a drawing holds, if nobody took it out.
+fn kept<'r>(view: &View, record: &Item<'r>) -> KeptDrawing<'r> {
     let value = |name: &str| record.attributes().get(view.metamodel().attribute_name(name)?);
     let parts = value("parts").map(crate::domain::Value::to_json).unwrap_or_default();
     let part = |part: &serde_json::Value| {
         Some(Part { item: part["item"].as_str()?.to_owned(), shape: part["shape"].as_str()?.to_owned() })
     };
-    Some(KeptDrawing {
+    KeptDrawing {
         title: record.name().map(|name| &**name).unwrap_or_default(),
-        content: value("content")?.as_text()?,
+        content: value("content").and_then(crate::domain::Value::as_text).unwrap_or_default(),
         parts: parts.as_array().into_iter().flatten().filter_map(part).collect(),
-    })
+    }
 }

@@ -109,7 +109,8 @@ pub async fn ledger_head(state: Shared, request: HttpRequest) -> Answer {
 /// `bpmn` is of the processes in `around`, or of all that have steps. Where one imported drawing shows them all, it comes
 /// back as it was imported (gateways, events, places), with what the model says today written into it. `drawing=new` draws
 /// them anew; `drawing=imported` gives a drawing even if it does not say where things stand. `Ezu-Losses` counts
-/// `drawn_anew` where an imported drawing could not be used, and `without_steps`.
+/// `drawn_anew` where an imported drawing could not be used, `older_drawing` where the one imported last could not, and
+/// `without_steps`.
 #[utoipa::path(tag = "ledger", params(
     ("format" = Option<String>, Query, description = "Else by Accept. yaml (as usual), json, ndjson, xlsx, csv, graphml, mermaid, plantuml, bpmn, archimate-exchange, archi or coarchi"),
     ("name" = Option<String>, Query, description = "For ArchiMate files: what the model is called"),

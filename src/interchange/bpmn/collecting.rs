@@ -7,7 +7,7 @@ use super::{EZU, MODEL};
 use crate::interchange::place::Place;
 use crate::interchange::problem::{Problem, ProblemKind, Said};
 use crate::interchange::tidy;
-use crate::interchange::xml::{XmlAttribute, XmlElement};
+use crate::interchange::xml::{XML_NAMESPACE, XmlAttribute, XmlElement};
 
 /// Gathers what a file says.
 pub(super) struct Collector {
@@ -280,8 +280,14 @@ fn references<'a>(element: &'a XmlElement, name: &'static str) -> impl Iterator<
 
 fn documentation(element: &XmlElement) -> String {
     let texts = element.elements().filter(|held| is_bpmn(held) && held.local() == "documentation");
-    let texts: Vec<String> = texts.map(|held| tidy::lines(&all_text(held))).filter(|text| !text.is_empty()).collect();
-    texts.join("\n\n")
+    let text = |held: &XmlElement| {
+        let is_kept = held
+            .attributes
+            .iter()
+            .any(|one| &*one.name.namespace == XML_NAMESPACE && &*one.name.local == "space" && one.value == "preserve");
+        if is_kept { tidy::welcome(&all_text(held)) } else { tidy::lines(&all_text(held)) }
+    };
+    texts.map(text).filter(|text| !text.is_empty()).collect::<Vec<String>>().join("\n\n")
 }
 
 /// The characters of an element and of what is in it: documentation may be marked up.

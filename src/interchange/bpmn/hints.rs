@@ -6,24 +6,32 @@ use crate::interchange::xml::XmlElement;
 /// What extensions of an activity say.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Hints {
-    /// The system's id in the model, if ezu wrote it.
+    /// The system's id in the model, if ezu wrote it; empty for "none".
     pub model_system: Option<String>,
     /// The system that it names.
     pub system: Option<String>,
     /// A technical name (class, topic, endpoint) behind which some system is.
     pub technical: Option<String>,
-    /// By hand or by system.
+    /// By hand or by system, as a vendor's property says.
     pub means: Option<String>,
-    /// Paper, screen and so on.
+    /// Paper, screen and so on, likewise.
     pub medium: Option<String>,
-    /// Minutes a case.
+    /// Minutes a case, likewise.
     pub minutes: Option<u32>,
+    /// What ezu wrote of the means, which comes before what the drawing says; empty for "nobody says".
+    pub own_means: Option<String>,
+    /// The same of the medium.
+    pub own_medium: Option<String>,
+    /// The same of the minutes.
+    pub own_minutes: Option<String>,
     /// A time that is no number of minutes.
     pub unclear_time: Option<String>,
     /// The step's id in the model, if ezu wrote it.
     pub model_id: Option<String>,
     /// Its number, if ezu wrote it.
     pub number: Option<u32>,
+    /// Its name with the white space that a drawing does not keep, if ezu wrote it.
+    pub own_name: Option<String>,
     /// The id in the model of who does it, if ezu wrote it beside a step that is in no lane.
     pub model_lane: Option<String>,
     /// What it takes, if ezu wrote it beside a step where nothing is drawn.
@@ -32,8 +40,6 @@ pub struct Hints {
     pub output: Option<String>,
     /// Whether the annotations at it are no part of its documentation, as ezu wrote.
     pub annotations_apart: bool,
-    /// Whether ezu wrote any of this.
-    pub is_written: bool,
 }
 
 /// Names of extension properties that mean a system; compared without case, spaces, `-` and `_`.
@@ -77,6 +83,17 @@ impl Hints {
         self.model_id.is_none() && !self.annotations_apart
     }
 
+    /// The medium: what ezu wrote, else what the drawing says.
+    pub(super) fn said_medium(&self) -> Option<String> {
+        overlaid(self.own_medium.as_ref(), || self.medium.clone())
+    }
+
+    /// The minutes a case, likewise.
+    pub(super) fn said_minutes(&self) -> Option<i64> {
+        let text = overlaid(self.own_minutes.as_ref(), || self.minutes.map(|minutes| minutes.to_string()));
+        text.and_then(|text| text.parse().ok())
+    }
+
     /// Takes what an attribute or property says.
     pub(super) fn say(&mut self, name: &str, value: &str) {
         let value = tidy::one_line(value);
@@ -104,14 +121,19 @@ impl Hints {
         let own = |name: &str| element.attribute(name).map(str::to_owned);
         self.model_id = own("id");
         self.model_system = own("system");
-        self.means = own("means");
-        self.medium = own("medium");
-        self.minutes = element.attribute("minutes").and_then(|text| text.parse().ok());
+        (self.own_means, self.own_medium) = (own("means"), own("medium"));
+        self.own_minutes = own("minutes").filter(|text| text.is_empty() || text.parse::<i64>().is_ok());
         self.number = element.attribute("no").and_then(|text| text.parse().ok());
-        (self.model_lane, self.input, self.output) = (own("lane"), own("input"), own("output"));
+        self.own_name = own("name");
+        let some = |name: &str| own(name).filter(|text| !text.is_empty());
+        (self.model_lane, self.input, self.output) = (some("lane"), some("input"), some("output"));
         self.annotations_apart = element.attribute("annotations") == Some(APART);
-        self.is_written = true;
     }
+}
+
+/// What ezu wrote, if it did; an empty text says that there is nothing.
+pub(super) fn overlaid(own: Option<&String>, drawn: impl FnOnce() -> Option<String>) -> Option<String> {
+    own.map_or_else(drawn, |own| Some(own.clone()).filter(|text| !text.is_empty()))
 }
 
 /// Pairs of name and value in whatever way vendors nest them: `name` or `metaKey` beside `value` or `metaValue`, or an

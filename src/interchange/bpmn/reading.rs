@@ -82,17 +82,38 @@ fn no_bpmn(file: &str, root: &XmlElement) -> Unreadable {
 /// characters that a text of the model may not hold.
 fn kept(text: &str) -> String {
     let body = text.trim_start_matches('\u{feff}').trim_start();
-    let body = match (body.strip_prefix("<?xml"), body.find("?>")) {
+    // `<?xml-stylesheet …?>` is no declaration.
+    let declared = body.strip_prefix("<?xml").filter(|rest| rest.starts_with([' ', '\t', '\r', '\n']));
+    let body = match (declared, body.find("?>")) {
         (Some(_), Some(end)) => body[end + 2..].trim_start(),
         _ => body,
     };
     let mut out = String::with_capacity(body.len());
-    for character in body.chars() {
+    let mut rest = body;
+    // References are none inside of CDATA, which is therefore interrupted.
+    while let Some((before, data)) = rest.split_once("<![CDATA[") {
+        referred(&mut out, before, "", "");
+        out.push_str("<![CDATA[");
+        // In a comment it begins nothing and need not end.
+        let Some((data, after)) = data.split_once("]]>") else {
+            rest = data;
+            break;
+        };
+        referred(&mut out, data, "]]>", "<![CDATA[");
+        out.push_str("]]>");
+        rest = after;
+    }
+    referred(&mut out, rest, "", "");
+    out
+}
+
+/// Writes a text with references, each between two texts, for characters that a text of the model may not hold.
+fn referred(out: &mut String, text: &str, before: &str, behind: &str) {
+    for character in text.chars() {
         if is_unwelcome(character) {
-            out.push_str(&format!("&#x{:X};", u32::from(character)));
+            out.push_str(&format!("{before}&#x{:X};{behind}", u32::from(character)));
         } else {
             out.push(character);
         }
     }
-    out
 }

@@ -55,6 +55,11 @@ impl<'d> Facts<'d> {
         self.drawn_performer(node).or_else(|| node.hints.model_lane.as_deref().map(Performer::Model))
     }
 
+    /// Whether the drawing shows who does a step.
+    pub(super) fn is_performer_drawn(&self, node: &'d Node) -> bool {
+        self.drawn_performer(node).is_some()
+    }
+
     /// Who does a step: its lane, else that of the sub-process around it, else the pool, else a resource.
     pub(super) fn drawn_performer(&self, node: &'d Node) -> Option<Performer<'d>> {
         if let Some(place) = self.performing_lane(node) {
@@ -88,6 +93,15 @@ impl<'d> Facts<'d> {
     pub(super) fn named_system(&self, node: &'d Node) -> Option<&'d str> {
         let interface = || node.operation.as_ref().and_then(|id| self.document.operations.get(id));
         node.hints.system.as_ref().or_else(interface).map(String::as_str).filter(|name| !name.is_empty())
+    }
+
+    /// The same, or what a service task that names none is called, behind which there is some system.
+    pub(super) fn implied_system(&self, node: &'d Node) -> Option<&'d str> {
+        let unsaid = || {
+            let text = Some(&node.name).filter(|name| !name.is_empty()).or(node.hints.technical.as_ref());
+            text.filter(|_| node.kind == "serviceTask" && node.hints.model_id.is_none()).map(String::as_str)
+        };
+        self.named_system(node).or_else(unsaid)
     }
 
     /// The name of the pool that the process is in.

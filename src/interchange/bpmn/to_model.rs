@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 use serde_json::{Value as Json, json};
 
 use super::document::{Document, MessageFlow, Node, Process};
+use super::hints::overlaid;
 use super::order::steps_in_order;
 use super::reading::parse;
 use super::steps::{Facts, Information, Performer};
@@ -103,6 +104,11 @@ impl<'d> Mapper<'d> {
         }
         self.message_flows();
         self.participants();
+        if document.processes.is_empty() {
+            let wrong = Said::new("業務（process）がありません", "there is no process in it");
+            let problem = Problem::new(ProblemKind::Notice, "no_process", Place::file(self.file), "", wrong);
+            self.tell(problem.assuming("図にだけ残します", "it is kept in the diagram only"));
+        }
         self.diagram(kept);
     }
 
@@ -251,10 +257,10 @@ impl<'d> Mapper<'d> {
         if let Some(means) = means(node) {
             say("means", json!(means));
         }
-        if let Some(medium) = &node.hints.medium {
+        if let Some(medium) = node.hints.said_medium() {
             say("medium", json!(medium));
         }
-        if let Some(minutes) = node.hints.minutes {
+        if let Some(minutes) = node.hints.said_minutes() {
             say("minutes_per_case", json!(minutes));
         }
         let texts: Vec<&str> = std::iter::once(node.documentation.as_str())
@@ -275,7 +281,8 @@ impl<'d> Mapper<'d> {
 
     fn step_name(&mut self, node: &Node) -> String {
         if !node.name.is_empty() {
-            return node.name.clone();
+            let own = node.hints.own_name.as_ref().filter(|own| tidy::one_line(own) == node.name);
+            return own.unwrap_or(&node.name).clone();
         }
         let wrong = Said::new("作業に名称がありません", "the activity has no name");
         let place = self.place(node.line, &node.id);
@@ -295,18 +302,14 @@ impl<'d> Mapper<'d> {
     fn system(facts: &Facts<'d>, node: &'d Node) -> Option<Target> {
         let hints = &node.hints;
         if let Some(id) = &hints.model_system {
-            return Some(Target::Id(id.clone()));
+            return Some(id).filter(|id| !id.is_empty()).map(|id| Target::Id(id.clone()));
         }
-        let unsaid = || {
-            let text = Some(&node.name).filter(|name| !name.is_empty()).or(hints.technical.as_ref());
-            text.filter(|_| node.kind == "serviceTask" && hints.model_id.is_none()).map(String::as_str)
-        };
-        let text = facts.named_system(node).or_else(unsaid)?;
+        let text = facts.implied_system(node)?;
         Some(named(text, &["system", "external"], Otherwise::Ask))
     }
 
     fn unclear_time(&mut self, node: &Node, place: Place) {
-        let Some(text) = &node.hints.unclear_time else { return };
+        let Some(text) = node.hints.unclear_time.as_ref().filter(|_| node.hints.own_minutes.is_none()) else { return };
         let wrong =
             Said::new(format!("「{text}」は時間として読めません"), format!("\"{text}\" cannot be read as a time"));
         let problem = Problem::new(ProblemKind::Question, "unclear_time", place, text, wrong);
@@ -485,8 +488,13 @@ pub(super) fn numbered(process: &Process) -> impl Iterator<Item = (&Node, Option
     })
 }
 
-/// By hand or by system, where the kind of task says so (BPMN 2.0 §10.3.3).
+/// By hand or by system: what ezu wrote, else what the drawing says.
 pub(super) fn means(node: &Node) -> Option<String> {
+    overlaid(node.hints.own_means.as_ref(), || drawn_means(node))
+}
+
+/// By hand or by system, as a property or the kind of task says (BPMN 2.0 §10.3.3). Kinds that ezu drew say nothing.
+pub(super) fn drawn_means(node: &Node) -> Option<String> {
     let of_kind = match node.kind.as_str() {
         "manualTask" => Some("手作業"),
         "userTask" | "serviceTask" | "scriptTask" | "businessRuleTask" => Some("システム"),

@@ -7,6 +7,7 @@ use super::layout::{DATA_LABEL, Layout, Place, Shape, Way, place};
 use super::{EZU, MODEL};
 use crate::domain::element::Model;
 use crate::interchange::archimate::xml_ids::encoded;
+use crate::interchange::tidy;
 use crate::interchange::xml::XmlWriter;
 
 /// The distance between two pools.
@@ -366,7 +367,7 @@ impl File {
 
     fn documentation(&mut self, text: Option<&str>) {
         if let Some(text) = text {
-            self.writer.text_element("bpmn:documentation", text);
+            write_documentation(&mut self.writer, "bpmn:documentation", text);
         }
     }
 
@@ -433,6 +434,16 @@ impl File {
         }
         self.writer.end();
     }
+}
+
+/// Writes documentation so that it is read as it is: white space around it is kept where the file says so (XML 1.0 §2.10).
+pub(super) fn write_documentation(writer: &mut XmlWriter, name: &str, text: &str) {
+    writer.start(name);
+    if tidy::lines(text) != text {
+        writer.attribute("xml:space", "preserve");
+    }
+    writer.text(text);
+    writer.end();
 }
 
 /// The kind of task (BPMN 2.0 §10.3.3): people at a system, people without one, or nobody knows.

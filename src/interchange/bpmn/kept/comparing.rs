@@ -6,16 +6,18 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::KeptDrawing;
 use crate::domain::element::Model;
+use crate::domain::metamodel::AttributeDefinition;
 use crate::domain::naming::display_name_of;
 use crate::domain::value::Value;
-use crate::interchange::bpmn::document::{Document, Node, Process};
+use crate::interchange::bpmn::document::{Document, Lane, Node, Process};
 use crate::interchange::bpmn::drawn::{self, Drawn, DrawnLane, DrawnStep};
 use crate::interchange::bpmn::hints::APART;
 use crate::interchange::bpmn::layout::note;
 use crate::interchange::bpmn::steps::{Facts, Performer};
-use crate::interchange::bpmn::to_model::{AND, listed, means, numbered};
+use crate::interchange::bpmn::to_model::{AND, drawn_means, listed, means, numbered};
 use crate::interchange::json_text::escaped;
 use crate::interchange::ledgers::cells::spelling::name_key;
+use crate::interchange::tidy;
 
 /// Something that the drawing says otherwise.
 #[derive(Debug, Clone, PartialEq)]
@@ -121,9 +123,10 @@ impl<'a> Comparison<'a> {
 
     fn process_texts(&mut self, process: &Process, facts: &Facts<'_>, drawn: &Drawn) {
         let is_named = if process.name.is_empty() {
-            [facts.pool().unwrap_or_default(), &process.id, self.title].contains(&drawn.name.as_str())
+            let only = self.document.processes.len() == 1;
+            facts.pool().unwrap_or(if only { self.title } else { &process.id }) == drawn.name
         } else {
-            process.name == drawn.name
+            process.name == drawn.name || process.name == tidy::one_line(&drawn.name)
         };
         if !is_named {
             self.note(&drawn.id, &process.id, What::Name(drawn.name.clone()));
@@ -135,7 +138,11 @@ impl<'a> Comparison<'a> {
         }
         let data: Vec<(String, Option<String>)> =
             drawn.data.iter().map(|(id, _, crud)| (id.clone(), crud.clone())).collect();
-        if process.model_id.is_some() && process.model_data != data {
+        let is_known = |held: &&(String, Option<String>)| self.model.item(&held.0).is_some();
+        let (known, unknown): (Vec<_>, Vec<_>) = process.model_data.iter().partition(is_known);
+        if process.model_id.is_some() && !known.into_iter().eq(&data) {
+            // What the model does not know stays.
+            let data = data.into_iter().chain(unknown.into_iter().cloned()).collect();
             self.note(&drawn.id, &process.id, What::Data(data));
         }
     }
@@ -160,7 +167,10 @@ impl<'a> Comparison<'a> {
             let who = pairs[0].who;
             let others: Vec<Pair<'a, '_>> = pairs
                 .iter()
-                .filter(|pair| !self.is_done_by(facts.drawn_performer(pair.node), pair.who))
+                .filter(|pair| {
+                    !self.is_done_by(facts.drawn_performer(pair.node), pair.who)
+                        || lane.is_some_and(|lane| is_called_otherwise(&process.lanes[lane], pair.who))
+                })
                 .copied()
                 .collect();
             let lane = lane.filter(|_| who.id.is_some() && pairs.iter().all(|pair| pair.who == who));
@@ -184,14 +194,14 @@ impl<'a> Comparison<'a> {
             (Some(Performer::Model(drawn)), Some(id)) => drawn == id,
             (Some(Performer::Named(name)), Some(id)) => self.is_called(id, name),
             (Some(Performer::Named(_)) | None, None) => true,
-            (Some(Performer::Model(_)), None) | (None, Some(_)) => false,
+            (Some(Performer::Model(drawn)), None) => self.model.item(drawn).is_none(),
+            (None, Some(_)) => false,
         }
     }
 
     fn step(&mut self, facts: &Facts<'a>, pair: Pair<'a, '_>) {
         let Pair { node, step, .. } = pair;
-        let name = if node.name.is_empty() { &node.id } else { &node.name };
-        if *name != step.name {
+        if is_renamed(node, step) {
             self.note(&step.id, &node.id, What::Name(step.name.clone()));
         }
         let (inputs, outputs) = facts.inputs_and_outputs(node);
@@ -203,7 +213,7 @@ impl<'a> Comparison<'a> {
             }
         }
         let is_apart = self.documentation(facts, pair);
-        let wanted = Beside::wanted(facts, pair, &drawn, is_apart);
+        let wanted = Beside::wanted(self, facts, pair, &drawn, is_apart);
         if !self.is_said(facts, pair, &wanted) {
             self.note(&step.id, &node.id, What::Facts(wanted.attributes()));
         }
@@ -216,7 +226,10 @@ impl<'a> Comparison<'a> {
         let annotations = facts.annotations(node).join("\n\n");
         let wanted = step.documentation.as_deref().unwrap_or_default();
         let bare = wanted.strip_suffix(&annotations).filter(|_| takes_annotations && !annotations.is_empty());
-        let bare = bare.and_then(|bare| if bare.is_empty() { Some(bare) } else { bare.strip_suffix("\n\n") });
+        let bare = bare.and_then(|bare| match bare.strip_suffix("\n\n") {
+            _ if bare.is_empty() => Some(bare),
+            before => before.filter(|before| !before.is_empty()),
+        });
         let text = bare.unwrap_or(wanted);
         if node.documentation != text {
             self.note(&step.id, &node.id, What::Documentation(text.to_owned()));
@@ -224,29 +237,57 @@ impl<'a> Comparison<'a> {
         node.hints.annotations_apart || (takes_annotations && !annotations.is_empty() && bare.is_none())
     }
 
-    /// Whether the drawing says what the model says of a step. Of what the model does not say, the drawing may say
-    /// something, if it was not ezu that wrote it.
+    /// Whether the drawing says what the model says of a step.
     fn is_said(&self, facts: &Facts<'a>, pair: Pair<'a, '_>, wanted: &Beside) -> bool {
         let Pair { node, step, .. } = pair;
         let hints = &node.hints;
-        let says = |drawn: Option<&str>, held: &Option<String>| match held {
-            Some(held) => drawn == Some(held),
-            None => drawn.is_none() || !hints.is_written,
-        };
-        let system = match (&step.system, &hints.model_system) {
-            (Some((id, _)), Some(drawn)) => id == drawn,
-            (Some((id, _)), None) => facts.named_system(node).is_some_and(|name| self.is_called(id, name)),
-            (None, drawn) => drawn.is_none(),
-        };
-        let minutes = hints.minutes.map(|minutes| minutes.to_string());
-        system
-            && says(means(node).as_deref(), &wanted.means)
-            && says(hints.medium.as_deref(), &wanted.medium)
-            && says(minutes.as_deref(), &wanted.minutes)
-            && hints.model_lane == wanted.lane
+        self.is_system_said(facts, pair)
+            && (means(node) == step.means || self.is_unknown("means", drawn_means(node), step.means.as_ref()))
+            && (hints.said_medium() == step.medium
+                || self.is_unknown("medium", hints.medium.clone(), step.medium.as_ref()))
+            && hints.said_minutes() == step.minutes
+            && (hints.model_lane == wanted.lane || facts.is_performer_drawn(node))
+            && hints.own_name == wanted.name
             && hints.input == wanted.input
             && hints.output == wanted.output
             && hints.annotations_apart == wanted.is_apart
+    }
+
+    /// Whether a drawing says what no step of the model could say, and the model therefore says nothing.
+    fn is_unknown(&self, attribute: &str, drawn: Option<String>, held: Option<&String>) -> bool {
+        let kind = self.model.metamodel().kind_named("process_step");
+        let codes = kind.and_then(|kind| kind.attribute_named(attribute)).and_then(AttributeDefinition::enumeration);
+        let is_code = |text: &str| codes.is_none_or(|codes| codes.open || codes.code(text).is_some());
+        held.is_none() && drawn.is_some_and(|drawn| !is_code(&drawn))
+    }
+
+    /// Whether the drawing names the system of the model. One that the model does not know stays named.
+    fn is_system_said(&self, facts: &Facts<'a>, pair: Pair<'a, '_>) -> bool {
+        let Pair { node, step, .. } = pair;
+        match (&step.system, &node.hints.model_system) {
+            (Some((id, _)), Some(drawn)) => id == drawn,
+            (Some((id, _)), None) => facts.implied_system(node).is_some_and(|name| self.is_called(id, name)),
+            (None, Some(drawn)) => drawn.is_empty() || self.model.item(drawn).is_none(),
+            // Under its new name a service task could be taken for a system.
+            (None, None) => !is_renamed(node, step) || facts.named_system(node) == facts.implied_system(node),
+        }
+    }
+
+    /// What ezu writes of the system.
+    fn system_beside(&self, facts: &Facts<'a>, pair: Pair<'a, '_>) -> Option<String> {
+        let Pair { node, step, .. } = pair;
+        let drawn = node.hints.model_system.as_ref();
+        match &step.system {
+            Some((id, _)) => {
+                let is_drawn = || facts.implied_system(node).is_some_and(|name| self.is_called(id, name));
+                Some(id.clone()).filter(|_| is_renamed(node, step) || drawn.is_some() || !is_drawn())
+            }
+            None => {
+                let unknown = drawn.filter(|id| self.model.item(id).is_none()).cloned();
+                let is_asked = facts.named_system(node) != facts.implied_system(node);
+                unknown.or_else(|| is_asked.then(String::new))
+            }
+        }
     }
 
     /// What ezu noted for people below a step of its own.
@@ -276,11 +317,26 @@ impl<'a> Comparison<'a> {
     }
 }
 
+/// Whether somebody for whom ezu drew a lane is called otherwise today.
+fn is_called_otherwise(lane: &Lane, who: &DrawnLane) -> bool {
+    lane.model_id.is_some() && lane.model_id == who.id && name_key(&lane.name) != name_key(&who.name)
+}
+
+/// What is drawn to go into a step and to come out of it.
+type InAndOut = (Option<String>, Option<String>);
+
+/// Whether the model calls a step otherwise than the drawing, odd white space aside.
+fn is_renamed(node: &Node, step: &DrawnStep) -> bool {
+    let drawn = if node.name.is_empty() { &node.id } else { &node.name };
+    *drawn != step.name && *drawn != tidy::one_line(&step.name)
+}
+
 /// What ezu writes beside a step.
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Beside {
     id: Option<String>,
     number: Option<String>,
+    name: Option<String>,
     system: Option<String>,
     means: Option<String>,
     medium: Option<String>,
@@ -292,23 +348,35 @@ struct Beside {
 }
 
 impl Beside {
-    /// All that the model says and nothing that is drawn: who does it where no lane, and what it takes and gives where no
-    /// arrow says so.
-    fn wanted(facts: &Facts<'_>, pair: Pair<'_, '_>, drawn: &(Option<String>, Option<String>), is_apart: bool) -> Self {
+    /// What the model says and the drawing does not: who does it where no lane, and what it takes and gives where no arrow
+    /// says so. An empty text takes back what the drawing says.
+    fn wanted(
+        comparison: &Comparison<'_>,
+        facts: &Facts<'_>,
+        pair: Pair<'_, '_>,
+        drawn: &InAndOut,
+        is_apart: bool,
+    ) -> Self {
         let Pair { node, step, who } = pair;
-        let is_own = node.hints.model_id.is_some();
+        let (hints, is_own) = (&node.hints, node.hints.model_id.is_some());
         let undrawn = |drawn: &Option<String>, held: &[String]| {
             let text = Some(held.join(AND)).filter(|text| !text.is_empty());
             text.filter(|_| drawn.is_none())
         };
+        let other = |drawn: Option<String>, held: Option<String>| (drawn != held).then(|| held.unwrap_or_default());
+        let unknown_lane = || hints.model_lane.clone().filter(|id| comparison.model.item(id).is_none());
+        let drawn_minutes = hints.minutes.map(|minutes| minutes.to_string());
         Self {
             id: is_own.then(|| step.id.clone()),
             number: step.number.filter(|_| is_own).map(|number| number.to_string()),
-            system: step.system.as_ref().map(|(id, _)| id.clone()),
-            means: step.means.clone(),
-            medium: step.medium.clone(),
-            minutes: step.minutes.map(|minutes| minutes.to_string()),
-            lane: who.id.clone().filter(|_| facts.drawn_performer(node).is_none()),
+            name: Some(step.name.clone()).filter(|name| tidy::one_line(name) != *name),
+            system: comparison.system_beside(facts, pair),
+            means: other(drawn_means(node), step.means.clone())
+                .filter(|_| !comparison.is_unknown("means", drawn_means(node), step.means.as_ref())),
+            medium: other(hints.medium.clone(), step.medium.clone())
+                .filter(|_| !comparison.is_unknown("medium", hints.medium.clone(), step.medium.as_ref())),
+            minutes: other(drawn_minutes, step.minutes.map(|minutes| minutes.to_string())),
+            lane: who.id.clone().or_else(unknown_lane).filter(|_| !facts.is_performer_drawn(node)),
             input: undrawn(&drawn.0, &step.inputs),
             output: undrawn(&drawn.1, &step.outputs),
             is_apart,
@@ -320,6 +388,7 @@ impl Beside {
         let all = [
             ("id", self.id),
             ("no", self.number),
+            ("name", self.name),
             ("system", self.system),
             ("means", self.means),
             ("medium", self.medium),

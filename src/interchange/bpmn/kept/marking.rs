@@ -10,6 +10,7 @@ use super::retagging::{element_name, opened, with_attribute};
 use crate::interchange::bpmn::EZU;
 use crate::interchange::bpmn::collecting::is_flow_node;
 use crate::interchange::bpmn::reading::{is_bpmn, xml_limits};
+use crate::interchange::bpmn::writing::write_documentation;
 use crate::interchange::limits::Limits;
 use crate::interchange::xml::{XmlElement, XmlEvent, XmlReader, XmlWriter};
 
@@ -163,7 +164,9 @@ impl<'t> Tags<'t> {
             let old = self.children(place).filter(|inner| self.is(*inner, "documentation"));
             out.extend(old.map(|inner| (self.all[inner].start.start..self.all[inner].end, String::new())));
             if !text.is_empty() {
-                content.push_str(&format!("<{prefix}documentation>{}</{prefix}documentation>", characters(&text)));
+                let mut writer = XmlWriter::fragment();
+                write_documentation(&mut writer, &format!("{prefix}documentation"), &text);
+                content.push_str(&writer.finish());
             }
         }
         let extensions = edit.own.map(|own| self.replace_own(place, own, &prefix, out)).unwrap_or_default();
