@@ -37,8 +37,11 @@ pub(super) fn run(
         file.finish()?;
     }
     if proposal.report.sources.iter().all(|source| source.items == 0) {
-        let refused = proposal.report.problems.iter().find(|problem| problem.kind == ProblemKind::Refused);
-        let why = refused.map_or_else(String::new, |problem| format!(": {}", line(problem, language.tag())));
+        let problems = &proposal.report.problems;
+        let refused = problems.iter().find(|problem| problem.kind == ProblemKind::Refused);
+        let why = refused
+            .or(problems.first())
+            .map_or_else(String::new, |problem| format!(": {}", line(problem, language.tag())));
         return Err(Failure::refused(format!("nothing in the files could be read{why}")));
     }
     if proposal.is_refused {

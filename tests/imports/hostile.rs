@@ -208,6 +208,26 @@ fn a_file_is_told_as_what_it_is_called() {
     }
 }
 
+#[test]
+fn ledgers_with_nothing_in_them_say_so() {
+    let told = |name: &str, text: &str| {
+        let workspace = empty();
+        let files = vec![ImportFile { name: name.to_owned(), bytes: text.as_bytes().to_vec() }];
+        let options = ImportOptions::default();
+        let readers = Readers::new(Limits::default());
+        let (models, digests) =
+            read_files(&readers, &workspace.current(), files, None, &options, &|_| {}).expect("read");
+        let report = propose(&workspace, models, &digests, &options, 10, &|_, _| {}).report;
+        let problem = report.problems.first().expect("a problem");
+        (problem.code.clone(), problem.remedy.as_ref().map(|remedy| remedy.en.clone()).unwrap_or_default())
+    };
+    assert_eq!(told("a.csv", "").0, "empty_file");
+    assert_eq!(told("a.csv", "\n\n").0, "empty_file");
+    assert_eq!(told("a.csv", "システム名,所管課\n").0, "no_rows");
+    let (code, remedy) = told("a.dsl", "workspace {\n  model {\n  }\n}\n");
+    assert!(code == "no_table" && remedy.contains("as JSON"), "{code} {remedy}");
+}
+
 /// Programs export models without a name; that of the file is taken for the record of the import.
 #[test]
 fn a_model_without_a_name_can_be_recorded() {

@@ -131,6 +131,7 @@ impl<'a> Reading<'a> {
         let place = Place { sheet: grid.name.as_deref().map(Into::into), ..Place::file(self.file) };
         self.model.problems.extend(columns.problems(&grid, &found, &place));
         self.model.problems.extend(hidden(&grid, &place));
+        self.model.problems.extend(no_rows(&grid, &found, &place));
         self.model.tables.push(TableRead {
             file: self.file.to_owned(),
             sheet: grid.name.clone(),
@@ -172,6 +173,9 @@ impl<'a> Reading<'a> {
 
     /// A file without any table: its rows are not passed over in silence.
     fn nothing_found(&mut self) {
+        if self.model.records.is_empty() {
+            return self.nothing_in();
+        }
         let refused = |record| Record { outcome: RecordOutcome::Refused, ..record };
         self.model.records = std::mem::take(&mut self.model.records).into_iter().map(refused).collect();
         let wrong = Said::new(
@@ -179,11 +183,35 @@ impl<'a> Reading<'a> {
             "no row of headings was found, so it is not known what it lists",
         );
         let problem = Problem::new(ProblemKind::Refused, "no_table", Place::file(self.file), "", wrong);
-        self.model.problems.push(problem.advising(
-            "種類（例: system）、見出しの行、列の意味を指定してください",
-            "say which kind it lists (system, for one), which rows are the heading, and what its columns mean",
-        ));
+        let advised = if self.file.to_ascii_lowercase().ends_with(".dsl") {
+            problem.advising(
+                "Structurizrの定義（DSL）は、StructurizrでJSONに書き出して取り込んでください",
+                "export a definition of Structurizr (DSL) as JSON with Structurizr, and import that",
+            )
+        } else {
+            problem.advising(
+                "種類（例: system）、見出しの行、列の意味を指定してください",
+                "say which kind it lists (system, for one), which rows are the heading, and what its columns mean",
+            )
+        };
+        self.model.problems.push(advised);
     }
+
+    fn nothing_in(&mut self) {
+        let wrong = Said::new("何も書かれていません", "there is nothing in it");
+        let problem = Problem::new(ProblemKind::Refused, "empty_file", Place::file(self.file), "", wrong);
+        self.model.problems.push(
+            problem.advising("保存し直すか、別のファイルを選んでください", "save it again, or choose another file"),
+        );
+    }
+}
+
+/// What there is to say of a heading without any row below it.
+fn no_rows(grid: &Grid, found: &Heading, place: &Place) -> Option<Problem> {
+    let place = Place { row: Some(grid.rows[found.last].number), ..place.clone() };
+    let wrong = Said::new("見出しの下に行がありません", "there are no rows below the heading");
+    let is_last = found.last + 1 == grid.rows.len();
+    is_last.then(|| Problem::new(ProblemKind::Notice, "no_rows", place, "", wrong))
 }
 
 /// What there is to say of hidden sheets and columns.
