@@ -328,6 +328,16 @@ fn instructions_and_marked_sections_come_back() {
 }
 
 #[test]
+fn an_activity_with_the_id_of_data_is_no_step_and_no_obstacle() {
+    let text = small(
+        r#"<bpmn:process id="p" name="業務"><bpmn:dataObject id="t" name="台帳"/><bpmn:dataObjectReference id="r" dataObjectRef="t"/><bpmn:task id="a" name="受付"><bpmn:dataInputAssociation><bpmn:sourceRef>r</bpmn:sourceRef></bpmn:dataInputAssociation></bpmn:task></bpmn:process><bpmn:process id="q" name="業務二"><bpmn:task id="t" name="審査"/></bpmn:process>"#,
+    );
+    let workspace = imported(&text);
+    let file = exported(&workspace, &process(&workspace, "業務"), Drawing::Fitting);
+    assert_eq!((file.text, file.losses), (text, Vec::new()));
+}
+
+#[test]
 fn a_drawing_without_any_process_says_so() {
     let read = bpmn("a.bpmn", small("").as_bytes()).expect("readable");
     assert_eq!(crate::support::codes(&read), ["no_process"]);

@@ -93,9 +93,8 @@ struct Pair<'a, 's> {
 impl<'a> Comparison<'a> {
     fn process(&mut self, process: &'a Process) {
         let Some(item) = self.item_of(&process.id) else { return };
-        let steps: Vec<&Node> =
-            numbered(process).filter(|(_, number)| number.is_some()).map(|(node, _)| node).collect();
-        let steps: Vec<&Node> = steps.into_iter().filter(|node| self.seen.insert(&node.id)).collect();
+        let mut steps: Vec<&Node> = numbered(process).filter_map(|(node, number)| number.map(|_| node)).collect();
+        steps.retain(|node| self.seen.insert(&node.id) && self.may_be_step(node));
         let known: Vec<Option<&str>> = steps.iter().map(|node| self.item_of(&node.id)).collect();
         let is_same = |drawn: &Drawn| drawn.steps.iter().map(|step| Some(step.id.as_str())).eq(known.iter().copied());
         let Some(drawn) = drawn::process(self.model, item).filter(is_same) else {
@@ -111,6 +110,14 @@ impl<'a> Comparison<'a> {
             self.step(&facts, pair);
             self.notes(process, pair, &note(&drawn, place));
         }
+    }
+
+    /// Whether what an activity is in the model is a step, or is not there: of an id that is used twice it may be data.
+    fn may_be_step(&self, node: &Node) -> bool {
+        let metamodel = self.model.metamodel();
+        let step = metamodel.kind_named("process_step").map(|kind| kind.id);
+        let item = self.item_of(&node.id).and_then(|id| self.model.item(id));
+        item.is_none_or(|item| step.is_some_and(|step| metamodel.is_a(item.kind(), step)))
     }
 
     fn item_of(&self, shape: &str) -> Option<&'a str> {
