@@ -85,6 +85,23 @@ pub struct TextRequest {
     pub limits: Limits,
 }
 
+impl TextRequest {
+    /// All that is recorded in a form, with the usual limits.
+    pub fn of(form: TextForm) -> Self {
+        Self {
+            form,
+            kinds: Vec::new(),
+            diagram: None,
+            around: Vec::new(),
+            depth: 1,
+            language: "ja".to_owned(),
+            is_whole: true,
+            drawing: Drawing::Fitting,
+            limits: Limits::default(),
+        }
+    }
+}
+
 /// Which drawing of processes is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Drawing {

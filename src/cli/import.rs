@@ -97,15 +97,10 @@ fn is_model_file(path: &Path) -> bool {
     let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     match extension.as_str() {
         "yaml" | "yml" => true,
-        "json" => {
-            std::fs::read(path).map_or(true, |bytes| imports::guessed(&shown_name(path), &bytes) == Format::Native)
-        }
+        "json" => std::fs::read(path)
+            .map_or(true, |bytes| imports::guessed(&import_files::file_name(path), &bytes) == Format::Native),
         _ => false,
     }
-}
-
-fn shown_name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Whether the files are ezu's own; what is not there is told by whoever reads it.

@@ -84,7 +84,7 @@ fn read_all(paths: &[PathBuf]) -> Result<Vec<ImportFile>, Failure> {
     Ok(files)
 }
 
-fn file_name(path: &Path) -> String {
+pub(super) fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 

@@ -1,28 +1,14 @@
 //! The model as text for other programs.
 
 use ezu::application::Workspace;
-use ezu::application::texts::{Drawing, TextError, TextForm, TextRequest, write};
+use ezu::application::texts::{TextError, TextForm, TextRequest, write};
 use ezu::domain::element::Model;
 use roxmltree::Document;
 
 use crate::support::city;
 
-fn request(form: TextForm) -> TextRequest {
-    TextRequest {
-        form,
-        kinds: Vec::new(),
-        diagram: None,
-        around: Vec::new(),
-        depth: 1,
-        language: "ja".to_owned(),
-        is_whole: true,
-        drawing: Drawing::Fitting,
-        limits: ezu::interchange::Limits::default(),
-    }
-}
-
 fn around(form: TextForm, id: &str) -> TextRequest {
-    TextRequest { around: vec![id.to_owned()], ..request(form) }
+    TextRequest { around: vec![id.to_owned()], ..TextRequest::of(form) }
 }
 
 fn text(workspace: &Workspace, request: &TextRequest) -> String {
@@ -43,7 +29,7 @@ fn counts(workspace: &Workspace) -> (usize, usize) {
 #[test]
 fn ndjson_is_every_item_on_a_line_of_its_own() {
     let workspace = city();
-    let text = text(&workspace, &request(TextForm::Ndjson));
+    let text = text(&workspace, &TextRequest::of(TextForm::Ndjson));
     let lines: Vec<serde_json::Value> =
         text.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect();
     let (elements, relationships) = counts(&workspace);
@@ -60,7 +46,7 @@ fn ndjson_is_every_item_on_a_line_of_its_own() {
 #[test]
 fn graphml_holds_every_element_and_every_relationship_between_them() {
     let workspace = city();
-    let text = text(&workspace, &request(TextForm::GraphMl));
+    let text = text(&workspace, &TextRequest::of(TextForm::GraphMl));
     let document = Document::parse(&text).expect("well-formed");
     let of = |name: &str| document.descendants().filter(|node| node.tag_name().name() == name).collect::<Vec<_>>();
     let (elements, relationships) = counts(&workspace);
@@ -115,7 +101,7 @@ fn mermaid_and_plantuml_draw_what_is_around_a_system() {
 fn the_same_view_gives_the_same_text() {
     let workspace = city();
     for form in TextForm::ALL {
-        assert_eq!(text(&workspace, &request(form)), text(&workspace, &request(form)), "{form:?}");
+        assert_eq!(text(&workspace, &TextRequest::of(form)), text(&workspace, &TextRequest::of(form)), "{form:?}");
     }
 }
 
@@ -128,8 +114,8 @@ fn what_is_not_there_is_said() {
         matches!(error(around(TextForm::Mermaid, "sys-jukki")), TextError::UnknownItem(_, hint) if hint.contains("sys-juki"))
     );
     assert!(matches!(error(around(TextForm::Bpmn, "sys-juki")), TextError::NoSteps(_)));
-    let kinds = TextRequest { kinds: vec!["sytem".to_owned()], ..request(TextForm::GraphMl) };
+    let kinds = TextRequest { kinds: vec!["sytem".to_owned()], ..TextRequest::of(TextForm::GraphMl) };
     assert!(matches!(error(kinds), TextError::UnknownKind(_, hint) if hint.contains("system")));
-    let diagram = TextRequest { diagram: Some("sys-juki".to_owned()), ..request(TextForm::Mermaid) };
+    let diagram = TextRequest { diagram: Some("sys-juki".to_owned()), ..TextRequest::of(TextForm::Mermaid) };
     assert!(matches!(error(diagram), TextError::NoDiagram(..)));
 }

@@ -140,17 +140,7 @@ fn drawn_again(readers: &Readers, proposal: Proposal) {
     if !edits.is_empty() {
         write(&workspace, &json!(edits));
     }
-    let request = TextRequest {
-        form: TextForm::Bpmn,
-        kinds: Vec::new(),
-        diagram: None,
-        around: Vec::new(),
-        depth: 1,
-        language: "ja".to_owned(),
-        is_whole: true,
-        drawing: Drawing::Imported,
-        limits: limits(),
-    };
+    let request = TextRequest { drawing: Drawing::Imported, limits: limits(), ..TextRequest::of(TextForm::Bpmn) };
     let Ok(file) = texts::write(&workspace.current_view(), &request) else { return };
     if !file.losses.is_empty() {
         return;
